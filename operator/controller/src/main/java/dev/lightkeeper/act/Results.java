@@ -1,0 +1,42 @@
+package dev.lightkeeper.act;
+
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.Memory;
+import java.util.List;
+
+/**
+ * What came of a plan's actions.
+ *
+ * @param outcomes one for each action of the plan, in its order
+ * @param memory what to remember now: the plan's memory with the operation that was started
+ */
+public record Results(List<Outcome> outcomes, Memory memory) {
+    public Results {
+        outcomes = List.copyOf(outcomes);
+    }
+
+    /** What came of one action. */
+    public sealed interface Outcome {
+        /** The action this is about. */
+        Action action();
+    }
+
+    /**
+     * AWS accepted it.
+     *
+     * @param message for the event: what was done, with AWS's version where there is one
+     */
+    public record Done(Action action, String message) implements Outcome {}
+
+    /** AWS refused it, or nobody knows ({@link Failure.Transient#effectUnknown()}). */
+    public record Failed(Action action, Failure failure) implements Outcome {}
+
+    /** Not started in this run. */
+    public record Skipped(Action action) implements Outcome {}
+
+    /** Whether AWS was asked to change something. */
+    public boolean acted() {
+        return outcomes.stream().anyMatch(outcome -> !(outcome instanceof Skipped));
+    }
+}

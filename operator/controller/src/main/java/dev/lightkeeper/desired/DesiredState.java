@@ -1,0 +1,57 @@
+package dev.lightkeeper.desired;
+
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wanted, resolved.
+ *
+ * @param resource which resource asks
+ * @param spec the spec as read
+ * @param release null when {@link #problems()} leave no release to speak of
+ * @param contractHash identity of readiness, verification and requiredEnv
+ * @param problems in the order found; empty when the release may be rolled out
+ * @param absent the resource is being deleted: nothing is wanted any more
+ */
+public record DesiredState(
+        ResourceIdentity resource,
+        ServiceDeploymentSpec spec,
+        @Nullable Release release,
+        String contractHash,
+        List<Problem> problems,
+        boolean absent) {
+    public DesiredState {
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * The Kubernetes resource.
+     *
+     * @param uid of the object, new after a re-creation
+     */
+    public record ResourceIdentity(String namespace, String name, String uid, long generation) {
+        /** {@code namespace/name}, as in the ownership tag. */
+        public String qualifiedName() {
+            return namespace + "/" + name;
+        }
+    }
+
+    /**
+     * Template and values, ready to be sent.
+     *
+     * @param fingerprint equal for releases that are the same; see {@link DigestedContent#fingerprint}
+     */
+    public record Release(Content content, DigestedContent digested, String power, String fingerprint) {}
+
+    /** Whether a problem of this kind was found. */
+    public boolean has(Problem.Kind kind) {
+        return problems.stream().anyMatch(problem -> problem.kind() == kind);
+    }
+
+    /** The tags that the user asked for. */
+    public Map<String, String> tags() {
+        return spec.lightsail() == null ? Map.of() : spec.lightsail().tags();
+    }
+}

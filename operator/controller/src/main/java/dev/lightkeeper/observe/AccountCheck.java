@@ -1,0 +1,21 @@
+package dev.lightkeeper.observe;
+
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.failure.Failure;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the account, its credentials, the region and the access rules allow this resource to be worked on. */
+public sealed interface AccountCheck {
+    /**
+     * All is right.
+     *
+     * @param deletionAllowed the account's access rules allow {@code deletionPolicy: Delete}
+     */
+    record Verified(String accountId, String region, boolean deletionAllowed) implements AccountCheck {}
+
+    /** A known wrong: no AWS call may be made for this resource. */
+    record Refused(Reason reason, String message) implements AccountCheck {}
+
+    /** Identity could not be asked for. */
+    record Unavailable(Failure failure, @Nullable String region) implements AccountCheck {}
+}

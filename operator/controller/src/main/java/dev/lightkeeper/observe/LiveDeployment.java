@@ -1,0 +1,31 @@
+package dev.lightkeeper.observe;
+
+import dev.lightkeeper.desired.DigestedContent;
+import java.time.Instant;
+
+/**
+ * One version of a container service's deployment.
+ *
+ * @param version as AWS counts, from 1
+ * @param state ACTIVATING, ACTIVE, INACTIVE, FAILED; UNRECOGNIZED is only waited on
+ * @param emptyVariables {@code container/NAME} of variables whose live value is empty
+ */
+public record LiveDeployment(
+        int version,
+        State state,
+        DigestedContent content,
+        java.util.Set<String> emptyVariables,
+        Instant createdAt) {
+    public LiveDeployment {
+        emptyVariables = java.util.Set.copyOf(emptyVariables);
+    }
+
+    /** AWS's states of a deployment. */
+    public enum State {
+        ACTIVATING,
+        ACTIVE,
+        INACTIVE,
+        FAILED,
+        UNRECOGNIZED
+    }
+}

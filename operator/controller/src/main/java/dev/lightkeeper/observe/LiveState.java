@@ -1,0 +1,17 @@
+package dev.lightkeeper.observe;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is there.
+ *
+ * @param deployments the versions that AWS still lists, newest first; looked at only while the answer matters
+ * @param storedImages references of the images registered to the service, such as {@code :api.release.7}; looked at only
+ *     before a deployment
+ */
+public record LiveState(
+        AccountCheck account,
+        Observed<LiveService> service,
+        Observed<List<LiveDeployment>> deployments,
+        Observed<Set<String>> storedImages) {}

@@ -1,0 +1,29 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.desired.DigestedContent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A revision as stored in its ControllerRevision.
+ *
+ * @param number decimal, as in status
+ * @param awsVersion the deployment version that last carried it, null before AWS accepted one
+ * @param result what became of it, null while nobody knows
+ */
+public record RevisionRecord(
+        String number,
+        String fingerprint,
+        DigestedContent content,
+        String power,
+        String contractHash,
+        @Nullable Integer awsVersion,
+        @Nullable Result result,
+        @Nullable Instant verifiedTime) {
+    /** The end of a revision's last attempt. */
+    public enum Result {
+        Verified,
+        Failed,
+        Superseded
+    }
+}

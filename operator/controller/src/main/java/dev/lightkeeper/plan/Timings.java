@@ -1,0 +1,64 @@
+package dev.lightkeeper.plan;
+
+import java.time.Duration;
+
+/**
+ * The operator's fixed intervals, in one place so that tests and the sandbox can divide them. What a manifest declares
+ * in seconds is never divided.
+ *
+ * @param steadyLook between looks at a resource in steady state
+ * @param transitionLook between looks while AWS or a rollout is in transition
+ * @param slowLook between looks at a stalled resource that AWS need not be asked about
+ * @param settle after AWS says ACTIVE, how long the old nodes may still answer
+ * @param referenceGrace how long a missing reference is waited for before the resource is Stalled
+ * @param observationStale without any AWS observation for so long, nothing is claimed any more
+ * @param absenceConfirmation between the two NotFoundExceptions that make a recorded service absent
+ * @param effectVisible after an unanswered call, how long its effect may stay invisible to reads
+ * @param raisedScaleGrace how long a scale that was raised by hand is left alone
+ * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
+ */
+public record Timings(
+        Duration steadyLook,
+        Duration transitionLook,
+        Duration slowLook,
+        Duration settle,
+        Duration referenceGrace,
+        Duration observationStale,
+        Duration absenceConfirmation,
+        Duration effectVisible,
+        Duration raisedScaleGrace,
+        Duration mutationRetry) {
+    /** The intervals for real AWS. */
+    public static Timings standard() {
+        return new Timings(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(300),
+                Duration.ofSeconds(600),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(30),
+                Duration.ofSeconds(15));
+    }
+
+    /** The same intervals, {@code speed} times shorter. */
+    public Timings divided(double speed) {
+        return new Timings(
+                divide(steadyLook, speed),
+                divide(transitionLook, speed),
+                divide(slowLook, speed),
+                divide(settle, speed),
+                divide(referenceGrace, speed),
+                divide(observationStale, speed),
+                divide(absenceConfirmation, speed),
+                divide(effectVisible, speed),
+                divide(raisedScaleGrace, speed),
+                divide(mutationRetry, speed));
+    }
+
+    private static Duration divide(Duration duration, double speed) {
+        return Duration.ofNanos(Math.max(1, Math.round(duration.toNanos() / speed)));
+    }
+}

@@ -32,7 +32,10 @@ public record OperationStatus(
         @JsonPropertyDescription("When the intent was written.") @Nullable
         Instant startedTime,
 
-        @JsonPropertyDescription("EC2: the deterministic id that the host remembers.") @Size(max = 128) @Nullable
+        @JsonPropertyDescription("Lightsail: the deployment version that AWS answered. EC2: the deterministic id "
+                + "that the host remembers.")
+        @Size(max = 128)
+        @Nullable
         String operationId,
 
         @JsonPropertyDescription("EC2: the ids of SSM's commands.")

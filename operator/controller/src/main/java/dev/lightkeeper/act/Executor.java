@@ -36,13 +36,16 @@ public final class Executor {
     /** At most one mutation; what is not reached is {@link Skipped}. */
     public Results execute(DesiredState desired, Plan plan, IntentLog log) {
         if (plan.actions().isEmpty()) {
+            if (plan.storeRevision() && desired.release() != null && plan.memory().currentRevision() != null) {
+                log.storeRevision(plan.memory().currentRevision(), desired.release());
+            }
             return new Results(List.of(), plan.memory(), null);
         }
         List<Outcome> outcomes = new ArrayList<>();
         Action first = plan.actions().getFirst();
         Memory memory = intend(plan, first);
         boolean allowed = first instanceof Action.Deploy deploy
-                ? log.storeRevision(desired, deploy.revision(), deploy.release()) && log.writeAhead(memory)
+                ? log.storeRevision(deploy.revision(), deploy.release()) && log.writeAhead(memory)
                 : !isIntent(first) || log.writeAhead(memory);
         Instant calledAt = null;
         if (allowed) {

@@ -1,6 +1,5 @@
 package dev.lightkeeper.act;
 
-import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.plan.Memory;
 
@@ -11,7 +10,7 @@ public interface IntentLog {
      *
      * @return false when it could not be stored: then nothing may be deployed
      */
-    boolean storeRevision(DesiredState desired, String revision, Release release);
+    boolean storeRevision(String revision, Release release);
 
     /**
      * Writes the intended operation into the status, under the resource version that this run has read.

@@ -91,7 +91,7 @@ final class Canonical {
 
     private static boolean isEmpty(@Nullable Object value) {
         return value == null
-                || value instanceof Collection<?> collection && collection.isEmpty()
-                || value instanceof Map<?, ?> map && map.isEmpty();
+                || (value instanceof Collection<?> collection && collection.isEmpty())
+                || (value instanceof Map<?, ?> map && map.isEmpty());
     }
 }

@@ -2,19 +2,24 @@ package dev.lightkeeper.desired;
 
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.HealthCheck;
+import dev.lightkeeper.api.v1alpha1.HttpHeader;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
 import dev.lightkeeper.api.v1alpha1.Power;
 import dev.lightkeeper.api.v1alpha1.PublicEndpoint;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
+import dev.lightkeeper.api.v1alpha1.SecretKeySelector;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.Content.EndpointContent;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,16 @@ public final class DesiredStep {
         this.digester = digester;
     }
 
+    /** Resolves the spec of a resource as the API server stored it. */
+    public DesiredState resolve(ServiceDeployment resource) {
+        ObjectMeta metadata = resource.getMetadata();
+        return resolve(
+                new ResourceIdentity(
+                        metadata.getNamespace(), metadata.getName(), metadata.getUid(), metadata.getGeneration()),
+                resource.getSpec(),
+                resource.isMarkedForDeletion());
+    }
+
     /**
      * Resolves a spec.
      *
@@ -38,12 +53,12 @@ public final class DesiredStep {
     public DesiredState resolve(ResourceIdentity resource, ServiceDeploymentSpec spec, boolean absent) {
         String contractHash = contractHash(spec);
         if (absent) {
-            return new DesiredState(resource, spec, null, contractHash, List.of(), true);
+            return new DesiredState(resource, spec, null, contractHash, Map.of(), List.of(), true);
         }
         List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
         LightsailTarget target = spec.lightsail();
         if (!problems.isEmpty() || target == null) {
-            return new DesiredState(resource, spec, null, contractHash, problems, false);
+            return new DesiredState(resource, spec, null, contractHash, Map.of(), problems, false);
         }
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
         for (Container container : spec.containers()) {
@@ -54,6 +69,7 @@ public final class DesiredStep {
             containers.put(
                     container.name(), new ContainerContent(container.image(), container.command(), environment, ports));
         }
+        Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
         Release release = null;
         if (problems.isEmpty()) {
             Content content = new Content(containers, endpoint(spec));
@@ -61,7 +77,28 @@ public final class DesiredStep {
             String power = powerId(target.power());
             release = new Release(content, digested, power, digested.fingerprint(power));
         }
-        return new DesiredState(resource, spec, release, contractHash, problems, false);
+        return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
+    }
+
+    private Map<String, SecretText> probeHeaders(
+            String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
+        Map<String, SecretText> headers = new TreeMap<>();
+        if (spec.readiness() == null) {
+            return headers;
+        }
+        for (HttpHeader header : spec.readiness().headers()) {
+            if (header.value() != null) {
+                headers.put(header.name(), SecretText.of(header.value()));
+            } else if (header.valueFrom() != null) {
+                SecretKeySelector selector = header.valueFrom().secretKeyRef();
+                SecretText value = new KeyReader(references, namespace, problems)
+                        .secretKey(selector, "readiness.headers[%s]".formatted(header.name()));
+                if (value != null) {
+                    headers.put(header.name(), value);
+                }
+            }
+        }
+        return headers;
     }
 
     /** AWS's word for a power. */

@@ -112,6 +112,7 @@ final class RolloutRules {
     }
 
     private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, String revision) {
+        draft.lookAgainIn(draft.timings.transitionLook());
         List<CheckStatus> required = required(draft);
         if (passingLongEnough(draft, settings, required)) {
             verified(draft, settings, revision);

@@ -125,9 +125,9 @@ public final class AwsFailures {
             entry("RequestTimeout", Meaning.SERVICE_FAULT),
             entry("RequestTimeoutException", Meaning.SERVICE_FAULT));
 
-    private static final List<String> TEXTS_OF_IN_PROGRESS =
-            List.of("in progress", "try again in a few minutes", "wait for it to complete", "current state", "being deleted");
-    private static final List<String> TEXTS_OF_QUOTA = List.of("maximum limit", "limit exceeded", "quota");
+    private static final List<String> TEXTS_OF_IN_PROGRESS = List.of(
+            "in progress", "try again in a few minutes", "wait for it to complete", "current state", "being deleted");
+    private static final List<String> TEXTS_OF_QUOTA = List.of("maximum limit", "limit exceeded", "service quota");
     private static final Set<String> CONNECT_TIMEOUTS = Set.of(
             "org.apache.http.conn.ConnectTimeoutException", "org.apache.http.conn.ConnectionPoolTimeoutException");
 
@@ -161,21 +161,28 @@ public final class AwsFailures {
         @Nullable String text = details == null ? null : details.errorMessage();
         @Nullable Meaning meaning = code == null ? null : BY_CODE.get(code);
         if (code == null || meaning == null) {
-            return new Failure.Transient(UNEXPECTED, action + ": AWS answered with an error that is not known", mutation);
+            return new Failure.Transient(
+                    UNEXPECTED, action + ": AWS answered with an error that is not known", mutation);
         }
         return switch (meaning) {
             case THROTTLED -> new Failure.Throttled(action + ": AWS refused the call for the rate of calls");
-            case DENIED -> new Failure.Denied(
-                    code, action, action + " is denied to the account's credentials (%s)".formatted(code));
-            case CREDENTIALS -> new Failure.Denied(
-                    code, action, action + ": AWS does not accept the account's credentials (%s)".formatted(code));
+            case DENIED ->
+                new Failure.Denied(
+                        code, action, action + " is denied to the account's credentials (%s)".formatted(code));
+            case CREDENTIALS ->
+                new Failure.Denied(
+                        code, action, action + ": AWS does not accept the account's credentials (%s)".formatted(code));
             case NOT_FOUND -> new Failure.Terminal(NOT_FOUND, action + ": AWS says that it does not exist");
             case NAME_EXISTS -> nameExists(action);
             case QUOTA_EXCEEDED -> quotaExceeded(action);
-            case NOT_YET -> new Failure.Transient(
-                    code, action + ": AWS is still setting up the region or the account (%s)".formatted(code), false);
-            case SERVICE_FAULT -> new Failure.Transient(
-                    code, action + ": AWS answered with an error of its own (%s)".formatted(code), mutation);
+            case NOT_YET ->
+                new Failure.Transient(
+                        code,
+                        action + ": AWS is still setting up the region or the account (%s)".formatted(code),
+                        false);
+            case SERVICE_FAULT ->
+                new Failure.Transient(
+                        code, action + ": AWS answered with an error of its own (%s)".formatted(code), mutation);
             case INVALID -> ofInput(action, code, error, text == null ? "" : text, sent);
         };
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 final class PlainText {
     private static final int LONGEST = 300;
     private static final int SHORTEST_VALUE_TO_FIND_ANYWHERE = 4;
-    private static final Pattern NAMED_ID =
-            Pattern.compile("(?i)[(\\[]?\\b(request|reference|invocation|operation)[ _-]?id\\b\\s*[:=]?\\s*[\\w-]+[)\\]]?");
+    private static final Pattern NAMED_ID = Pattern.compile(
+            "(?i)[(\\[]?\\b(request|reference|invocation|operation)[ _-]?id\\b\\s*[:=]?\\s*[\\w-]+[)\\]]?");
     private static final Pattern BARE_ID =
             Pattern.compile("(?i)(?<![/\\w-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\\w-])");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\s\\u2028\\u2029]+");
@@ -37,7 +37,9 @@ final class PlainText {
         if (end.find()) {
             clean = clean.substring(0, end.start());
         }
-        return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST - 1).strip() + "…";
+        return clean.length() <= LONGEST
+                ? clean
+                : clean.substring(0, LONGEST - 1).strip() + "…";
     }
 
     private static String withoutSecrets(String text, Collection<SecretText> secrets) {

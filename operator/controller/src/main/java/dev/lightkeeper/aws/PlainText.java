@@ -35,7 +35,7 @@ final class PlainText {
         clean = UNPRINTABLE.matcher(clean).replaceAll(" ").strip();
         Matcher end = END_OF_SENTENCE.matcher(clean);
         if (end.find()) {
-            clean = clean.substring(0, end.start());
+            clean = clean.substring(0, end.start()).strip();
         }
         return clean.length() <= LONGEST
                 ? clean

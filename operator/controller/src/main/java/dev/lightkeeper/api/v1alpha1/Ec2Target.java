@@ -1,0 +1,100 @@
+package dev.lightkeeper.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** EC2 hosts, reached only through SSM Run Command. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "self.runtime != 'Pm2' || (has(self.source) && has(self.processes))",
+        message = "runtime Pm2 needs ec2.source and ec2.processes")
+@ValidationRule(
+        value = "self.runtime == 'Pm2' || (!has(self.source) && "
+                + "!has(self.build) && !has(self.processes) && "
+                + "!has(self.executables))",
+        message = "ec2.source, build, processes and executables are for "
+                + "runtime Pm2 only; Docker and Podman run spec.containers")
+public record Ec2Target(
+        @JsonPropertyDescription("Which hosts may run the service.") @Required
+        Ec2Hosts hosts,
+
+        @JsonPropertyDescription("Docker or Podman run spec.containers, Pm2 runs processes from built source.")
+        @Required
+        @Nullable
+        Ec2Runtime runtime,
+
+        @JsonPropertyDescription("The user of the host that runs every command of the service; "
+                + "the AwsAccount must allow it in access.ec2.runAsUsers.")
+        @Required
+        @Size(min = 1, max = 32)
+        @Pattern("^[a-z_][a-z0-9_-]*$")
+        String runAs,
+
+        @JsonPropertyDescription("How many hosts are worked on at a time. Default 1. Never "
+                + "fewer verified hosts than minimumScale - maxUnavailable.")
+        @Default("1")
+        @Min(1)
+        @Max(20)
+        Integer maxUnavailable,
+
+        @JsonPropertyDescription("Seconds that a stopping process has before it is killed. Default 30.")
+        @Default("30")
+        @Min(1)
+        @Max(600)
+        Integer terminationGracePeriodSeconds,
+
+        @ValidationRule(
+                value = "self.matches('^https?://[A-Za-z0-9.-]+(:[0-9]+)?/?$')",
+                message = "publicUrl is scheme and host without user, path or query: https://tech.example.com")
+        @JsonPropertyDescription("The address of the load balancer, for example https://tech.example.com; the "
+                + "AwsAccount must list its host in access.probeHosts. With it checks run from the "
+                + "outside.")
+        @Size(min = 1, max = 255)
+        @Nullable
+        String publicUrl,
+
+        @JsonPropertyDescription(
+                "Where CloudWatch Logs keeps the service's log. Without it the runtime's own log on the host is read.")
+        @Nullable
+        LogGroup logGroup,
+
+        @JsonPropertyDescription("Pm2 only: the code.") @Nullable
+        GitSource source,
+
+        @JsonPropertyDescription("Pm2 only: commands that build the code in a clean checkout, as argument "
+                + "vectors without a shell. The AwsAccount must allow build commands.")
+        @Size(min = 1, max = 20)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<@Size(min = 1, max = 50) List<@Size(max = 1024) String>> build,
+
+        @JsonPropertyDescription("Pm2 only: the processes to run.")
+        @Size(min = 1, max = 10)
+        @MapList("name")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<Pm2Process> processes,
+
+        @ValidationRule(
+                value =
+                        "self.all(e, e.matches('^[A-Za-z0-9_.*?-]+(/[A-Za-z0-9_.*?-]+)*$') && !e.matches('(^|/)[.][.](/|$)'))",
+                message = "executables are paths relative to the checkout without .., for example scripts/*.sh")
+        @JsonPropertyDescription(
+                "Pm2 only: files, with * and ? as wildcards, that get their execute permission on each deployment.")
+        @Size(min = 1, max = 50)
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<@Size(min = 1, max = 256) String> executables) {
+
+    public Ec2Target {
+        build = build == null ? List.of() : List.copyOf(build);
+        processes = processes == null ? List.of() : List.copyOf(processes);
+        executables = executables == null ? List.of() : List.copyOf(executables);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.lightkeeper.api.v1alpha1;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The list's items are identified by these members, so that server-side apply merges it and duplicates are refused. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface MapList {
+    String[] value();
+}

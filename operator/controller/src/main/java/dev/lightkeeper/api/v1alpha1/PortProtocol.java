@@ -1,0 +1,9 @@
+package dev.lightkeeper.api.v1alpha1;
+
+/** Lightsail's protocols. */
+public enum PortProtocol {
+    HTTP,
+    HTTPS,
+    TCP,
+    UDP
+}

@@ -52,9 +52,9 @@ public record Container(
         String image,
 
         @ValidationRule(
-                value =
-                        "self.all(a, "
-                                + "!a.matches('(^|[^A-Za-z0-9_-])(ts-node|ts-node-dev|ts-node-esm|ts-node-script|tsx|tsimp|esno|babel-node|swc-node|sucrase-node|nodemon)([^A-Za-z0-9_-]|$)'))",
+                value = "self.all(a, "
+                        + "!a.matches('(^|[^A-Za-z0-9_-])(ts-node|ts-node-dev|ts-node-esm|ts-node-script|tsx|tsimp|esno|babel-node|swc-node|sucrase-node|nodemon)([^A-Za-z0-9_-]|$)') "
+                        + "&& !a.matches('[.][cm]?tsx?([^A-Za-z0-9_./-]|$)'))",
                 message = "command must run built code: ts-node, tsx, nodemon and the like are "
                         + "refused; compile in the image build and run the result with node")
         @JsonPropertyDescription("Replaces the image's command, as an argument vector without a shell. "

@@ -1,0 +1,132 @@
+package dev.lightkeeper.kube;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One leader among the replicas, by a Lease. The framework's own election is not used: it does not step down when the API
+ * server hangs, and never releases the lease. A lease does not prove that nobody else acts; the locked intent does.
+ */
+public final class LeaderElection implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LeaderElection.class);
+
+    private final KubernetesClient client;
+    private final Seat seat;
+    private final Runnable lead;
+    private final Runnable lost;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private @Nullable CompletableFuture<?> election;
+
+    /**
+     * What is competed for, by whom and how fast.
+     *
+     * @param identity the pod
+     * @param leaseDuration after which others may take over; longer than the renew deadline by the time that stepping down
+     *     takes
+     * @param renewDeadline after which a leader that could not renew gives up
+     */
+    public record Seat(
+            String namespace,
+            String name,
+            String identity,
+            Duration leaseDuration,
+            Duration renewDeadline,
+            Duration retryPeriod) {
+        /** 20 s, 10 s, 2 s: measured to let a hung leader go before the next one starts. */
+        public static Seat standard(String namespace, String name, String identity) {
+            return new Seat(
+                    namespace, name, identity, Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(2));
+        }
+    }
+
+    /**
+     * Nothing happens before {@link #start()}.
+     *
+     * @param client of its own, made by {@link KubernetesClients#leaseClient}; closed with this object
+     * @param lead called once, in a thread of its own, when the lease is won
+     * @param lost called when the lease is lost other than by {@link #close()}, or when {@code lead} throws. Must end the
+     *     process at once, since somebody else may act already
+     */
+    public LeaderElection(KubernetesClient client, Seat seat, Runnable lead, Runnable lost) {
+        this.client = client;
+        this.seat = seat;
+        this.lead = lead;
+        this.lost = lost;
+    }
+
+    /** When some leader renewed the lease last: the operator's last sign of life. To be asked before {@link #start()}. */
+    public Optional<Instant> lastSignOfLife() {
+        try {
+            Lease lease = client.leases()
+                    .inNamespace(seat.namespace())
+                    .withName(seat.name())
+                    .get();
+            return Optional.ofNullable(lease)
+                    .flatMap(found -> Optional.ofNullable(found.getSpec().getRenewTime()))
+                    .map(time -> time.toInstant());
+        } catch (KubernetesClientException e) {
+            log.warn(
+                    "the lease could not be read: {}",
+                    ApiFailures.of(e, "get leases").message());
+            return Optional.empty();
+        }
+    }
+
+    /** Starts to compete. */
+    public synchronized void start() {
+        log.info("competing for lease {}/{} as {}", seat.namespace(), seat.name(), seat.identity());
+        election = client.leaderElector()
+                .withConfig(new LeaderElectionConfigBuilder()
+                        .withName(seat.name())
+                        .withReleaseOnCancel(true)
+                        .withLock(new LeaseLock(seat.namespace(), seat.name(), seat.identity()))
+                        .withLeaseDuration(seat.leaseDuration())
+                        .withRenewDeadline(seat.renewDeadline())
+                        .withRetryPeriod(seat.retryPeriod())
+                        .withLeaderCallbacks(new LeaderCallbacks(
+                                this::won, this::stopped, leader -> log.info("the leader is {}", leader)))
+                        .build())
+                .build()
+                .start();
+    }
+
+    private void won() {
+        Thread _ = Thread.ofPlatform().name("leading").start(() -> {
+            try {
+                lead.run();
+            } catch (RuntimeException | Error e) {
+                log.error("leading failed", e);
+                stopped();
+            }
+        });
+    }
+
+    private void stopped() {
+        if (!closing.get()) {
+            log.error("the lease {}/{} is lost", seat.namespace(), seat.name());
+            lost.run();
+        }
+    }
+
+    /** Releases the lease, so that the next leader need not wait for its end. To be called when nothing acts any more. */
+    @Override
+    public synchronized void close() {
+        closing.set(true);
+        if (election != null) {
+            election.cancel(true);
+        }
+        client.close();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.lightkeeper.kube;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.Readiness;
+import dev.lightkeeper.api.v1alpha1.RequiredEnv;
+import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.Plan.RevisionMark;
+import dev.lightkeeper.plan.RevisionRecord;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored of a revision. The names of the members are a stored format: renaming one needs another
+ * {@code formatVersion}. Ordinary viewers may read it, so it holds a keyed digest for each variable and no value.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record RevisionData(
+        int formatVersion,
+        String fingerprint,
+        String power,
+        DigestedContent template,
+        String contractHash,
+        Contract contract) {
+    static final String AWS_VERSION = "lightkeeper.dev/aws-version";
+    static final String RESULT = "lightkeeper.dev/result";
+    static final String VERIFIED_AT = "lightkeeper.dev/verified-at";
+
+    private static final int FORMAT = 1;
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
+
+    /** By what the revision is judged. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Contract(
+            @Nullable Readiness readiness,
+            @Nullable Verification verification,
+            SortedMap<String, List<RequiredEnv>> requiredEnv) {}
+
+    static RevisionData of(DesiredState desired, Action.Deploy deploy) {
+        SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
+        for (Container container : desired.spec().containers()) {
+            if (!container.requiredEnv().isEmpty()) {
+                required.put(container.name(), container.requiredEnv());
+            }
+        }
+        return new RevisionData(
+                FORMAT,
+                deploy.release().fingerprint(),
+                deploy.release().power(),
+                deploy.release().digested(),
+                desired.contractHash(),
+                new Contract(desired.spec().readiness(), desired.spec().verification(), required));
+    }
+
+    /** As {@code ControllerRevision.data}. */
+    Map<String, Object> toData() {
+        return JSON.convertValue(this, new TypeReference<Map<String, Object>>() {});
+    }
+
+    /**
+     * Reads {@code ControllerRevision.data}.
+     *
+     * @throws IllegalArgumentException when it is of a format that this version does not know
+     */
+    static RevisionData from(@Nullable Object data) {
+        RevisionData read = data == null ? null : JSON.convertValue(data, RevisionData.class);
+        if (read == null || read.formatVersion() != FORMAT || read.template() == null || read.fingerprint() == null) {
+            throw new IllegalArgumentException("not revision data of format " + FORMAT);
+        }
+        return read;
+    }
+
+    RevisionRecord record(String number, @Nullable Map<String, String> annotations) {
+        Map<String, String> marks = annotations == null ? Map.of() : annotations;
+        return new RevisionRecord(
+                number,
+                fingerprint,
+                template,
+                power,
+                contractHash,
+                parse(marks.get(AWS_VERSION), Integer::valueOf),
+                parse(marks.get(RESULT), RevisionRecord.Result::valueOf),
+                parse(marks.get(VERIFIED_AT), Instant::parse));
+    }
+
+    /** People may edit annotations: what cannot be read is unknown. */
+    private static <T> @Nullable T parse(@Nullable String text, Function<String, T> parser) {
+        try {
+            return text == null ? null : parser.apply(text);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    static String annotationPatch(RevisionMark mark) {
+        ObjectNode patch = JSON.createObjectNode();
+        ObjectNode annotations = patch.putObject("metadata").putObject("annotations");
+        if (mark.awsVersion() != null) {
+            annotations.put(AWS_VERSION, mark.awsVersion().toString());
+        }
+        if (mark.result() != null) {
+            annotations.put(RESULT, mark.result().name());
+        }
+        if (mark.verifiedTime() != null) {
+            annotations.put(VERIFIED_AT, mark.verifiedTime().toString());
+        }
+        return patch.toString();
+    }
+}

@@ -1,0 +1,181 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.api.v1alpha1.AccountIdentity;
+import dev.lightkeeper.api.v1alpha1.AwsAccount;
+import dev.lightkeeper.api.v1alpha1.AwsAccountStatus;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.reconcile.AccountReport.Experience;
+import dev.lightkeeper.reconcile.AccountReport.Identity;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What is told of an account. No I/O. */
+final class AccountStatus {
+    private static final int USERS_NAMED = 3;
+
+    private final @Nullable AwsAccountStatus last;
+    private final @Nullable Long generation;
+    private final Instant now;
+
+    /** On top of what was told last. */
+    AccountStatus(AwsAccount account, Instant now) {
+        this.last = account.getStatus();
+        this.generation = account.getMetadata().getGeneration();
+        this.now = now;
+    }
+
+    /**
+     * The whole status.
+     *
+     * @param users null when nobody knows who uses the account
+     */
+    AwsAccountStatus told(Identity identity, Experience experience, @Nullable List<ServiceDeployment> users) {
+        List<Condition> conditions = new ArrayList<>();
+        Condition verified = identityVerified(identity);
+        conditions.add(ready(verified));
+        conditions.add(verified);
+        conditions.add(permissions(experience));
+        conditions.add(reachable(identity));
+        conditions.add(condition(
+                "AutomationAllowed", ConditionStatus.True, Reason.Closed, "automatic repair and rollback are allowed"));
+        conditions.add(inUse(users));
+        return new AwsAccountStatus(
+                generation,
+                conditions,
+                identity instanceof Identity.Verified(String accountId, String arn)
+                        ? new AccountIdentity(accountId, arn)
+                        : last == null ? null : last.identity(),
+                users == null ? (last == null ? null : last.services()) : Integer.valueOf(users.size()),
+                users == null ? (last == null ? null : last.estimatedMonthlyCostUsd()) : cost(users));
+    }
+
+    private Condition identityVerified(Identity identity) {
+        return switch (identity) {
+            case Identity.Verified(String accountId, String _) ->
+                condition(
+                        "IdentityVerified",
+                        ConditionStatus.True,
+                        Reason.Verified,
+                        "AWS says that the credentials belong to account " + accountId);
+            case Identity.Refused(Reason reason, String message) ->
+                condition("IdentityVerified", ConditionStatus.False, reason, message);
+            case Identity.Unavailable(var failure) -> {
+                Condition before = stored("IdentityVerified").orElse(null);
+                // An AWS blip changes Reachable only; for a spec that was never verified nothing is known.
+                yield before != null && generation != null && generation.equals(before.observedGeneration())
+                        ? before
+                        : condition("IdentityVerified", ConditionStatus.Unknown, Reason.NotObserved, failure.message());
+            }
+        };
+    }
+
+    private Condition ready(Condition verified) {
+        return verified.status() == ConditionStatus.True
+                ? condition("Ready", ConditionStatus.True, Reason.Verified, "the account can be used")
+                : condition(
+                        "Ready",
+                        verified.status() == null ? ConditionStatus.Unknown : verified.status(),
+                        reasonOf(verified),
+                        verified.message());
+    }
+
+    private static Reason reasonOf(Condition condition) {
+        try {
+            return Reason.valueOf(condition.reason());
+        } catch (IllegalArgumentException e) {
+            return Reason.NotObserved;
+        }
+    }
+
+    private Condition permissions(Experience experience) {
+        if (!experience.denied().isEmpty()) {
+            return condition(
+                    "PermissionsVerified",
+                    ConditionStatus.False,
+                    Reason.Denied,
+                    "AWS denied: " + String.join(", ", new TreeSet<>(experience.denied()))
+                            + "; add it to the policy of the operator's role");
+        }
+        return experience.exercised()
+                ? condition(
+                        "PermissionsVerified",
+                        ConditionStatus.True,
+                        Reason.Verified,
+                        "every call that was needed so far was allowed")
+                : stored("PermissionsVerified")
+                        .filter(before -> before.status() == ConditionStatus.True)
+                        .orElseGet(() -> condition(
+                                "PermissionsVerified",
+                                ConditionStatus.Unknown,
+                                Reason.NotExercised,
+                                "permissions to write show only when they are used"));
+    }
+
+    private Condition reachable(Identity identity) {
+        return identity instanceof Identity.Unavailable(var failure)
+                ? condition("Reachable", ConditionStatus.False, Reason.Unreachable, failure.message())
+                : condition("Reachable", ConditionStatus.True, Reason.Reachable, "AWS answers");
+    }
+
+    private Condition inUse(@Nullable List<ServiceDeployment> users) {
+        if (users == null) {
+            return stored("InUse")
+                    .orElseGet(() -> condition(
+                            "InUse", ConditionStatus.Unknown, Reason.NotObserved, "its users could not be listed"));
+        }
+        if (users.isEmpty()) {
+            return condition("InUse", ConditionStatus.False, Reason.NotInUse, "no ServiceDeployment names the account");
+        }
+        String first = users.stream()
+                .limit(USERS_NAMED)
+                .map(user -> user.getMetadata().getNamespace() + "/"
+                        + user.getMetadata().getName())
+                .reduce((a, b) -> a + ", " + b)
+                .orElse("");
+        return condition(
+                "InUse",
+                ConditionStatus.True,
+                Reason.InUse,
+                "named by " + first + (users.size() > USERS_NAMED ? " and others" : ""));
+    }
+
+    private static @Nullable String cost(List<ServiceDeployment> users) {
+        return users.stream()
+                .flatMap(user -> price(user).stream())
+                .reduce(BigDecimal::add)
+                .map(sum -> sum.setScale(2, RoundingMode.HALF_UP).toPlainString())
+                .orElse(null);
+    }
+
+    private static Optional<BigDecimal> price(ServiceDeployment user) {
+        String price = user.getStatus() == null ? null : user.getStatus().estimatedMonthlyCostUsd();
+        return price != null && price.matches("[0-9]{1,12}(\\.[0-9]{1,6})?")
+                ? Optional.of(new BigDecimal(price))
+                : Optional.empty();
+    }
+
+    private Condition condition(String type, ConditionStatus status, Reason reason, String message) {
+        Instant since = stored(type)
+                .filter(before -> before.status() == status)
+                .map(Condition::lastTransitionTime)
+                .orElse(now);
+        return new Condition(type, status, generation, since, reason.name(), message);
+    }
+
+    private Optional<Condition> stored(String type) {
+        return last == null
+                ? Optional.empty()
+                : last.conditions().stream()
+                        .filter(condition -> condition.type().equals(type))
+                        .findFirst();
+    }
+}

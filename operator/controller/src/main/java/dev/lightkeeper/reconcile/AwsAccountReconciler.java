@@ -1,0 +1,117 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.api.v1alpha1.AwsAccount;
+import dev.lightkeeper.api.v1alpha1.AwsAccountStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.desired.Reference;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.kube.AccountUsers;
+import dev.lightkeeper.kube.StatusWriter;
+import dev.lightkeeper.kube.StatusWriter.Outcome;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of accounts, and keeps one as long as a ServiceDeployment names it: without it, nothing could be cleaned up. */
+public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Cleaner<AwsAccount> {
+    private static final Logger log = LoggerFactory.getLogger(AwsAccountReconciler.class);
+
+    private final AccountReport report;
+    private final AccountUsers users;
+    private final StatusWriter<AwsAccount, AwsAccountStatus> writer;
+    private final Observations observations;
+    private final Schedule schedule;
+    private final Duration look;
+    private final Clock clock;
+
+    /**
+     * Wires the face to what knows of accounts.
+     *
+     * @param look between looks at an account
+     */
+    public AwsAccountReconciler(
+            AccountReport report,
+            AccountUsers users,
+            StatusWriter<AwsAccount, AwsAccountStatus> writer,
+            Observations observations,
+            Schedule schedule,
+            Duration look,
+            Clock clock) {
+        this.report = report;
+        this.users = users;
+        this.writer = writer;
+        this.observations = observations;
+        this.schedule = schedule;
+        this.look = look;
+        this.clock = clock;
+    }
+
+    @Override
+    public UpdateControl<AwsAccount> reconcile(AwsAccount account, Context<AwsAccount> context) {
+        tell(account, usersOf(account), context);
+        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(delay());
+    }
+
+    @Override
+    public DeleteControl cleanup(AwsAccount account, Context<AwsAccount> context) {
+        List<ServiceDeployment> named = usersOf(account);
+        if (named != null && named.isEmpty()) {
+            report.forget(account.getMetadata().getName());
+            return DeleteControl.defaultDelete();
+        }
+        tell(account, named, context);
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(delay());
+    }
+
+    private void tell(AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
+        Instant began = clock.instant();
+        Outcome<AwsAccount> outcome = writer.write(
+                account,
+                new AccountStatus(account, began).told(report.identity(account), report.experience(account), named),
+                false);
+        Observations.Outcome seen = switch (outcome) {
+            case Outcome.Written<AwsAccount>(AwsAccount stored, AwsAccount replaced) -> {
+                context.eventSourceRetriever()
+                        .getControllerEventSource()
+                        .handleRecentResourceUpdate(ResourceID.fromResource(stored), stored, replaced);
+                yield Observations.Outcome.written;
+            }
+            case Outcome.Unchanged<AwsAccount> _ -> Observations.Outcome.unchanged;
+            case Outcome.Conflict<AwsAccount> _ -> Observations.Outcome.conflict;
+            case Outcome.Failed<AwsAccount>(Failure why) -> {
+                log.warn("AwsAccount {}: {}", account.getMetadata().getName(), why.message());
+                yield Observations.Outcome.failed;
+            }
+        };
+        observations.ran("AwsAccount", seen, Duration.between(began, clock.instant()));
+        if (outcome instanceof Outcome.Failed<AwsAccount>(Failure why)) {
+            throw new RunAborted(why);
+        }
+    }
+
+    private @Nullable List<ServiceDeployment> usersOf(AwsAccount account) {
+        return switch (users.of(account.getMetadata().getName())) {
+            case Reference.Found<List<ServiceDeployment>>(List<ServiceDeployment> found) -> found;
+            case Reference.Missing<List<ServiceDeployment>> _ -> List.of();
+            case Reference.Unreadable<List<ServiceDeployment>>(String what, Failure why) -> {
+                log.warn("{} could not be listed: {}", what, why.message());
+                yield null;
+            }
+        };
+    }
+
+    private Duration delay() {
+        Instant now = clock.instant();
+        return Schedule.delay(now, schedule.next(now, now.plus(look), null));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.kube.RevisionStore;
+import dev.lightkeeper.kube.StatusWriter;
+import dev.lightkeeper.kube.StatusWriter.Outcome;
+import dev.lightkeeper.plan.Action;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The writes of one run. Not thread-safe: a run is one thread. */
+final class KubernetesSession implements Session {
+    private static final Logger log = LoggerFactory.getLogger(KubernetesSession.class);
+
+    private final StatusWriter<ServiceDeployment, ServiceDeploymentStatus> writer;
+    private final RevisionStore revisions;
+    private final Consumer<Outcome.Written<ServiceDeployment>> written;
+    private ServiceDeployment current;
+
+    /**
+     * A session on {@code read}.
+     *
+     * @param written hears of every stored status, for the framework's cache
+     */
+    KubernetesSession(
+            ServiceDeployment read,
+            StatusWriter<ServiceDeployment, ServiceDeploymentStatus> writer,
+            RevisionStore revisions,
+            Consumer<Outcome.Written<ServiceDeployment>> written) {
+        this.current = read;
+        this.writer = writer;
+        this.revisions = revisions;
+        this.written = written;
+    }
+
+    /** The object as of the last write of this run. */
+    ServiceDeployment current() {
+        return current;
+    }
+
+    @Override
+    public boolean storeRevision(DesiredState desired, Action.Deploy deploy) {
+        Optional<Failure> failure = revisions.store(current, desired, deploy);
+        failure.ifPresent(why -> log.warn(
+                "revision {} of {} is not stored: {}",
+                deploy.revision(),
+                desired.resource().qualifiedName(),
+                why.message()));
+        return failure.isEmpty();
+    }
+
+    @Override
+    public boolean writeAhead(ServiceDeploymentStatus status) {
+        return write(status, true) instanceof Outcome.Written;
+    }
+
+    /** Writes the status of the end, or of the very beginning. */
+    Outcome<ServiceDeployment> write(ServiceDeploymentStatus status) {
+        return write(status, false);
+    }
+
+    private Outcome<ServiceDeployment> write(ServiceDeploymentStatus status, boolean locked) {
+        Outcome<ServiceDeployment> outcome = writer.write(current, status, locked);
+        if (outcome instanceof Outcome.Written<ServiceDeployment> done) {
+            current = done.stored();
+            written.accept(done);
+        } else if (outcome instanceof Outcome.Conflict) {
+            log.info(
+                    "{}/{} has changed since it was read",
+                    current.getMetadata().getNamespace(),
+                    current.getMetadata().getName());
+        }
+        return outcome;
+    }
+}

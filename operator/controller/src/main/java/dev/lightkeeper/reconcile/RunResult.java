@@ -1,0 +1,19 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.plan.Plan.RevisionMark;
+import dev.lightkeeper.status.Told;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The end of one run.
+ *
+ * @param marks what became of revisions; writing one again changes nothing
+ * @param nextRun when to run again if nothing happens before
+ * @param released in deletion: nothing is left to be done and the finalizer may go
+ */
+public record RunResult(Told told, List<RevisionMark> marks, Instant nextRun, boolean released) {
+    public RunResult {
+        marks = List.copyOf(marks);
+    }
+}

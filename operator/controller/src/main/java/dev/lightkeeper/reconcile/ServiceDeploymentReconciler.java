@@ -1,0 +1,199 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.desired.Reference;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.kube.EventRecorder;
+import dev.lightkeeper.kube.RevisionStore;
+import dev.lightkeeper.kube.StatusWriter;
+import dev.lightkeeper.kube.StatusWriter.Outcome;
+import dev.lightkeeper.plan.Plan.RevisionMark;
+import dev.lightkeeper.plan.RevisionRecord;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The framework's face of a run: reads what the run needs, and writes what it says. Deletion goes through the same run.
+ * Never patches the resource itself: that would take away the finalizer.
+ */
+public final class ServiceDeploymentReconciler implements Reconciler<ServiceDeployment>, Cleaner<ServiceDeployment> {
+    private static final Logger log = LoggerFactory.getLogger(ServiceDeploymentReconciler.class);
+    private static final Duration AFTER_CONFLICT = Duration.ofMillis(500);
+    private static final int ATTEMPTS_BEFORE_TELLING = 2;
+
+    private final Run pipeline;
+    private final Function<ServiceDeployment, ServiceDeploymentStatus> initial;
+    private final StatusWriter<ServiceDeployment, ServiceDeploymentStatus> writer;
+    private final RevisionStore revisions;
+    private final EventRecorder events;
+    private final Observations observations;
+    private final Clock clock;
+
+    /**
+     * Wires the face to the steps.
+     *
+     * @param initial the first status of a resource, written before anything else is done
+     */
+    public ServiceDeploymentReconciler(
+            Run pipeline,
+            Function<ServiceDeployment, ServiceDeploymentStatus> initial,
+            StatusWriter<ServiceDeployment, ServiceDeploymentStatus> writer,
+            RevisionStore revisions,
+            EventRecorder events,
+            Observations observations,
+            Clock clock) {
+        this.pipeline = pipeline;
+        this.initial = initial;
+        this.writer = writer;
+        this.revisions = revisions;
+        this.events = events;
+        this.observations = observations;
+        this.clock = clock;
+    }
+
+    /** What the framework has to do after a run. */
+    private record Next(Duration delay, boolean released) {}
+
+    @Override
+    public UpdateControl<ServiceDeployment> reconcile(ServiceDeployment resource, Context<ServiceDeployment> context) {
+        return UpdateControl.<ServiceDeployment>noUpdate()
+                .rescheduleAfter(observed(resource, context).delay());
+    }
+
+    @Override
+    public DeleteControl cleanup(ServiceDeployment resource, Context<ServiceDeployment> context) {
+        Next next = observed(resource, context);
+        if (next.released()) {
+            observations.gone(ResourceID.fromResource(resource));
+            return DeleteControl.defaultDelete();
+        }
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.delay());
+    }
+
+    private Next observed(ServiceDeployment resource, Context<ServiceDeployment> context) {
+        Instant began = clock.instant();
+        KubernetesSession session = new KubernetesSession(
+                resource,
+                writer,
+                revisions,
+                written -> context.eventSourceRetriever()
+                        .getControllerEventSource()
+                        .handleRecentResourceUpdate(
+                                ResourceID.fromResource(written.stored()), written.stored(), written.replaced()));
+        try {
+            return run(session, began);
+        } catch (RuntimeException e) {
+            observations.ran(
+                    "ServiceDeployment", Observations.Outcome.failed, Duration.between(began, clock.instant()));
+            tellFailedRun(session, context, e);
+            throw e;
+        }
+    }
+
+    private Next run(KubernetesSession session, Instant began) {
+        if (neverTold(session.current())
+                && session.write(initial.apply(session.current()))
+                        instanceof Outcome.Failed<ServiceDeployment>(var why)) {
+            throw new RunAborted(why);
+        }
+        List<RevisionRecord> records = recorded(session.current());
+        RunResult result = pipeline.run(session.current(), records, session);
+        mark(session.current(), result.marks());
+        Outcome<ServiceDeployment> outcome = session.write(result.told().status());
+        Observations.Outcome seen = switch (outcome) {
+            case Outcome.Written<ServiceDeployment> _ -> Observations.Outcome.written;
+            case Outcome.Unchanged<ServiceDeployment> _ -> Observations.Outcome.unchanged;
+            case Outcome.Conflict<ServiceDeployment> _ -> Observations.Outcome.conflict;
+            case Outcome.Failed<ServiceDeployment>(Failure why) -> {
+                if (!result.released()) {
+                    throw new RunAborted(why);
+                }
+                yield Observations.Outcome.failed;
+            }
+        };
+        if (seen == Observations.Outcome.written || seen == Observations.Outcome.unchanged) {
+            events.record(session.current(), result.told().notices(), began);
+            prune(session.current(), records, result.told().status());
+            observations.told(
+                    ResourceID.fromResource(session.current()), result.told().status());
+        }
+        Instant ended = clock.instant();
+        observations.ran("ServiceDeployment", seen, Duration.between(began, ended));
+        Duration delay =
+                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : Schedule.delay(ended, result.nextRun());
+        return new Next(delay, result.released());
+    }
+
+    private static boolean neverTold(ServiceDeployment resource) {
+        ServiceDeploymentStatus status = resource.getStatus();
+        return status == null || status.conditions().isEmpty();
+    }
+
+    private List<RevisionRecord> recorded(ServiceDeployment resource) {
+        return switch (revisions.list(resource)) {
+            case Reference.Found<List<RevisionRecord>>(List<RevisionRecord> records) -> records;
+            case Reference.Missing<List<RevisionRecord>> _ -> List.of();
+            case Reference.Unreadable<List<RevisionRecord>>(String _, Failure why) -> throw new RunAborted(why);
+        };
+    }
+
+    /** Before the status: a status that says "verified" while its revision does not would lose the way back. */
+    private void mark(ServiceDeployment resource, List<RevisionMark> marks) {
+        for (RevisionMark mark : marks) {
+            Optional<Failure> failure = revisions.mark(resource, mark);
+            if (failure.isPresent()) {
+                log.warn(
+                        "revision {} of {} is not marked: {}",
+                        mark.revision(),
+                        ResourceID.fromResource(resource),
+                        failure.get().message());
+                if (failure.get() instanceof Failure.Transient || failure.get() instanceof Failure.Throttled) {
+                    throw new RunAborted(failure.get());
+                }
+            }
+        }
+    }
+
+    private void prune(ServiceDeployment resource, List<RevisionRecord> records, ServiceDeploymentStatus status) {
+        Integer limit = resource.getSpec().revisionHistoryLimit();
+        if (limit != null && records.size() > limit && !resource.isMarkedForDeletion()) {
+            revisions.prune(resource, records, status, limit);
+        }
+    }
+
+    private void tellFailedRun(KubernetesSession session, Context<ServiceDeployment> context, RuntimeException e) {
+        ResourceID resource = ResourceID.fromResource(session.current());
+        String message;
+        if (e instanceof RunAborted) {
+            log.warn("run of {} ended early: {}", resource, e.getMessage());
+            message = e.getMessage() + "; it is tried again";
+        } else {
+            log.error("run of {} failed", resource, e);
+            message = "a run of the operator failed (%s); its log says more, and it is tried again"
+                    .formatted(e.getClass().getSimpleName());
+        }
+        int attempts = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
+        ServiceDeploymentStatus last = session.current().getStatus();
+        if (attempts >= ATTEMPTS_BEFORE_TELLING && last != null) {
+            Outcome<ServiceDeployment> outcome = session.write(FailedRun.told(last, message, clock.instant()));
+            log.debug(
+                    "told of the failed run of {}: {}",
+                    resource,
+                    outcome.getClass().getSimpleName());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.plan.Action;
+
+/** What one run may write before it acts. */
+public interface Session {
+    /**
+     * Stores the revision of a deployment; again with the same content it does nothing.
+     *
+     * @return false when it is not stored: then nothing may be deployed
+     */
+    boolean storeRevision(DesiredState desired, Action.Deploy deploy);
+
+    /**
+     * Writes a status with the intended operation, under the resource version that this run has read.
+     *
+     * @return false when somebody else has written since or the API did not answer: then nothing may be done in this run
+     */
+    boolean writeAhead(ServiceDeploymentStatus status);
+}

@@ -36,7 +36,9 @@ public final class Executor {
     /** At most one mutation; what is not reached is {@link Skipped}. */
     public Results execute(DesiredState desired, Plan plan, IntentLog log) {
         if (plan.actions().isEmpty()) {
-            if (plan.storeRevision() && desired.release() != null && plan.memory().currentRevision() != null) {
+            if (plan.storeRevision()
+                    && desired.release() != null
+                    && plan.memory().currentRevision() != null) {
                 log.storeRevision(plan.memory().currentRevision(), desired.release());
             }
             return new Results(List.of(), plan.memory(), null);

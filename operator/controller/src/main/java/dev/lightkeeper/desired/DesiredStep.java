@@ -80,8 +80,7 @@ public final class DesiredStep {
         return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
     }
 
-    private Map<String, SecretText> probeHeaders(
-            String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
+    private Map<String, SecretText> probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
         Map<String, SecretText> headers = new TreeMap<>();
         if (spec.readiness() == null) {
             return headers;

@@ -28,17 +28,20 @@ final class KeyReader {
     }
 
     /** The entries of a ConfigMap; null when there are none to be had. */
-    @Nullable Map<String, String> configMap(String name, boolean optional, String user) {
+    @Nullable
+    Map<String, String> configMap(String name, boolean optional, String user) {
         return take(references.configMap(namespace, name), "ConfigMap \"%s\"".formatted(name), optional, user);
     }
 
     /** The entries of a Secret; null when there are none to be had. */
-    @Nullable Map<String, SecretText> secret(String name, boolean optional, String user) {
+    @Nullable
+    Map<String, SecretText> secret(String name, boolean optional, String user) {
         return take(references.secret(namespace, name), "Secret \"%s\"".formatted(name), optional, user);
     }
 
     /** One key of a ConfigMap. */
-    @Nullable SecretText configMapKey(ConfigMapKeySelector selector, String user) {
+    @Nullable
+    SecretText configMapKey(ConfigMapKeySelector selector, String user) {
         boolean optional = Boolean.TRUE.equals(selector.optional());
         Map<String, String> entries = configMap(selector.name(), optional, user);
         if (entries == null) {
@@ -53,7 +56,8 @@ final class KeyReader {
     }
 
     /** One key of a Secret. */
-    @Nullable SecretText secretKey(SecretKeySelector selector, String user) {
+    @Nullable
+    SecretText secretKey(SecretKeySelector selector, String user) {
         boolean optional = Boolean.TRUE.equals(selector.optional());
         Map<String, SecretText> entries = secret(selector.name(), optional, user);
         return entries == null

@@ -15,12 +15,10 @@ final class Capacity {
     static void raise(Draft draft, LiveService service) {
         Release release = draft.desired.release();
         int wanted = draft.desired.spec().scale();
-        boolean powerDiffers =
-                release != null && draft.failed == null && !service.power().equals(release.power());
-        if (!powerDiffers && service.scale() >= wanted) {
+        String power = release == null || draft.failed != null ? service.power() : release.power();
+        if (power.equals(service.power()) && service.scale() >= wanted) {
             return;
         }
-        String power = powerDiffers ? release.power() : service.power();
         int scale = Math.max(service.scale(), wanted);
         Reason reason = service.scale() < wanted ? Reason.ScaleMismatch : Reason.PowerMismatch;
         update(draft, service, power, scale, reason);

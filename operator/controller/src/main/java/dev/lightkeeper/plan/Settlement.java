@@ -71,7 +71,7 @@ final class Settlement {
 
     private static boolean settleDeployment(Draft draft, OperationStatus operation) {
         LiveService service = ServiceRules.service(draft);
-        Optional<LiveDeployment> found = find(draft, operation, service);
+        Optional<LiveDeployment> found = find(draft, operation);
         if (found.isEmpty()) {
             if (draft.live.deployments() instanceof Observed.Unknown
                     || !service.state().acceptsChanges()) {
@@ -105,7 +105,7 @@ final class Settlement {
         };
     }
 
-    private static Optional<LiveDeployment> find(Draft draft, OperationStatus operation, LiveService service) {
+    private static Optional<LiveDeployment> find(Draft draft, OperationStatus operation) {
         List<LiveDeployment> listed =
                 draft.live.deployments() instanceof Observed.Present<List<LiveDeployment>>(List<LiveDeployment> all)
                         ? all

@@ -37,8 +37,7 @@ final class Recollection {
                     .filter(annotations::containsKey)
                     .forEach(name -> requests.put(name, annotations.get(name)));
         }
-        return new History(
-                status, Memory.of(status), revisions, requests, lastSeen.get(uid), verifier.lastRound(uid));
+        return new History(status, Memory.of(status), revisions, requests, lastSeen.get(uid), verifier.lastRound(uid));
     }
 
     /** What has to be looked at for a resource. */
@@ -47,13 +46,16 @@ final class Recollection {
         boolean deploying =
                 memory.operation() != null && !memory.operation().kind().equals(Operations.CREATE);
         return new Look(
-                desired, memory.arn(), changedAfter(desired, memory), deploying, mayDeployStoredImage(desired, history));
+                desired,
+                memory.arn(),
+                changedAfter(desired, memory),
+                deploying,
+                mayDeployStoredImage(desired, history));
     }
 
     private @Nullable Instant changedAfter(DesiredState desired, Memory memory) {
         Instant called = lastCall.get(desired.resource().uid());
-        Instant started =
-                memory.operation() == null ? null : memory.operation().startedTime();
+        Instant started = memory.operation() == null ? null : memory.operation().startedTime();
         if (called == null || (started != null && started.isAfter(called))) {
             return started;
         }

@@ -46,8 +46,7 @@ final class Announcements {
     }
 
     /** A transition to True, or to another reason while True: an on-call person must hear both. */
-    private static Optional<Notice> becameTrue(
-            String type, ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
+    private static Optional<Notice> becameTrue(String type, ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
         return find(now, type)
                 .filter(condition -> condition.status() == ConditionStatus.True)
                 .filter(condition -> find(old, type)

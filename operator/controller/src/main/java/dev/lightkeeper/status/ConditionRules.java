@@ -79,9 +79,8 @@ final class ConditionRules {
         this.memory = memory;
         this.verdict = verdict;
         this.history = history;
-        this.findings = findings.stream()
-                .sorted(Comparator.comparing(Finding::reason))
-                .toList();
+        this.findings =
+                findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
     }
 
     void apply() {
@@ -126,16 +125,14 @@ final class ConditionRules {
     }
 
     private void available() {
-        boolean nothingServes =
-                switch (live.service()) {
-                    case Observed.Present<LiveService>(LiveService service) ->
-                        service.current() == null || service.state() == ServiceState.DISABLED;
-                    case Observed.Absent<LiveService> ignored -> true;
-                    case Observed.Unknown<LiveService> ignored -> false;
-                };
-        CheckResult readiness = verdict.check(Verifier.READINESS)
-                .map(CheckStatus::status)
-                .orElse(CheckResult.Unknown);
+        boolean nothingServes = switch (live.service()) {
+            case Observed.Present<LiveService>(LiveService service) ->
+                service.current() == null || service.state() == ServiceState.DISABLED;
+            case Observed.Absent<LiveService> ignored -> true;
+            case Observed.Unknown<LiveService> ignored -> false;
+        };
+        CheckResult readiness =
+                verdict.check(Verifier.READINESS).map(CheckStatus::status).orElse(CheckResult.Unknown);
         if (nothingServes) {
             conditions.set(AVAILABLE, ConditionStatus.False, Reason.NotServing, "nothing serves");
         } else if (readiness == CheckResult.Passing) {
@@ -162,7 +159,10 @@ final class ConditionRules {
         Optional<Condition> before = conditions.before(DEGRADED);
         if (bad.isPresent()) {
             conditions.set(
-                    DEGRADED, ConditionStatus.True, bad.get().reason(), bad.get().message());
+                    DEGRADED,
+                    ConditionStatus.True,
+                    bad.get().reason(),
+                    bad.get().message());
         } else if (before.isPresent() && before.get().status() == ConditionStatus.True && isUnderWay()) {
             conditions.carryOver(DEGRADED);
         } else {
@@ -177,8 +177,7 @@ final class ConditionRules {
             conditions.carryOver(SYNCED);
         } else if (plan.differences().isEmpty()) {
             if (desired.release() == null || !(live.service() instanceof Observed.Present)) {
-                conditions.set(
-                        SYNCED, ConditionStatus.Unknown, Reason.NotObserved, "there is nothing to compare yet");
+                conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, "there is nothing to compare yet");
             } else {
                 conditions.set(SYNCED, ConditionStatus.True, Reason.InSync, "live AWS state equals the spec");
             }
@@ -265,7 +264,8 @@ final class ConditionRules {
     private void suspended() {
         boolean byAnnotation = "true".equals(history.requests().get(Annotations.SUSPEND));
         if (Boolean.TRUE.equals(desired.spec().suspend())) {
-            conditions.set(SUSPENDED, ConditionStatus.True, Reason.Suspended, "spec.suspend is true: nothing is changed");
+            conditions.set(
+                    SUSPENDED, ConditionStatus.True, Reason.Suspended, "spec.suspend is true: nothing is changed");
         } else if (byAnnotation) {
             conditions.set(
                     SUSPENDED,

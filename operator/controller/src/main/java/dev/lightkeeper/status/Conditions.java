@@ -37,8 +37,7 @@ final class Conditions {
     void carryOver(String type) {
         before(type)
                 .ifPresentOrElse(
-                        after::add,
-                        () -> set(type, ConditionStatus.Unknown, Reason.NotObserved, "not looked at yet"));
+                        after::add, () -> set(type, ConditionStatus.Unknown, Reason.NotObserved, "not looked at yet"));
     }
 
     Optional<Condition> before(String type) {

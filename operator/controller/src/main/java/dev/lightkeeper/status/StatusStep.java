@@ -45,7 +45,10 @@ public final class StatusStep {
         }
         conditions.set(
                 ConditionTypes.RECONCILING, ConditionStatus.True, Reason.Initializing, "the resource was just seen");
-        return new StatusDraft(old).observedGeneration(generation).conditions(conditions.list()).build();
+        return new StatusDraft(old)
+                .observedGeneration(generation)
+                .conditions(conditions.list())
+                .build();
     }
 
     /** The status after a run, and the events that the change is worth. */
@@ -91,11 +94,9 @@ public final class StatusStep {
 
     private static void readiness(CheckStatus check, Memory memory, List<Finding> findings) {
         String message = check.message() == null ? "" : check.message();
-        boolean underWay =
-                memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
+        boolean underWay = memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
         if (check.status() == CheckResult.Failing) {
-            findings.add(
-                    new Finding(underWay ? Effect.NOT_READY : Effect.FAILING, Reason.ReadinessFailed, message));
+            findings.add(new Finding(underWay ? Effect.NOT_READY : Effect.FAILING, Reason.ReadinessFailed, message));
         } else if (check.status() != CheckResult.Passing) {
             findings.add(new Finding(Effect.WORKING, Reason.Verifying, message));
         }

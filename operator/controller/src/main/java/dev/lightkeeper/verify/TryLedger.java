@@ -1,6 +1,6 @@
 package dev.lightkeeper.verify;
 
-import dev.lightkeeper.verify.Check.Standing;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,7 +43,8 @@ public final class TryLedger {
      *
      * @param carriedOver what it was before this process's first decision; the answer while there is none
      */
-    public synchronized Standing standing(Key key, int failureThreshold, int successThreshold, Standing carriedOver) {
+    public synchronized CheckResult standing(
+            Key key, int failureThreshold, int successThreshold, CheckResult carriedOver) {
         Entry entry = entry(key);
         return entry == null ? carriedOver : entry.page().standing(failureThreshold, successThreshold, carriedOver);
     }
@@ -81,7 +82,7 @@ public final class TryLedger {
             String uid,
             String check,
             String definition,
-            @Nullable Integer deploymentVersion) {}
+            @Nullable Long deploymentVersion) {}
 
     /** How a try ended. */
     public enum Outcome {

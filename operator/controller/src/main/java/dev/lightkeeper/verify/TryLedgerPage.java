@@ -1,6 +1,6 @@
 package dev.lightkeeper.verify;
 
-import dev.lightkeeper.verify.Check.Standing;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.verify.TryLedger.Outcome;
 import dev.lightkeeper.verify.TryLedger.Seen;
 import java.time.Instant;
@@ -33,7 +33,7 @@ final class TryLedgerPage {
     private int missesInARow;
     private int passesInARow;
     private int unclearInARow;
-    private @Nullable Standing decided;
+    private @Nullable CheckResult decided;
     private Cause cause = Cause.NONE;
 
     private Seen seen;
@@ -69,7 +69,7 @@ final class TryLedgerPage {
         return lastMiss != null && !lastMiss.isBefore(since);
     }
 
-    Standing standing(int failureThreshold, int successThreshold, Standing carriedOver) {
+    CheckResult standing(int failureThreshold, int successThreshold, CheckResult carriedOver) {
         for (Outcome outcome : uncounted) {
             switch (outcome) {
                 case Pass -> pass(successThreshold);
@@ -87,13 +87,13 @@ final class TryLedgerPage {
         passesInARow++;
         push(Outcome.Pass);
         if (cause == Cause.SCATTERED && misses() >= SCATTERED_MISSES) {
-            decided = Standing.Failing;
+            decided = CheckResult.Failing;
         } else if (passesInARow >= successThreshold) {
             if (cause == Cause.OUTAGE) {
                 ring.clear();
             }
             cause = Cause.NONE;
-            decided = Standing.Passing;
+            decided = CheckResult.Passing;
         }
     }
 
@@ -104,7 +104,7 @@ final class TryLedgerPage {
         push(Outcome.Miss);
         boolean inARow = missesInARow >= Math.min(failureThreshold, SCATTERED_MISSES);
         if (inARow || misses() >= SCATTERED_MISSES) {
-            decided = Standing.Failing;
+            decided = CheckResult.Failing;
             // What it began as decides how it ends.
             if (cause == Cause.NONE) {
                 cause = inARow ? Cause.OUTAGE : Cause.SCATTERED;
@@ -117,7 +117,7 @@ final class TryLedgerPage {
         if (unclearInARow >= failureThreshold) {
             missesInARow = 0;
             passesInARow = 0;
-            decided = Standing.Unknown;
+            decided = CheckResult.Unknown;
         }
     }
 

@@ -155,9 +155,8 @@ public final class Verifier {
         Long version = memory.deploymentVersion();
         TryLedger.Key key = new TryLedger.Key(uid, READINESS, String.valueOf(readiness.hashCode()), version);
         boolean verifying = memory.rollout() != null && memory.rollout().phase() == RolloutPhase.Verifying;
-        Instant settled = verifying && memory.activeTime() != null
-                ? memory.activeTime().plus(timings.settle())
-                : Instant.EPOCH;
+        Instant settled =
+                verifying && memory.activeTime() != null ? memory.activeTime().plus(timings.settle()) : Instant.EPOCH;
         ProbePace pace = verifying ? pace(readiness, desired.spec().verification()) : steady(readiness);
         Instant due = due(key, pace, settled);
         String message = null;
@@ -174,8 +173,8 @@ public final class Verifier {
             due = due(key, pace, settled);
         }
         CheckResult standing = standing(key, readiness, desired, history, before, verifying);
-        boolean unchanged = before.filter(check -> check.status() == standing
-                        && Objects.equals(check.deploymentVersion(), version))
+        boolean unchanged = before.filter(
+                        check -> check.status() == standing && Objects.equals(check.deploymentVersion(), version))
                 .isPresent();
         if (message == null || (unchanged && standing != CheckResult.Failing)) {
             message = unchanged && before.get().message() != null
@@ -211,8 +210,7 @@ public final class Verifier {
 
     private Instant due(TryLedger.Key key, ProbePace pace, Instant settled) {
         Instant next = ledger.seen(key)
-                .map(seen ->
-                        pace.next(seen.lastTry(), seen.tries(), seen.lastOutcome() == TryLedger.Outcome.Pass))
+                .map(seen -> pace.next(seen.lastTry(), seen.tries(), seen.lastOutcome() == TryLedger.Outcome.Pass))
                 .orElse(settled);
         return next.isBefore(settled) ? settled : next;
     }
@@ -273,8 +271,8 @@ public final class Verifier {
             String message,
             @Nullable Long version,
             Optional<CheckStatus> before) {
-        Instant since = before.filter(check ->
-                        check.status() == result && Objects.equals(check.deploymentVersion(), version))
+        Instant since = before.filter(
+                        check -> check.status() == result && Objects.equals(check.deploymentVersion(), version))
                 .map(CheckStatus::lastTransitionTime)
                 .orElseGet(clock::instant);
         return new CheckStatus(name, type, Enforcement.Required, result, message, version, since);

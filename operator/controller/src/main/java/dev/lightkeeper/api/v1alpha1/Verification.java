@@ -45,8 +45,8 @@ public record Verification(
         List<CorsCheck> cors,
 
         @JsonPropertyDescription("Enforce: a random path must be absent, which refuses "
-                + "catch-all pages that make every check pass. Default Off.")
-        @Default("Off")
+                + "catch-all pages that make every check pass. Default Disabled.")
+        @Default("Disabled")
         @Nullable
         RandomPathControl randomPathControl,
 

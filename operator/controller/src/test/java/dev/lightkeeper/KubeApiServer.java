@@ -67,14 +67,20 @@ public final class KubeApiServer {
 
     /** A client with the HTTP client and the lenient reading of production; the caller closes it. */
     public KubernetesClient client() {
-        ObjectMapper lenient = new ObjectMapper()
-                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeConfig()))
                 .withHttpClientFactory(new JdkHttpClientFactory())
-                .withKubernetesSerialization(new KubernetesSerialization(lenient, true))
+                .withKubernetesSerialization(lenientSerialization())
                 .build();
+    }
+
+    /** As production reads: objects of a newer version lose what this one does not know, instead of stopping the operator. */
+    public static KubernetesSerialization lenientSerialization() {
+        return new KubernetesSerialization(
+                new ObjectMapper()
+                        .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                        .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL),
+                true);
     }
 
     /** Applies the files of crds/ and waits until the server accepts objects of them. */

@@ -39,7 +39,7 @@ public record OperationStatus(
         String operationId,
 
         @JsonPropertyDescription("EC2: the ids of SSM's commands.")
-        @Size(min = 0, max = 50)
+        @Size(max = 50)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 64) String> commandIds) {
 

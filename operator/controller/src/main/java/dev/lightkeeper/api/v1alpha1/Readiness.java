@@ -45,7 +45,7 @@ public record Readiness(
         ProbeOrigin from,
 
         @JsonPropertyDescription("Headers that are sent with the request.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<HttpHeader> headers,

@@ -30,7 +30,7 @@ class LifecycleTest {
     void aGoodDeploymentBecomesActive() {
         Sdk.create(client, "web");
         pass(Duration.ofMinutes(3));
-        int version = Sdk.deploy(client, "web", "nginx:latest");
+        int version = Sdk.deploy(client, "web", "acme/app:1");
         pass(Duration.ofMinutes(10));
 
         var service = client.getContainerServices(r -> r.serviceName("web"))

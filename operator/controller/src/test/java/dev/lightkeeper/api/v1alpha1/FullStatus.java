@@ -71,6 +71,15 @@ final class FullStatus {
                 Map.of(Annotations.RECONCILE_REQUESTED_AT, "1"));
     }
 
+    static AwsAccountStatus awsAccount() {
+        return new AwsAccountStatus(
+                1L,
+                List.of(new Condition("Ready", ConditionStatus.Unknown, 1L, TIME, "Initializing", "not looked at yet")),
+                new AccountIdentity("123456789012", "arn:aws:sts::123456789012:assumed-role/lightkeeper/session"),
+                3,
+                "42.00");
+    }
+
     static ServiceDeploymentStatus withReplicas(int replicas) {
         return new ServiceDeploymentStatus(
                 null, List.of(), null, null, replicas, null, null, null, null, null, null, null, List.of(), null, null,

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.lightkeeper.KubeApiServer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v1.Scale;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -85,7 +87,7 @@ class GoodManifestsApiServerIT {
     }
 
     @Test
-    void aStoredAccountSurvivesTheRecords() throws IOException {
+    void aStoredAccountSurvivesTheRecordsAndItsStatusFitsItsSchema() throws IOException {
         ObjectNode manifest = (ObjectNode) read("whole-account.yaml");
         manifest.withObject("/metadata").put("name", namespace);
         GenericKubernetesResource created = client.resource(
@@ -97,6 +99,15 @@ class GoodManifestsApiServerIT {
         assertThat(withoutEmptyLists(tree(read).get("spec")))
                 .isEqualTo(withoutEmptyLists(tree(created).get("spec")));
         assertThat(tree(created).at("/status/observedGeneration").asInt()).isEqualTo(-1);
+
+        AwsAccount applied = new AwsAccount();
+        applied.setMetadata(identityOf(read));
+        applied.setStatus(FullStatus.awsAccount());
+        assertThat(client.resource(applied)
+                        .subresource("status")
+                        .patch(asOperator())
+                        .getStatus())
+                .isEqualTo(FullStatus.awsAccount());
     }
 
     @Test
@@ -161,18 +172,24 @@ class GoodManifestsApiServerIT {
 
     private ServiceDeployment applyStatus(ServiceDeployment target, ServiceDeploymentStatus status) {
         ServiceDeployment applied = new ServiceDeployment();
-        applied.setMetadata(new ObjectMetaBuilder()
+        applied.setMetadata(identityOf(target));
+        applied.setStatus(status);
+        return client.resource(applied).subresource("status").patch(asOperator());
+    }
+
+    private static ObjectMeta identityOf(HasMetadata target) {
+        return new ObjectMetaBuilder()
                 .withName(target.getMetadata().getName())
                 .withNamespace(target.getMetadata().getNamespace())
-                .build());
-        applied.setStatus(status);
-        return client.resource(applied)
-                .subresource("status")
-                .patch(new PatchContext.Builder()
-                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                        .withFieldManager("lightkeeper")
-                        .withForce(true)
-                        .build());
+                .build();
+    }
+
+    private static PatchContext asOperator() {
+        return new PatchContext.Builder()
+                .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                .withFieldManager("lightkeeper")
+                .withForce(true)
+                .build();
     }
 
     private GenericKubernetesResource create(String manifest) throws IOException {

@@ -66,12 +66,21 @@ final class ResponseReader {
             if (!MessageSupport.canResponseHaveBody(method, head)) {
                 return new Received(head.getCode(), headers(head), "", false);
             }
-            byte[] body = body(head).readNBytes(LARGEST_BODY + 1);
+            InputStream in = body(head);
+            byte[] body = in.readNBytes(LARGEST_BODY + 1);
+            // The reader takes the end of the connection for the end of the trailers.
+            if (in instanceof ChunkedInputStream && wire.ended) {
+                throw cut(null);
+            }
             String text = new String(body, 0, Math.min(body.length, LARGEST_BODY), StandardCharsets.UTF_8);
             return new Received(head.getCode(), headers(head), text, body.length > LARGEST_BODY);
         } catch (MessageConstraintException e) {
             throw new Unreadable(Prober.Fault.MALFORMED, "the headers of the answer are too large", e);
         } catch (HttpException e) {
+            // The last line of a head that is cut looks malformed to the parser.
+            if (wire.ended && wire.start.toString().equals("HTTP/")) {
+                throw cut(e);
+            }
             throw new Unreadable(Prober.Fault.MALFORMED, "what came is not an HTTP answer", e);
         } catch (TruncatedChunkException e) {
             throw cut(e);
@@ -91,7 +100,7 @@ final class ResponseReader {
 
     /** Whether at least one byte came. */
     boolean begun() {
-        return wire.begun;
+        return !wire.start.isEmpty();
     }
 
     private ClassicHttpResponse head() throws IOException, HttpException, Unreadable {
@@ -126,7 +135,7 @@ final class ResponseReader {
     private Unreadable cut(@Nullable Throwable cause) {
         return new Unreadable(
                 Prober.Fault.TRUNCATED,
-                wire.begun ? "the answer was cut off" : "the connection was closed before an answer came",
+                begun() ? "the answer was cut off" : "the connection was closed before an answer came",
                 cause);
     }
 
@@ -161,8 +170,8 @@ final class ResponseReader {
 
     /** The connection's bytes: counted while the head is read, and remembering whether the other side has ended them. */
     private static final class Wire extends FilterInputStream {
+        private final StringBuilder start = new StringBuilder();
         private long left = LARGEST_HEAD;
-        private boolean begun;
         private boolean ended;
 
         Wire(InputStream in) {
@@ -181,7 +190,9 @@ final class ResponseReader {
                 throw new MessageConstraintException("head too large");
             }
             int count = super.read(bytes, offset, length);
-            begun |= count > 0;
+            for (int i = 0; i < count && start.length() < "HTTP/".length(); i++) {
+                start.append((char) (bytes[offset + i] & 0xff));
+            }
             ended |= count < 0;
             left -= Math.max(count, 0);
             return count;

@@ -110,14 +110,14 @@ public final class Expectations {
         if (response.bodyCut()) {
             return Optional.of(missed("the answer is too long to be read as JSON"));
         }
-        String place = assertion.pointer().isEmpty() ? "the answer" : "the value at " + assertion.pointer();
+        String place = assertion.pointer().isEmpty() ? "the answer" : "the value at " + line(assertion.pointer());
         return switch (json.read(response.body(), assertion.pointer())) {
             case JsonReader.Reading.Found found when found.text().equals(assertion.expected()) -> Optional.empty();
             case JsonReader.Reading.Found _ -> Optional.of(missed(place + " is not " + quoted(assertion.expected())));
             case JsonReader.Reading.NotScalar _ ->
                 Optional.of(missed(place + " is not " + quoted(assertion.expected()) + " but an object or a list"));
             case JsonReader.Reading.Missing _ ->
-                Optional.of(missed("the answer has no value at " + assertion.pointer()));
+                Optional.of(missed("the answer has no value at " + line(assertion.pointer())));
             case JsonReader.Reading.NotJson _ ->
                 Optional.of(missed(
                         isHtml(response)
@@ -157,9 +157,15 @@ public final class Expectations {
         return new Judgement.Missed(message, true);
     }
 
-    /** Text of the manifest, fit for one line. */
     private static String quoted(String text) {
+        return '"' + line(text) + '"';
+    }
+
+    /** Text of the manifest, fit for a message. */
+    private static String line(String text) {
         String line = text.replaceAll("\\p{Cntrl}", " ");
-        return '"' + (line.length() > LONGEST_QUOTE ? line.substring(0, LONGEST_QUOTE) + "…" : line) + '"';
+        return line.codePointCount(0, line.length()) > LONGEST_QUOTE
+                ? line.substring(0, line.offsetByCodePoints(0, LONGEST_QUOTE)) + "…"
+                : line;
     }
 }

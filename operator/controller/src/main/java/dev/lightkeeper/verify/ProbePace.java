@@ -28,11 +28,9 @@ public record ProbePace(Duration period, int retries, Duration initial, int fact
 
     private Duration pause(int tries) {
         Duration pause = initial;
+        // A retry count is at most 50: cheap even where a factor of 1 never reaches the longest pause.
         for (int i = 1; i < tries && pause.compareTo(max) < 0; i++) {
             pause = pause.multipliedBy(factor);
-            if (factor <= 1) {
-                break;
-            }
         }
         return pause.compareTo(max) < 0 ? pause : max;
     }

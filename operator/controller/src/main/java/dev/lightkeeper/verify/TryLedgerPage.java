@@ -71,10 +71,12 @@ final class TryLedgerPage {
 
     CheckResult standing(int failureThreshold, int successThreshold, CheckResult carriedOver) {
         for (Outcome outcome : uncounted) {
-            switch (outcome) {
-                case Pass -> pass(successThreshold);
-                case Miss -> miss(failureThreshold);
-                case Unclear -> unclear(failureThreshold);
+            if (outcome == Outcome.Pass) {
+                pass(successThreshold);
+            } else if (outcome == Outcome.Miss) {
+                miss(failureThreshold);
+            } else {
+                unclear(failureThreshold);
             }
         }
         uncounted.clear();

@@ -42,11 +42,10 @@ final class CommandLine {
         }
         AwsSimulator simulator = builder.start();
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-                    simulator.close();
-                    ended.countDown();
-                }));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            simulator.close();
+            ended.countDown();
+        }));
         announce(simulator, System.out);
         try {
             ended.await();

@@ -69,10 +69,8 @@ final class Sdk {
     }
 
     static void create(LightsailClient client, String name) {
-        client.createContainerService(r -> r.serviceName(name)
-                .power("nano")
-                .scale(1)
-                .tags(Tag.builder().key("owner").value("test").build()));
+        client.createContainerService(
+                r -> r.serviceName(name).power("nano").scale(1).tags(tag("owner", "test")));
     }
 
     static int deploy(LightsailClient client, String name, String image) {
@@ -82,6 +80,10 @@ final class Sdk {
                 .containerService()
                 .nextDeployment()
                 .version();
+    }
+
+    static Tag tag(String key, String value) {
+        return Tag.builder().key(key).value(value).build();
     }
 
     static Container container(String image) {

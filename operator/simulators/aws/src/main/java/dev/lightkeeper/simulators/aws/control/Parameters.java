@@ -26,7 +26,8 @@ record Parameters(Map<String, String> query, ObjectNode body) {
         return all;
     }
 
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         JsonNode value = body.get(name);
         return value == null || value.isNull() ? query.get(name) : value.asText();
     }

@@ -67,9 +67,7 @@ final class ServiceActions {
 
     Object certificate(Parameters parameters) {
         Certificate certificate = new Certificate(
-                parameters.required("name"),
-                parameters.list("domains"),
-                !"false".equals(parameters.text("issued")));
+                parameters.required("name"), parameters.list("domains"), !"false".equals(parameters.text("issued")));
         named(parameters).certificate(certificate);
         return certificate;
     }
@@ -110,9 +108,8 @@ final class ServiceActions {
         if (parameters.has("region")) {
             return named(parameters);
         }
-        List<ServiceView> found = lightsail.services().stream()
-                .filter(s -> s.name().equals(name))
-                .toList();
+        List<ServiceView> found =
+                lightsail.services().stream().filter(s -> s.name().equals(name)).toList();
         if (found.isEmpty()) {
             throw new ControlFailure(404, "No such service: " + name);
         }

@@ -38,11 +38,11 @@ final class Lifecycle {
         Duration step = world.timings.create().dividedBy(CREATION.size());
         for (int i = 1; i < CREATION.size(); i++) {
             StateDetailCode code = CREATION.get(i);
-            later(service, step.multipliedBy(i), () -> service.detail = code);
+            later(service, step.multipliedBy(i), () -> detail(service, code));
         }
-        later(service, world.timings.principal(), () -> service.principalArn = principal(service, "containers"));
+        later(service, world.timings.principal(), () -> fillPrincipal(service));
         later(service, world.timings.create(), () -> {
-            service.principalArn = principal(service, "containers");
+            fillPrincipal(service);
             Deployment first = service.next;
             if (first == null) {
                 rest(service);
@@ -95,7 +95,7 @@ final class Lifecycle {
     /** Brings a new service to rest at once, without waiting. */
     void ready(ContainerService service) {
         service.transition++;
-        service.principalArn = principal(service, "containers");
+        fillPrincipal(service);
         rest(service);
     }
 
@@ -116,7 +116,7 @@ final class Lifecycle {
         later(service, world.timings.deploymentStart(), () -> {
             RunningDeployment running = launcher.start(service, deployment);
             deployment.running = running;
-            service.detail = StateDetailCode.EVALUATING_HEALTH_CHECK;
+            detail(service, StateDetailCode.EVALUATING_HEALTH_CHECK);
             evaluate(service, deployment, running, world.clock.now().plus(world.timings.deploymentEvaluation()));
         });
     }
@@ -127,7 +127,7 @@ final class Lifecycle {
         if (health == Health.FAILED) {
             failed(service, deployment);
         } else if (health == Health.HEALTHY && !world.clock.now().isBefore(notBefore)) {
-            service.detail = StateDetailCode.ACTIVATING_DEPLOYMENT;
+            detail(service, StateDetailCode.ACTIVATING_DEPLOYMENT);
             later(service, world.timings.deploymentActivation(), () -> activate(service, deployment, running));
         } else {
             later(service, world.timings.poll(), () -> evaluate(service, deployment, running, notBefore));
@@ -205,10 +205,20 @@ final class Lifecycle {
         world.changed(service);
     }
 
-    private static void rest(ContainerService service) {
-        service.transition++;
-        service.state = service.restingState();
-        service.detail = null;
+    private void rest(ContainerService service) {
+        begin(service, service.restingState(), null);
+    }
+
+    private void detail(ContainerService service, StateDetailCode code) {
+        service.detail = code;
+        world.changed(service);
+    }
+
+    private void fillPrincipal(ContainerService service) {
+        if (service.principalArn.isEmpty()) {
+            service.principalArn = principal(service, "containers");
+            world.changed(service);
+        }
     }
 
     private void later(ContainerService service, Duration delay, Runnable step) {
@@ -218,9 +228,6 @@ final class Lifecycle {
                 () -> world.locked(() -> {
                     if (!service.gone && service.transition == transition) {
                         step.run();
-                        if (!service.gone) {
-                            world.changed(service);
-                        }
                     }
                 }));
     }

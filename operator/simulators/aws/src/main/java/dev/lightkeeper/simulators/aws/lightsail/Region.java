@@ -46,11 +46,15 @@ final class Region {
         return service;
     }
 
-    /** Remembers how things stand, for reads that are made to be stale. */
-    void remember(Instant now) {
-        Map<String, Snapshot> all = new LinkedHashMap<>();
-        services.forEach((name, service) ->
-                all.put(name, new Snapshot(ServiceWire.service(service), ServiceWire.deployments(service))));
+    /** Remembers how a service stands, for reads that are made to be stale. */
+    void remember(ContainerService service, Instant now) {
+        Map<String, Snapshot> all =
+                new LinkedHashMap<>(past.isEmpty() ? Map.of() : past.lastEntry().getValue());
+        if (service.gone) {
+            all.remove(service.name);
+        } else {
+            all.put(service.name, new Snapshot(ServiceWire.service(service), ServiceWire.deployments(service)));
+        }
         past.put(now, all);
         if (past.size() > MOST_SNAPSHOTS) {
             past.pollFirstEntry();

@@ -52,7 +52,7 @@ final class World {
     }
 
     void changed(ContainerService service) {
-        region(service.scope).remember(clock.now());
+        region(service.scope).remember(service, clock.now());
     }
 
     void addCostOfDeleted(double amount) {

@@ -126,6 +126,7 @@ public final class AwsWorld implements AutoCloseable {
                 spec,
                 null,
                 "contract",
+                Map.of(),
                 List.of(),
                 false);
     }

@@ -1,6 +1,6 @@
 package dev.lightkeeper;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,17 +21,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A real kube-apiserver with etcd, one for the whole JVM, reachable on loopback only. Its binaries come from the folder
  * that the environment variable KUBE_API_TEST_DIR names; without it the tests that need it are skipped.
  */
 public final class KubeApiServer {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeApiServer.class);
     private static final String BINARIES = "KUBE_API_TEST_DIR";
     private static final String VERSION = "1.37.2";
     private static final Path CRDS = Path.of("..", "..", "crds");
 
     private static @Nullable KubeApiServer running;
+    private static boolean absenceTold;
 
     private final KubeAPIServer server;
     private final AtomicInteger namespaces = new AtomicInteger();
@@ -42,9 +46,16 @@ public final class KubeApiServer {
 
     /** Starts it at the first call; skips the calling test where there are no binaries. */
     public static synchronized KubeApiServer shared() {
-        assumeTrue(
-                System.getenv(BINARIES) != null,
-                "skipped: needs a real kube-apiserver, and " + BINARIES + " names no folder with its binaries");
+        if (System.getenv(BINARIES) == null) {
+            String reason =
+                    "Skipping tests on a real kube-apiserver: " + BINARIES + " names no folder with its binaries";
+            if (!absenceTold) {
+                // Maven shows how many tests were skipped, but not why.
+                LOG.warn(reason);
+                absenceTold = true;
+            }
+            abort(reason);
+        }
         if (running == null) {
             KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                     .withOfflineMode(true)
@@ -67,14 +78,20 @@ public final class KubeApiServer {
 
     /** A client with the HTTP client and the lenient reading of production; the caller closes it. */
     public KubernetesClient client() {
-        ObjectMapper lenient = new ObjectMapper()
-                .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
-                .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
         return new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeConfig()))
                 .withHttpClientFactory(new JdkHttpClientFactory())
-                .withKubernetesSerialization(new KubernetesSerialization(lenient, true))
+                .withKubernetesSerialization(lenientSerialization())
                 .build();
+    }
+
+    /** As production reads: objects of a newer version lose what this one does not know, instead of stopping the operator. */
+    public static KubernetesSerialization lenientSerialization() {
+        return new KubernetesSerialization(
+                new ObjectMapper()
+                        .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
+                        .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL),
+                true);
     }
 
     /** Applies the files of crds/ and waits until the server accepts objects of them. */

@@ -3,15 +3,19 @@ package dev.lightkeeper.act;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Memory;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a plan's actions.
  *
  * @param outcomes one for each action of the plan, in its order
  * @param memory what to remember now: the plan's memory with the operation that was started
+ * @param calledAt when AWS was asked to change something, null when it was not
  */
-public record Results(List<Outcome> outcomes, Memory memory) {
+public record Results(
+        List<Outcome> outcomes, Memory memory, @Nullable Instant calledAt) {
     public Results {
         outcomes = List.copyOf(outcomes);
     }
@@ -37,6 +41,6 @@ public record Results(List<Outcome> outcomes, Memory memory) {
 
     /** Whether AWS was asked to change something. */
     public boolean acted() {
-        return outcomes.stream().anyMatch(outcome -> !(outcome instanceof Skipped));
+        return calledAt != null;
     }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param containers by container name
  * @param endpoint null when nothing is public
  */
-public record Content(SortedMap<String, ContainerContent> containers, @Nullable EndpointContent endpoint) {
+public record Content(
+        SortedMap<String, ContainerContent> containers,
+        @Nullable EndpointContent endpoint) {
     public Content {
         containers = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(containers));
     }
@@ -25,7 +27,10 @@ public record Content(SortedMap<String, ContainerContent> containers, @Nullable 
      * @param ports container port to HTTP, HTTPS, TCP or UDP
      */
     public record ContainerContent(
-            String image, List<String> command, SortedMap<String, SecretText> environment, SortedMap<Integer, String> ports) {
+            String image,
+            List<String> command,
+            SortedMap<String, SecretText> environment,
+            SortedMap<Integer, String> ports) {
         public ContainerContent {
             command = List.copyOf(command);
             environment = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(environment));
@@ -49,8 +54,10 @@ public record Content(SortedMap<String, ContainerContent> containers, @Nullable 
         SortedMap<String, DigestedContent.DigestedContainer> digested = new TreeMap<>();
         containers.forEach((name, container) -> {
             SortedMap<String, String> environment = new TreeMap<>();
-            container.environment().forEach((variable, value) ->
-                    environment.put(variable, digester.digest(name + "/" + variable, value.reveal())));
+            container
+                    .environment()
+                    .forEach((variable, value) ->
+                            environment.put(variable, digester.digest(name + "/" + variable, value.reveal())));
             digested.put(
                     name,
                     new DigestedContent.DigestedContainer(

@@ -30,7 +30,10 @@ public record DigestedContent(
      * @param environment variable name to keyed digest of its value
      */
     public record DigestedContainer(
-            String image, List<String> command, SortedMap<String, String> environment, SortedMap<Integer, String> ports) {
+            String image,
+            List<String> command,
+            SortedMap<String, String> environment,
+            SortedMap<Integer, String> ports) {
         public DigestedContainer {
             command = List.copyOf(command);
             environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
@@ -46,19 +49,50 @@ public record DigestedContent(
         StringBuilder text = new StringBuilder("v1\n").append(power).append('\n');
         containers.forEach((name, c) -> {
             text.append("container ").append(name).append(' ').append(c.image()).append('\n');
-            c.command().forEach(part -> text.append("command ").append(part.length()).append(':').append(part).append('\n'));
-            c.ports().forEach((port, protocol) -> text.append("port ").append(port).append(' ').append(protocol).append('\n'));
-            c.environment().forEach((variable, digest) -> text.append("env ").append(variable).append(' ').append(digest).append('\n'));
+            c.command()
+                    .forEach(part -> text.append("command ")
+                            .append(part.length())
+                            .append(':')
+                            .append(part)
+                            .append('\n'));
+            c.ports()
+                    .forEach((port, protocol) -> text.append("port ")
+                            .append(port)
+                            .append(' ')
+                            .append(protocol)
+                            .append('\n'));
+            c.environment()
+                    .forEach((variable, digest) -> text.append("env ")
+                            .append(variable)
+                            .append(' ')
+                            .append(digest)
+                            .append('\n'));
         });
         Content.EndpointContent e = endpoint;
         if (e != null) {
-            text.append("endpoint ").append(e.containerName()).append(' ').append(e.containerPort()).append(' ')
-                    .append(e.path().length()).append(':').append(e.path()).append(' ').append(e.successCodes()).append(' ')
-                    .append(e.intervalSeconds()).append(' ').append(e.timeoutSeconds()).append(' ')
-                    .append(e.healthyThreshold()).append(' ').append(e.unhealthyThreshold()).append('\n');
+            text.append("endpoint ")
+                    .append(e.containerName())
+                    .append(' ')
+                    .append(e.containerPort())
+                    .append(' ')
+                    .append(e.path().length())
+                    .append(':')
+                    .append(e.path())
+                    .append(' ')
+                    .append(e.successCodes())
+                    .append(' ')
+                    .append(e.intervalSeconds())
+                    .append(' ')
+                    .append(e.timeoutSeconds())
+                    .append(' ')
+                    .append(e.healthyThreshold())
+                    .append(' ')
+                    .append(e.unhealthyThreshold())
+                    .append('\n');
         }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
             return HexFormat.of().formatHex(hash, 0, 16);
         } catch (NoSuchAlgorithmException e2) {
             throw new IllegalStateException("every Java runtime has SHA-256", e2);

@@ -11,8 +11,8 @@ import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
 import dev.lightkeeper.api.v1alpha1.Verification;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DigestedContent;
-import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.DateTimeException;
@@ -53,7 +53,7 @@ record RevisionData(
             @Nullable Verification verification,
             SortedMap<String, List<RequiredEnv>> requiredEnv) {}
 
-    static RevisionData of(DesiredState desired, Action.Deploy deploy) {
+    static RevisionData of(DesiredState desired, Release release) {
         SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
         for (Container container : desired.spec().containers()) {
             if (!container.requiredEnv().isEmpty()) {
@@ -62,9 +62,9 @@ record RevisionData(
         }
         return new RevisionData(
                 FORMAT,
-                deploy.release().fingerprint(),
-                deploy.release().power(),
-                deploy.release().digested(),
+                release.fingerprint(),
+                release.power(),
+                release.digested(),
                 desired.contractHash(),
                 new Contract(desired.spec().readiness(), desired.spec().verification(), required));
     }
@@ -95,7 +95,7 @@ record RevisionData(
                 template,
                 power,
                 contractHash,
-                parse(marks.get(AWS_VERSION), Integer::valueOf),
+                parse(marks.get(AWS_VERSION), Long::valueOf),
                 parse(marks.get(RESULT), RevisionRecord.Result::valueOf),
                 parse(marks.get(VERIFIED_AT), Instant::parse));
     }

@@ -8,9 +8,9 @@ import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
-import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import io.fabric8.kubernetes.api.model.StatusDetails;
@@ -79,8 +79,8 @@ public final class RevisionStore {
      *
      * @return empty when it is stored, else why not: then it must not be deployed
      */
-    public Optional<Failure> store(ServiceDeployment owner, DesiredState desired, Action.Deploy deploy) {
-        ControllerRevision revision = build(owner, deploy.revision(), RevisionData.of(desired, deploy));
+    public Optional<Failure> store(ServiceDeployment owner, DesiredState desired, String number, Release release) {
+        ControllerRevision revision = build(owner, number, RevisionData.of(desired, release));
         try {
             resource(revision).create();
             return Optional.empty();
@@ -109,7 +109,9 @@ public final class RevisionStore {
                 resource(wanted).create();
                 return Optional.empty();
             }
-            return RevisionData.from(stored.getData()).equals(RevisionData.from(wanted.getData()))
+            return RevisionData.from(stored.getData())
+                            .fingerprint()
+                            .equals(RevisionData.from(wanted.getData()).fingerprint())
                     ? Optional.empty()
                     : taken(wanted, "holds other content; content of a revision never changes");
         } catch (KubernetesClientException e) {

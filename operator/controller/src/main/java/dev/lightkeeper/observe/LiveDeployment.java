@@ -11,11 +11,7 @@ import java.time.Instant;
  * @param emptyVariables {@code container/NAME} of variables whose live value is empty
  */
 public record LiveDeployment(
-        int version,
-        State state,
-        DigestedContent content,
-        java.util.Set<String> emptyVariables,
-        Instant createdAt) {
+        int version, State state, DigestedContent content, java.util.Set<String> emptyVariables, Instant createdAt) {
     public LiveDeployment {
         emptyVariables = java.util.Set.copyOf(emptyVariables);
     }

@@ -1,5 +1,6 @@
 package dev.lightkeeper.observe;
 
+import dev.lightkeeper.failure.Failure;
 import java.util.List;
 import java.util.Set;
 
@@ -14,4 +15,14 @@ public record LiveState(
         AccountCheck account,
         Observed<LiveService> service,
         Observed<List<LiveDeployment>> deployments,
-        Observed<Set<String>> storedImages) {}
+        Observed<Set<String>> storedImages) {
+    /** Nothing was looked at, because nothing may be. */
+    public static LiveState notLooked() {
+        return new LiveState(
+                new AccountCheck.Unavailable(
+                        new Failure.Transient("NotLooked", "not looked at in this run", false), null),
+                Observed.notLooked(),
+                Observed.notLooked(),
+                Observed.notLooked());
+    }
+}

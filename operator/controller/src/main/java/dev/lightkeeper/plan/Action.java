@@ -39,6 +39,7 @@ public sealed interface Action {
      * @param revision the number it is recorded under
      * @param replacedImages what serves now, for the message; empty when nothing does
      * @param automatic a repair or AWS-side retry rather than a change that somebody asked for
+     * @param failureKey what a failure of this release is remembered by
      */
     record Deploy(
             String serviceName,
@@ -46,7 +47,8 @@ public sealed interface Action {
             Release release,
             Reason reason,
             List<String> replacedImages,
-            boolean automatic)
+            boolean automatic,
+            String failureKey)
             implements Action {
         public Deploy {
             replacedImages = List.copyOf(replacedImages);
@@ -57,12 +59,14 @@ public sealed interface Action {
             String images = String.join(", ", release.content().images().values());
             return replacedImages.isEmpty()
                     ? "deploy %s as revision %s".formatted(images, revision)
-                    : "deploy %s as revision %s (was %s)".formatted(images, revision, String.join(", ", replacedImages));
+                    : "deploy %s as revision %s (was %s)"
+                            .formatted(images, revision, String.join(", ", replacedImages));
         }
     }
 
     /** Changes power or scale or both. Lightsail redeploys the running version without downtime. */
-    record UpdateCapacity(String serviceName, String power, int scale, String previous, Reason reason) implements Action {
+    record UpdateCapacity(String serviceName, String power, int scale, String previous, Reason reason)
+            implements Action {
         @Override
         public String describe() {
             return "change capacity to %s × %d (was %s)".formatted(power, scale, previous);
@@ -76,8 +80,9 @@ public sealed interface Action {
      * @param ecrImagePuller null leaves it as it is
      */
     record UpdateAccess(
-            String serviceName, Map<String, List<String>> publicDomainNames, @Nullable Boolean ecrImagePuller)
-            implements Action {
+            String serviceName,
+            Map<String, List<String>> publicDomainNames,
+            @Nullable Boolean ecrImagePuller) implements Action {
         public UpdateAccess {
             publicDomainNames = Map.copyOf(publicDomainNames);
         }
@@ -90,7 +95,9 @@ public sealed interface Action {
         @Override
         public String describe() {
             return "change " + (publicDomainNames.isEmpty() ? "" : "domains ")
-                    + (ecrImagePuller == null ? "" : (publicDomainNames.isEmpty() ? "" : "and ") + "private registry access ")
+                    + (ecrImagePuller == null
+                            ? ""
+                            : (publicDomainNames.isEmpty() ? "" : "and ") + "private registry access ")
                     + "of " + serviceName;
         }
     }

@@ -13,20 +13,63 @@ public record Finding(Effect effect, Reason reason, String message) {
     /** What a finding does to the conditions. */
     public enum Effect {
         /** Needs a human or a new spec: Stalled, Ready False. */
-        STALLED,
-        /** As STALLED, and the release is known bad: Degraded too. */
-        STALLED_DEGRADED,
+        STALLED(Readiness.FALSE, Progress.STALLED, false),
+        /** As STALLED, and the release or the service is known bad: Degraded too. */
+        STALLED_DEGRADED(Readiness.FALSE, Progress.STALLED, true),
         /** Nobody can say: Stalled with Ready Unknown. */
-        STALLED_UNKNOWN,
+        STALLED_UNKNOWN(Readiness.UNKNOWN, Progress.STALLED, false),
         /** Being worked on: Ready Unknown until it is proved. */
-        WORKING,
-        /** Being worked on while what serves is known to be wrong: Ready False. */
-        WORKING_FALSE,
+        WORKING(Readiness.UNKNOWN, Progress.RECONCILING, false),
+        /** Being worked on while something asked for is known to be missing: Ready False. */
+        WORKING_FALSE(Readiness.FALSE, Progress.RECONCILING, false),
         /** As WORKING_FALSE, and what serves is not what was verified: Degraded too. */
-        WORKING_DEGRADED,
-        /** Being worked on, Ready keeps its last value. */
-        WORKING_KEEPS_READY,
-        /** Told by Synced only. */
-        INFORMATIVE
+        WORKING_DEGRADED(Readiness.FALSE, Progress.RECONCILING, true),
+        /** Being worked on; says nothing about Ready. */
+        WORKING_QUIETLY(Readiness.SILENT, Progress.RECONCILING, false),
+        /** Being worked on while redundancy is below what the manifest accepts; says nothing about Ready. */
+        WORKING_AT_RISK(Readiness.SILENT, Progress.RECONCILING, true),
+        /** Known not to be what the spec asks for, and nothing is done about it (suspended, Report, Observe). */
+        NOT_READY(Readiness.FALSE, Progress.NONE, false),
+        /** A check fails past its threshold: Ready False, Degraded. */
+        FAILING(Readiness.FALSE, Progress.NONE, true);
+
+        private final Readiness ready;
+        private final Progress progress;
+        private final boolean degraded;
+
+        Effect(Readiness ready, Progress progress, boolean degraded) {
+            this.ready = ready;
+            this.progress = progress;
+            this.degraded = degraded;
+        }
+
+        /** What it says about Ready. */
+        public Readiness ready() {
+            return ready;
+        }
+
+        /** Which of Reconciling and Stalled it asks for. */
+        public Progress progress() {
+            return progress;
+        }
+
+        /** Whether Degraded is True because of it. */
+        public boolean degraded() {
+            return degraded;
+        }
+    }
+
+    /** What a finding says about Ready. */
+    public enum Readiness {
+        FALSE,
+        UNKNOWN,
+        SILENT
+    }
+
+    /** Which kstatus condition a finding asks for. */
+    public enum Progress {
+        RECONCILING,
+        STALLED,
+        NONE
     }
 }

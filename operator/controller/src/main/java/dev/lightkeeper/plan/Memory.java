@@ -5,6 +5,8 @@ import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * What the planner remembers from run to run: the part of the status that decisions are made on. It survives a restart
  * because it is status.
  *
- * @param arn the pinned service, null before first contact
- * @param deploymentVersion the AWS version last seen ACTIVE, null before the first
+ * @param target the pinned account, region and service, null before first contact
+ * @param deploymentVersion the AWS version of ours that was last seen ACTIVE, null before the first
  * @param activeTime when that version was first seen ACTIVE
  * @param handled annotation name to the value that was acted on
  */
 public record Memory(
-        @Nullable String arn,
+        @Nullable TargetStatus target,
         @Nullable String updateRevision,
         @Nullable String currentRevision,
         @Nullable String lastVerifiedRevision,
@@ -28,12 +30,102 @@ public record Memory(
         @Nullable ForeignDeployment foreign,
         @Nullable RolloutStatus rollout,
         @Nullable OperationStatus operation,
-        @Nullable Integer deploymentVersion,
+        @Nullable Long deploymentVersion,
         @Nullable Instant activeTime,
         List<HistoryEntry> history,
         Map<String, String> handled) {
     public Memory {
         history = List.copyOf(history);
         handled = Map.copyOf(handled);
+    }
+
+    /** What a status remembers. */
+    public static Memory of(ServiceDeploymentStatus status) {
+        return new Memory(
+                status.target(),
+                status.updateRevision(),
+                status.currentRevision(),
+                status.lastVerifiedRevision(),
+                status.failed(),
+                status.foreign(),
+                status.rollout(),
+                status.operation(),
+                status.lightsail() == null ? null : status.lightsail().deploymentVersion(),
+                status.lightsail() == null ? null : status.lightsail().activeTime(),
+                status.history(),
+                status.handled());
+    }
+
+    /** The ARN of the pinned service, null before first contact. */
+    public @Nullable String arn() {
+        return target == null ? null : target.arn();
+    }
+
+    /** The same memory with another operation. */
+    public Memory withOperation(@Nullable OperationStatus started) {
+        return new Memory(
+                target,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failed,
+                foreign,
+                rollout,
+                started,
+                deploymentVersion,
+                activeTime,
+                history,
+                handled);
+    }
+
+    /** The same memory with another rollout. */
+    public Memory withRollout(@Nullable RolloutStatus progress) {
+        return new Memory(
+                target,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failed,
+                foreign,
+                progress,
+                operation,
+                deploymentVersion,
+                activeTime,
+                history,
+                handled);
+    }
+
+    /** The same memory after a revision was found bad: its rollout and operation are over. */
+    public Memory withFailed(FailedRevision failure) {
+        return new Memory(
+                target,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failure,
+                foreign,
+                null,
+                null,
+                deploymentVersion,
+                activeTime,
+                history,
+                handled);
+    }
+
+    /** The same memory with a pinned target. */
+    public Memory withTarget(TargetStatus pinned) {
+        return new Memory(
+                pinned,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failed,
+                foreign,
+                rollout,
+                operation,
+                deploymentVersion,
+                activeTime,
+                history,
+                handled);
     }
 }

@@ -8,16 +8,24 @@ import org.jspecify.annotations.Nullable;
  * What has to be done, and why.
  *
  * @param actions in order; the executor does the first and leaves the rest to later runs
- * @param withheld actions are to be shown, not done (suspended, Observe, Report)
+ * @param proposed what would be done if the manifest allowed it (suspended, Observe, Report): shown, not done
+ * @param observed AWS answered in this run; false: nothing may be concluded about live state
+ * @param released nothing is left to do for a deleted resource: its finalizer may go
+ * @param storeRevision the release is live without a deployment of ours: store its revision all the same
+ * @param attempt which attempt the first action is, from 1
  * @param findings what the conditions have to say about it, in the order found
- * @param differences live state against expected state; empty means in sync
- * @param memory what to remember if every action that is started is recorded
+ * @param differences live state against the spec; empty means in sync
+ * @param memory what to remember; an action that is started adds its operation
  * @param marks what became of revisions, to be written beside them
  * @param nextLook when to look again at the latest
  */
 public record Plan(
         List<Action> actions,
-        boolean withheld,
+        List<Action> proposed,
+        boolean observed,
+        boolean released,
+        boolean storeRevision,
+        int attempt,
         List<Finding> findings,
         List<Difference> differences,
         Memory memory,
@@ -25,12 +33,16 @@ public record Plan(
         Instant nextLook) {
     public Plan {
         actions = List.copyOf(actions);
+        proposed = List.copyOf(proposed);
         findings = List.copyOf(findings);
         differences = List.copyOf(differences);
         marks = List.copyOf(marks);
     }
 
-    /** The outcome of a revision, to be recorded at its ControllerRevision. */
+    /** The outcome of a revision, to be recorded at its ControllerRevision; null parts stay as they are. */
     public record RevisionMark(
-            String revision, RevisionRecord.@Nullable Result result, @Nullable Integer awsVersion, @Nullable Instant verifiedTime) {}
+            String revision,
+            RevisionRecord.@Nullable Result result,
+            @Nullable Long awsVersion,
+            @Nullable Instant verifiedTime) {}
 }

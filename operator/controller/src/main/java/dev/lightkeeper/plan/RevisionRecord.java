@@ -17,7 +17,7 @@ public record RevisionRecord(
         DigestedContent content,
         String power,
         String contractHash,
-        @Nullable Integer awsVersion,
+        @Nullable Long awsVersion,
         @Nullable Result result,
         @Nullable Instant verifiedTime) {
     /** The end of a revision's last attempt. */

@@ -3,11 +3,11 @@ package dev.lightkeeper.reconcile;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.kube.RevisionStore;
 import dev.lightkeeper.kube.StatusWriter;
 import dev.lightkeeper.kube.StatusWriter.Outcome;
-import dev.lightkeeper.plan.Action;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,11 +44,11 @@ final class KubernetesSession implements Session {
     }
 
     @Override
-    public boolean storeRevision(DesiredState desired, Action.Deploy deploy) {
-        Optional<Failure> failure = revisions.store(current, desired, deploy);
+    public boolean storeRevision(DesiredState desired, String revision, Release release) {
+        Optional<Failure> failure = revisions.store(current, desired, revision, release);
         failure.ifPresent(why -> log.warn(
                 "revision {} of {} is not stored: {}",
-                deploy.revision(),
+                revision,
                 desired.resource().qualifiedName(),
                 why.message()));
         return failure.isEmpty();

@@ -11,8 +11,10 @@ import java.util.List;
  * @param marks what became of revisions; writing one again changes nothing
  * @param nextRun when to run again if nothing happens before
  * @param released in deletion: nothing is left to be done and the finalizer may go
+ * @param abandoned an intent could not be written (somebody else wrote, or the API did not answer): nothing of this run is
+ *     told, the next one starts from what is stored
  */
-public record RunResult(Told told, List<RevisionMark> marks, Instant nextRun, boolean released) {
+public record RunResult(Told told, List<RevisionMark> marks, Instant nextRun, boolean released, boolean abandoned) {
     public RunResult {
         marks = List.copyOf(marks);
     }

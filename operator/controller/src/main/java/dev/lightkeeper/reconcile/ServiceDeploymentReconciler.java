@@ -112,6 +112,11 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         }
         List<RevisionRecord> records = recorded(session.current());
         RunResult result = pipeline.run(session.current(), records, session);
+        if (result.abandoned()) {
+            observations.ran(
+                    "ServiceDeployment", Observations.Outcome.conflict, Duration.between(began, clock.instant()));
+            return new Next(AFTER_CONFLICT, false);
+        }
         mark(session.current(), result.marks());
         Outcome<ServiceDeployment> outcome = session.write(result.told().status());
         Observations.Outcome seen = switch (outcome) {

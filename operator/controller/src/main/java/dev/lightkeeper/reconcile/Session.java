@@ -2,7 +2,7 @@ package dev.lightkeeper.reconcile;
 
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
-import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.desired.DesiredState.Release;
 
 /** What one run may write before it acts. */
 public interface Session {
@@ -11,7 +11,7 @@ public interface Session {
      *
      * @return false when it is not stored: then nothing may be deployed
      */
-    boolean storeRevision(DesiredState desired, Action.Deploy deploy);
+    boolean storeRevision(DesiredState desired, String revision, Release release);
 
     /**
      * Writes a status with the intended operation, under the resource version that this run has read.

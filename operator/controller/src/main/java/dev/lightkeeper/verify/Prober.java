@@ -30,8 +30,7 @@ public interface Prober {
          * @param bodyCut the body was longer than that
          * @param latency from sending to the last byte
          */
-        record Response(
-                int status, Map<String, List<String>> headers, String body, boolean bodyCut, Duration latency)
+        record Response(int status, Map<String, List<String>> headers, String body, boolean bodyCut, Duration latency)
                 implements Answer {}
 
         /** No complete HTTP response. */

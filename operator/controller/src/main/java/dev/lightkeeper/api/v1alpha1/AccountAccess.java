@@ -18,13 +18,13 @@ public record AccountAccess(
 
         @JsonPropertyDescription("Names that services may have, with * as wildcard and "
                 + "{namespace} for the namespace's name. Not set means none.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(min = 1, max = 128) @Pattern("^[a-z0-9{}*-]+$") String> serviceNamePatterns,
 
         @JsonPropertyDescription("SSM parameters that may be referenced, with * as wildcard and "
                 + "{namespace} for the namespace's name. Not set means none.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(min = 1, max = 512) @Pattern("^/[A-Za-z0-9_.{}*/-]*$") String> parameterPaths,
 
@@ -35,7 +35,7 @@ public record AccountAccess(
         Boolean allowDeletion,
 
         @JsonPropertyDescription("Further hosts that checks may call, such as that of ec2.publicUrl.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @SetList
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(min = 1, max = 253) @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$") String> probeHosts,

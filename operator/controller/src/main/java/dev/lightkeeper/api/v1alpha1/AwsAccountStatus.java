@@ -17,7 +17,7 @@ public record AwsAccountStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription("Ready, IdentityVerified, PermissionsVerified, Reachable, AutomationAllowed, InUse.")
-        @Size(min = 0, max = 16)
+        @Size(max = 16)
         @MapList("type")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<Condition> conditions,

@@ -14,9 +14,8 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "!has(self.requiredEnv) || has(self.envFrom) || "
-                + "self.requiredEnv.all(r, has(self.env) && self.env.exists(e, e.name "
-                + "== r.name))",
+        value = "!has(self.requiredEnv) || (has(self.envFrom) && size(self.envFrom) > 0) || "
+                + "self.requiredEnv.all(r, has(self.env) && self.env.exists(e, e.name == r.name))",
         fieldPath = ".requiredEnv",
         messageExpression = "'required variables without a value in env: %s; set them in env or "
                 + "add an envFrom source'.format([self.requiredEnv.filter(r, "
@@ -36,6 +35,9 @@ public record Container(
                 message = "the image needs a tag or a digest: repository:tag, "
                         + "repository@sha256:<digest> or, stored at Lightsail, "
                         + ":<serviceName>.<label>.<number>")
+        @ValidationRule(
+                value = "!self.contains('@') || self.matches('@sha256:[0-9a-f]{64}$')",
+                message = "a digest is written @sha256: and 64 hexadecimal digits")
         @ValidationRule(
                 value = "!self.endsWith(':latest')",
                 message =
@@ -60,32 +62,32 @@ public record Container(
         @JsonPropertyDescription("Replaces the image's command, as an argument vector without a shell. "
                 + "Development runners such as ts-node, tsx or nodemon are refused: built code "
                 + "only.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 1024) String> command,
 
         @JsonPropertyDescription("Ports that the container opens; unique over all containers.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("containerPort")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<ContainerPort> ports,
 
         @JsonPropertyDescription("Environment variables, each with a value or a source. At "
                 + "most 100, unique by name; they win over envFrom.")
-        @Size(min = 1, max = 100)
+        @Size(max = 100)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<EnvVar> env,
 
         @JsonPropertyDescription(
                 "Sources whose entries all become variables; later sources win over earlier ones, env wins over all.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<EnvFromSource> envFrom,
 
         @JsonPropertyDescription("The variables without which the code cannot work: each must be "
                 + "set, resolvable and not empty, or nothing is deployed.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<RequiredEnv> requiredEnv) {

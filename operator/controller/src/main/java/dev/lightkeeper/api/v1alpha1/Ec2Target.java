@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
         value = "self.runtime != 'Pm2' || (has(self.source) && has(self.processes))",
         message = "runtime Pm2 needs ec2.source and ec2.processes")
 @ValidationRule(
-        value = "self.runtime == 'Pm2' || (!has(self.source) && "
-                + "!has(self.build) && !has(self.processes) && "
-                + "!has(self.executables))",
+        value = "self.runtime == 'Pm2' || (!has(self.source) && !has(self.processes) && (!has(self.build) "
+                + "|| size(self.build) == 0) && (!has(self.executables) || size(self.executables) == 0))",
         message = "ec2.source, build, processes and executables are for "
                 + "runtime Pm2 only; Docker and Podman run spec.containers")
 public record Ec2Target(
@@ -72,7 +71,7 @@ public record Ec2Target(
 
         @JsonPropertyDescription("Pm2 only: commands that build the code in a clean checkout, as argument "
                 + "vectors without a shell. The AwsAccount must allow build commands.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(min = 1, max = 50) List<@Size(max = 1024) String>> build,
 
@@ -88,7 +87,7 @@ public record Ec2Target(
                 message = "executables are paths relative to the checkout without .., for example scripts/*.sh")
         @JsonPropertyDescription(
                 "Pm2 only: files, with * and ? as wildcards, that get their execute permission on each deployment.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(min = 1, max = 256) String> executables) {
 

@@ -15,30 +15,31 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "!has(self.absent) || !self.absent || (!has(self.status) && !has(self.headers) && "
-                + "!has(self.json) && !has(self.containsText) && !has(self.maxLatencyMillis))",
+        value = "!has(self.absent) || !self.absent || (!has(self.maxLatencyMillis) && (!has(self.status) || "
+                + "size(self.status) == 0) && (!has(self.headers) || size(self.headers) == 0) && (!has(self.json) "
+                + "|| size(self.json) == 0) && (!has(self.containsText) || size(self.containsText) == 0))",
         message = "expect.absent excludes all other expectations: remove them, or remove absent")
 public record Expectation(
         @JsonPropertyDescription("HTTP status codes that are accepted. Not set means 200 to 299.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @SetList
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Min(100) @Max(599) Integer> status,
 
         @JsonPropertyDescription("Response headers that must be there and match.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<HeaderAssertion> headers,
 
         @JsonPropertyDescription("Values that must be found in a JSON body.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("pointer")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<JsonAssertion> json,
 
         @JsonPropertyDescription("Texts that must all be found in the body.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(min = 1, max = 256) String> containsText,
 

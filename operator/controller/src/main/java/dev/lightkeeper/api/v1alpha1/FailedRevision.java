@@ -20,7 +20,7 @@ public record FailedRevision(
         String fingerprint,
 
         @JsonPropertyDescription("Keyed digest of each Secret or parameter value, by container and variable.")
-        @Size(min = 0, max = 1000)
+        @Size(max = 1000)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, @Size(max = 128) String> sourceDigests,
 

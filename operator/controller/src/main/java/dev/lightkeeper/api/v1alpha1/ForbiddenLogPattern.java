@@ -36,7 +36,7 @@ public record ForbiddenLogPattern(
 
         @JsonPropertyDescription("The length in seconds of the window in which matches are counted. Default 300.")
         @Default("300")
-        @Min(60)
+        @Min(10)
         @Max(3600)
         Integer windowSeconds,
 

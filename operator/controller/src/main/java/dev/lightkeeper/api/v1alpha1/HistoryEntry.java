@@ -15,7 +15,7 @@ public record HistoryEntry(
         String revision,
 
         @JsonPropertyDescription("Its images, in the order of the containers' names.")
-        @Size(min = 0, max = 10)
+        @Size(max = 10)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 512) String> images,
 
@@ -29,7 +29,7 @@ public record HistoryEntry(
         Instant finishedTime,
 
         @JsonPropertyDescription("Names of the checks that failed.")
-        @Size(min = 0, max = 20)
+        @Size(max = 20)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 128) String> failedProbes,
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** metav1.LabelSelectorRequirement. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
-        value = "(self.operator in ['In', 'NotIn']) == has(self.values)",
+        value = "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
         message = "In and NotIn need values; Exists and DoesNotExist have none")
 public record LabelExpression(
         @JsonPropertyDescription("The label's key.") @Required @Size(min = 1, max = 317)
@@ -20,9 +20,7 @@ public record LabelExpression(
         @JsonPropertyDescription("In, NotIn, Exists or DoesNotExist.") @Required @Nullable
         LabelOperator operator,
 
-        @JsonPropertyDescription("Values for In and NotIn.")
-        @Size(min = 1, max = 50)
-        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonPropertyDescription("Values for In and NotIn.") @Size(max = 50) @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 63) String> values) {
 
     public LabelExpression {

@@ -28,12 +28,12 @@ public record LightsailStatus(
         Instant activeTime,
 
         @JsonPropertyDescription("The live images, in the order of the containers' names.")
-        @Size(min = 0, max = 10)
+        @Size(max = 10)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 512) String> images,
 
         @JsonPropertyDescription("The newest stored image of each label in use.")
-        @Size(min = 0, max = 10)
+        @Size(max = 10)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 512) String> newestImages,
 

@@ -39,7 +39,7 @@ public record LightsailTarget(
 
         @JsonPropertyDescription(
                 "Own domain names, by validated Lightsail certificate. Lightsail allows 4 names per service in total.")
-        @Size(min = 1, max = 4)
+        @Size(max = 4)
         @MapList("certificateName")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<PublicDomainName> publicDomainNames,
@@ -57,7 +57,7 @@ public record LightsailTarget(
                 message = "tag keys have 1 to 128 characters and must not start with aws: or lightkeeper.dev/")
         @JsonPropertyDescription("AWS tags of the service; values up to 256 characters. "
                 + "At most 48: AWS allows 50 and two say who owns it.")
-        @Size(min = 0, max = 48)
+        @Size(max = 48)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, @Size(max = 256) String> tags) {
 

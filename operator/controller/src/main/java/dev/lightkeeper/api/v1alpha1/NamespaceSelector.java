@@ -12,12 +12,12 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NamespaceSelector(
         @JsonPropertyDescription("Labels that must all be there with these values.")
-        @Size(min = 0, max = 20)
+        @Size(max = 20)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, @Size(max = 63) String> matchLabels,
 
         @JsonPropertyDescription("Further conditions that must all hold.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<LabelExpression> matchExpressions) {
 

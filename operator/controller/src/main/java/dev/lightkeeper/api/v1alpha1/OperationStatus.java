@@ -32,11 +32,14 @@ public record OperationStatus(
         @JsonPropertyDescription("When the intent was written.") @Nullable
         Instant startedTime,
 
-        @JsonPropertyDescription("EC2: the deterministic id that the host remembers.") @Size(max = 128) @Nullable
+        @JsonPropertyDescription("Lightsail: the deployment version that AWS answered. EC2: the deterministic id "
+                + "that the host remembers.")
+        @Size(max = 128)
+        @Nullable
         String operationId,
 
         @JsonPropertyDescription("EC2: the ids of SSM's commands.")
-        @Size(min = 0, max = 50)
+        @Size(max = 50)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 64) String> commandIds) {
 

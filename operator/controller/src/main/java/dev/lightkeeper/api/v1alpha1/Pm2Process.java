@@ -56,13 +56,13 @@ public record Pm2Process(
         Integer instances,
 
         @JsonPropertyDescription("Environment variables, each with a value or a source; secretKeyRef is refused.")
-        @Size(min = 1, max = 100)
+        @Size(max = 100)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<EnvVar> env,
 
         @JsonPropertyDescription("The variables without which the code cannot work.")
-        @Size(min = 1, max = 50)
+        @Size(max = 50)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<RequiredEnv> requiredEnv) {

@@ -45,7 +45,7 @@ public record Readiness(
         ProbeOrigin from,
 
         @JsonPropertyDescription("Headers that are sent with the request.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<HttpHeader> headers,
@@ -53,7 +53,7 @@ public record Readiness(
         @JsonPropertyDescription("What the answer must look like. Not set means a status of 200 to 299.") @Nullable
         Expectation expect,
 
-        @JsonPropertyDescription("Seconds between two tries. Default 30.") @Default("30") @Min(5) @Max(3600)
+        @JsonPropertyDescription("Seconds between two tries. Default 30.") @Default("30") @Min(1) @Max(3600)
         Integer periodSeconds,
 
         @JsonPropertyDescription("Seconds to wait for an answer; not more than periodSeconds. Default 5.")

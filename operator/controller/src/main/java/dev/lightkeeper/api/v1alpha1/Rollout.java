@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record Rollout(
         @JsonPropertyDescription("Seconds that AWS may take to make a deployment active. Default 1800.")
         @Default("1800")
-        @Min(60)
+        @Min(10)
         @Max(86400)
         Integer progressDeadlineSeconds,
 

@@ -140,16 +140,17 @@ import org.jspecify.annotations.Nullable;
         message = "readiness needs an address: set publicEndpoint, or remove "
                 + "readiness and declare a verification.logMilestones entry")
 @ValidationRule(
-        value = "has(self.publicEndpoint) || has(self.ec2) || has(self.verification.logMilestones)",
+        value = "has(self.publicEndpoint) || has(self.ec2) || (has(self.verification.logMilestones) "
+                + "&& self.verification.logMilestones.exists(m, m.enforcement == 'Required'))",
         fieldPath = ".verification",
-        message = "a service without publicEndpoint must declare at least one "
+        message = "a service without publicEndpoint must declare at least one Required "
                 + "verification.logMilestones entry: nothing else proves that it works")
 @ValidationRule(
-        value = "has(self.publicEndpoint) || has(self.ec2) || "
-                + "(!has(self.verification.endpoints) && "
-                + "!has(self.verification.cors))",
+        value = "has(self.publicEndpoint) || has(self.ec2) || ((!has(self.verification.endpoints) || "
+                + "size(self.verification.endpoints) == 0) && (!has(self.verification.cors) || "
+                + "size(self.verification.cors) == 0) && self.verification.randomPathControl != 'Enforce')",
         fieldPath = ".verification",
-        message = "verification.endpoints and verification.cors need an address: set publicEndpoint")
+        message = "verification.endpoints, cors and randomPathControl need an address: set publicEndpoint")
 @ValidationRule(
         value = "!has(self.readiness) || !has(self.readiness.host) || "
                 + "(has(self.lightsail) && has(self.lightsail.publicDomainNames) && "

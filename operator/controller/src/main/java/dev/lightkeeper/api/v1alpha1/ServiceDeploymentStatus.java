@@ -25,7 +25,7 @@ public record ServiceDeploymentStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription("Ready first; Reconciling and Stalled only while true.")
-        @Size(min = 0, max = 32)
+        @Size(max = 32)
         @MapList("type")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<Condition> conditions,
@@ -74,7 +74,7 @@ public record ServiceDeploymentStatus(
         LightsailStatus lightsail,
 
         @JsonPropertyDescription("EC2 only: the hosts.")
-        @Size(min = 0, max = 50)
+        @Size(max = 50)
         @MapList("instanceId")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<HostStatus> hosts,
@@ -91,24 +91,24 @@ public record ServiceDeploymentStatus(
         OperationStatus operation,
 
         @JsonPropertyDescription("The last automatic deployments, oldest first; ten within 24 hours stop them.")
-        @Size(min = 0, max = 10)
+        @Size(max = 10)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<AutomaticAct> automaticActs,
 
         @JsonPropertyDescription("Every check of readiness and verification with its last verdict.")
-        @Size(min = 0, max = 100)
+        @Size(max = 100)
         @MapList({"type", "name"})
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<CheckStatus> checks,
 
         @JsonPropertyDescription(
                 "One entry per declared revision, newest first. Rollbacks, repairs and restarts make none.")
-        @Size(min = 0, max = 10)
+        @Size(max = 10)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<HistoryEntry> history,
 
         @JsonPropertyDescription("What would be done, in words, while nothing may be done.")
-        @Size(min = 0, max = 10)
+        @Size(max = 10)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<@Size(max = 512) String> plan,
 
@@ -124,7 +124,7 @@ public record ServiceDeploymentStatus(
         String estimatedMonthlyCostUsd,
 
         @JsonPropertyDescription("Annotations that trigger something and the value of each that was handled last.")
-        @Size(min = 0, max = 16)
+        @Size(max = 16)
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         Map<String, @Size(max = 512) String> handled) {
 

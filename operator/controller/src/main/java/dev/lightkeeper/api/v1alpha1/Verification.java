@@ -33,31 +33,31 @@ public record Verification(
         Backoff backoff,
 
         @JsonPropertyDescription("Further paths that must answer as expected, or must be absent.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<EndpointCheck> endpoints,
 
         @JsonPropertyDescription("CORS preflights that must be allowed.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<CorsCheck> cors,
 
         @JsonPropertyDescription("Enforce: a random path must be absent, which refuses "
-                + "catch-all pages that make every check pass. Default Off.")
-        @Default("Off")
+                + "catch-all pages that make every check pass. Default Disabled.")
+        @Default("Disabled")
         @Nullable
         RandomPathControl randomPathControl,
 
         @JsonPropertyDescription("Lines that must appear in the log after each start.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<LogMilestone> logMilestones,
 
         @JsonPropertyDescription("Lines that must not appear in the log.")
-        @Size(min = 1, max = 20)
+        @Size(max = 20)
         @MapList("name")
         @JsonInclude(JsonInclude.Include.NON_EMPTY)
         List<ForbiddenLogPattern> forbiddenLogPatterns) {

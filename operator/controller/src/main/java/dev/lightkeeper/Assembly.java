@@ -1,0 +1,132 @@
+package dev.lightkeeper;
+
+import dev.lightkeeper.act.Executor;
+import dev.lightkeeper.api.v1alpha1.AwsAccount;
+import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.CallExperience;
+import dev.lightkeeper.aws.CallLimits;
+import dev.lightkeeper.aws.CallRecorder;
+import dev.lightkeeper.aws.Clients;
+import dev.lightkeeper.desired.DesiredStep;
+import dev.lightkeeper.desired.Reference;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.lightsail.LightsailObserver;
+import dev.lightkeeper.lightsail.LightsailWriter;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Ownership;
+import dev.lightkeeper.plan.Planner;
+import dev.lightkeeper.probe.AddressPolicy;
+import dev.lightkeeper.probe.HttpProber;
+import dev.lightkeeper.probe.JacksonJsonReader;
+import dev.lightkeeper.probe.Resolver;
+import dev.lightkeeper.reconcile.AccountReport;
+import dev.lightkeeper.reconcile.Pipeline;
+import dev.lightkeeper.status.StatusStep;
+import dev.lightkeeper.telemetry.Telemetry;
+import dev.lightkeeper.verify.Attempt;
+import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.TryLedger;
+import dev.lightkeeper.verify.Verifier;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The product's own parts, put together for Lightsail. */
+public final class Assembly implements Lightkeeper.Parts {
+    private static final int CHECKS_REMEMBERED = 20_000;
+
+    @Override
+    public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
+        String version = Version.current();
+        CallLog calls = new CallLog(ports.telemetry());
+        Accounts accounts = new Accounts(
+                name -> observed(ports.accounts().find(name)),
+                namespace -> observed(ports.namespaces().labels(namespace)),
+                ports.references(),
+                new Clients(ports.config().awsEndpoint(), version),
+                calls,
+                ports.timings(),
+                ports.clock());
+        HttpProber prober = new HttpProber(
+                ports.config().probePrivateAddresses()
+                        ? AddressPolicy.allowing(AddressPolicy.Range.LOOPBACK, AddressPolicy.Range.PRIVATE)
+                        : AddressPolicy.publicOnly(),
+                Resolver.system(),
+                HttpProber.systemTrust(),
+                version,
+                () -> UUID.randomUUID().toString(),
+                System::nanoTime);
+        StatusStep status = new StatusStep();
+        Pipeline pipeline = new Pipeline(
+                new DesiredStep(ports.references(), ports.digester()),
+                new LightsailObserver(
+                        accounts,
+                        ports.digester(),
+                        CallLimits.standard(),
+                        ports.timings(),
+                        ports.clock(),
+                        ports.random()),
+                new Planner(new Ownership(ports.clusterId()), ports.timings()),
+                new Executor(new LightsailWriter(accounts), ports.clock()),
+                new Verifier(
+                        new Attempt(prober, new Expectations(new JacksonJsonReader())),
+                        new TryLedger(CHECKS_REMEMBERED),
+                        ports.timings(),
+                        ports.clock()),
+                status,
+                ports.clock());
+        return new Lightkeeper.Steps(
+                pipeline,
+                resource -> status.initial(
+                        resource.getStatus(),
+                        resource.getMetadata().getGeneration(),
+                        ports.clock().instant()),
+                new Report(accounts, calls),
+                prober::close);
+    }
+
+    private static <T> Observed<T> observed(Reference<T> reference) {
+        return switch (reference) {
+            case Reference.Found<T>(T value) -> new Observed.Present<>(value);
+            case Reference.Missing<T> ignored -> new Observed.Absent<>();
+            case Reference.Unreadable<T>(String ignored, Failure failure) -> new Observed.Unknown<>(failure);
+        };
+    }
+
+    /** What the calls have shown of each account, for its status and for the metrics. */
+    private static final class CallLog implements CallRecorder {
+        private final Telemetry telemetry;
+        private final CallExperience experience = new CallExperience();
+
+        CallLog(Telemetry telemetry) {
+            this.telemetry = telemetry;
+        }
+
+        @Override
+        public void called(String account, String action, Duration took, @Nullable Failure failure) {
+            telemetry.awsCall(
+                    action, failure == null ? "success" : failure.getClass().getSimpleName(), took);
+            experience.called(account, action, took, failure);
+        }
+    }
+
+    private record Report(Accounts accounts, CallLog calls) implements AccountReport {
+        @Override
+        public Identity identity(AwsAccount account) {
+            return switch (accounts.report(account)) {
+                case dev.lightkeeper.aws.AccountReport.Identified(String id, String arn) ->
+                    new Identity.Verified(id, arn);
+                case dev.lightkeeper.aws.AccountReport.Refused(var reason, String message) ->
+                    new Identity.Refused(reason, message);
+                case dev.lightkeeper.aws.AccountReport.Unavailable(Failure failure) ->
+                    new Identity.Unavailable(failure);
+            };
+        }
+
+        @Override
+        public Experience experience(AwsAccount account) {
+            String name = account.getMetadata().getName();
+            return new Experience(calls.experience.exercised(name), calls.experience.denied(name));
+        }
+    }
+}

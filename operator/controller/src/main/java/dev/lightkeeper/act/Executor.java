@@ -1,0 +1,144 @@
+package dev.lightkeeper.act;
+
+import dev.lightkeeper.act.CloudWriter.Answer;
+import dev.lightkeeper.act.Results.Done;
+import dev.lightkeeper.act.Results.Failed;
+import dev.lightkeeper.act.Results.Outcome;
+import dev.lightkeeper.act.Results.Skipped;
+import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.Memory;
+import dev.lightkeeper.plan.Operations;
+import dev.lightkeeper.plan.Plan;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Does the first action of a plan: writes the intent of what cannot be repeated, calls once, remembers the answer. */
+public final class Executor {
+    private final CloudWriter cloud;
+    private final InstantSource clock;
+
+    /** An executor for one kind of target. */
+    public Executor(CloudWriter cloud, InstantSource clock) {
+        this.cloud = cloud;
+        this.clock = clock;
+    }
+
+    /** At most one mutation; what is not reached is {@link Skipped}. */
+    public Results execute(DesiredState desired, Plan plan, IntentLog log) {
+        if (plan.actions().isEmpty()) {
+            if (plan.storeRevision()
+                    && desired.release() != null
+                    && plan.memory().currentRevision() != null) {
+                log.storeRevision(plan.memory().currentRevision(), desired.release());
+            }
+            return new Results(List.of(), plan.memory(), null);
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        Action first = plan.actions().getFirst();
+        Memory memory = intend(plan, first);
+        boolean allowed = first instanceof Action.Deploy deploy
+                ? log.storeRevision(deploy.revision(), deploy.release()) && log.writeAhead(memory)
+                : !isIntent(first) || log.writeAhead(memory);
+        Instant calledAt = null;
+        if (allowed) {
+            calledAt = clock.instant();
+            Answer answer = cloud.apply(desired, first);
+            outcomes.add(
+                    switch (answer) {
+                        case Answer.Accepted accepted -> new Done(first, describe(first, accepted));
+                        case Answer.Refused refused -> new Failed(first, refused.failure());
+                    });
+            memory = remember(memory, plan.memory(), first, answer);
+        } else {
+            outcomes.add(new Skipped(first));
+            memory = plan.memory();
+        }
+        plan.actions().stream().skip(1).forEach(action -> outcomes.add(new Skipped(action)));
+        return new Results(outcomes, memory, calledAt);
+    }
+
+    private static boolean isIntent(Action action) {
+        return action instanceof Action.CreateService || action instanceof Action.Deploy;
+    }
+
+    private Memory intend(Plan plan, Action action) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return switch (action) {
+            case Action.CreateService ignored ->
+                plan.memory()
+                        .withOperation(
+                                new OperationStatus(Operations.CREATE, null, plan.attempt(), now, null, List.of()));
+            case Action.Deploy deploy ->
+                plan.memory()
+                        .withOperation(new OperationStatus(
+                                deploy.automatic() ? Operations.REPAIR : Operations.DEPLOY,
+                                deploy.revision(),
+                                plan.attempt(),
+                                now,
+                                null,
+                                List.of()));
+            case Action.UpdateCapacity ignored -> plan.memory();
+            case Action.UpdateAccess ignored -> plan.memory();
+            case Action.ChangeTags ignored -> plan.memory();
+            case Action.DeleteService ignored -> plan.memory();
+        };
+    }
+
+    private static Memory remember(Memory intended, Memory planned, Action action, Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted(String arn, Integer version) -> {
+                Memory memory = intended;
+                TargetStatus target = memory.target();
+                if (action instanceof Action.CreateService && arn != null && target != null) {
+                    memory = memory.withTarget(new TargetStatus(target.accountId(), target.region(), arn));
+                }
+                OperationStatus operation = memory.operation();
+                if (action instanceof Action.Deploy && operation != null && version != null) {
+                    memory = memory.withOperation(new OperationStatus(
+                                    operation.kind(),
+                                    operation.revision(),
+                                    operation.attempt(),
+                                    operation.startedTime(),
+                                    String.valueOf(version),
+                                    List.of()))
+                            .withRollout(activating(memory.rollout()));
+                }
+                yield memory;
+            }
+            case Answer.Refused(Failure.Terminal terminal)
+            when action instanceof Action.Deploy deploy -> intended.withFailed(Refusals.failed(deploy, terminal));
+            case Answer.Refused(Failure.Conflict ignored) -> planned;
+            case Answer.Refused ignored -> intended;
+        };
+    }
+
+    private static @Nullable RolloutStatus activating(@Nullable RolloutStatus rollout) {
+        return rollout == null
+                ? null
+                : new RolloutStatus(
+                        rollout.revision(),
+                        RolloutPhase.Activating,
+                        rollout.startedTime(),
+                        rollout.deadlineTime(),
+                        rollout.pausedTime(),
+                        rollout.targetRevision(),
+                        rollout.targetAvailable(),
+                        rollout.attempt());
+    }
+
+    private static String describe(Action action, Answer.Accepted accepted) {
+        return accepted.version() == null
+                ? action.describe()
+                : "%s, version %d".formatted(action.describe(), accepted.version());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.lightkeeper.act;
+
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.Finding;
+import java.util.Map;
+
+/** What a refused call means for the conditions. */
+public final class Refusals {
+    private Refusals() {}
+
+    /** What to tell about a failed action. */
+    public static Finding finding(Results.Failed failed) {
+        String what = failed.action().describe();
+        return switch (failed.failure()) {
+            case Failure.Terminal terminal ->
+                new Finding(
+                        Finding.Effect.STALLED,
+                        reason(terminal.code()),
+                        "AWS refused to %s: %s".formatted(what, terminal.message()));
+            case Failure.Denied denied ->
+                new Finding(
+                        Finding.Effect.STALLED,
+                        Reason.AccessDenied,
+                        "AWS denied %s: %s; grant it to the operator's identity, it is tried again slowly"
+                                .formatted(denied.action(), denied.message()));
+            case Failure.Conflict conflict ->
+                new Finding(
+                        Finding.Effect.WORKING,
+                        Reason.WaitingForTransition,
+                        "AWS does not take the change now (%s); it is made when the service is at rest"
+                                .formatted(conflict.message()));
+            case Failure.Throttled throttled ->
+                new Finding(Finding.Effect.WORKING, Reason.Deploying, throttled.message());
+            case Failure.Transient unanswered ->
+                new Finding(
+                        Finding.Effect.WORKING,
+                        Reason.Deploying,
+                        unanswered.effectUnknown()
+                                ? "AWS gave no answer to: %s; its effect is looked up before anything is repeated"
+                                        .formatted(what)
+                                : "AWS could not be asked to %s: %s".formatted(what, unanswered.message()));
+        };
+    }
+
+    /** How a release that AWS will never take is remembered. */
+    static FailedRevision failed(Action.Deploy deploy, Failure.Terminal terminal) {
+        return new FailedRevision(
+                deploy.revision(),
+                deploy.failureKey(),
+                Map.of(),
+                reason(terminal.code()).name(),
+                "AWS refused to %s: %s".formatted(deploy.describe(), terminal.message()));
+    }
+
+    private static Reason reason(String code) {
+        return switch (code) {
+            case "NameExists" -> Reason.NameExists;
+            case "QuotaExceeded" -> Reason.QuotaExceeded;
+            default -> Reason.RequestRefused;
+        };
+    }
+}

@@ -1,0 +1,83 @@
+package dev.lightkeeper.aws;
+
+import dev.lightkeeper.api.v1alpha1.AccountAccess;
+import dev.lightkeeper.api.v1alpha1.LabelExpression;
+import dev.lightkeeper.api.v1alpha1.LabelOperator;
+import dev.lightkeeper.api.v1alpha1.NamespaceSelector;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who may use an account for what. Deny by default: a rule that is absent, or not understood, allows nothing. */
+final class AccessRules {
+    private final @Nullable AccountAccess access;
+
+    AccessRules(@Nullable AccountAccess access) {
+        this.access = access;
+    }
+
+    /** Whether the answer depends on the namespace's labels. */
+    boolean needsLabels() {
+        NamespaceSelector selector = access == null ? null : access.namespaces();
+        return selector != null
+                && !(selector.matchLabels().isEmpty()
+                        && selector.matchExpressions().isEmpty());
+    }
+
+    boolean allowsNamespace(Map<String, String> labels) {
+        NamespaceSelector selector = access == null ? null : access.namespaces();
+        return selector != null
+                && selector.matchLabels().entrySet().stream()
+                        .allMatch(wanted -> wanted.getValue().equals(labels.get(wanted.getKey())))
+                && selector.matchExpressions().stream().allMatch(expression -> holds(expression, labels));
+    }
+
+    boolean allowsService(String namespace, String serviceName) {
+        return access != null
+                && access.serviceNamePatterns().stream()
+                        .anyMatch(pattern -> matches(pattern.replace("{namespace}", namespace), serviceName));
+    }
+
+    boolean allowsDeletion() {
+        return access != null && Boolean.TRUE.equals(access.allowDeletion());
+    }
+
+    private static boolean holds(LabelExpression expression, Map<String, String> labels) {
+        @Nullable String value = labels.get(expression.key());
+        @Nullable LabelOperator operator = expression.operator();
+        if (operator == null) {
+            return false;
+        }
+        return switch (operator) {
+            case In -> value != null && expression.values().contains(value);
+            case NotIn -> value == null || !expression.values().contains(value);
+            case Exists -> value != null;
+            case DoesNotExist -> value == null;
+        };
+    }
+
+    /** Whether {@code text} is {@code pattern} with each {@code *} replaced by any characters, also none. */
+    static boolean matches(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int resume = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                resume = t;
+            } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                p = star + 1;
+                t = ++resume;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
+    }
+}

@@ -1,0 +1,156 @@
+package dev.lightkeeper.aws;
+
+import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.failure.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.lightsail.LightsailClient;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+/**
+ * The way to AWS of one account with one set of credentials: its clients, its share of concurrent calls, and the only
+ * place where a call is made and its error becomes a value.
+ */
+public final class AccountSession {
+    private final String account;
+    private final Clients clients;
+    private final CallRecorder recorder;
+    private final Clock clock;
+    private final Semaphore places;
+    private final SdkHttpClient http;
+    private final AwsCredentialsProvider credentials;
+    private final StsClient sts;
+    private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
+
+    /** {@code credentials} is given the connections of this session, for providers that ask STS themselves. */
+    AccountSession(
+            String account,
+            Clients clients,
+            CallRecorder recorder,
+            Clock clock,
+            String homeRegion,
+            Function<SdkHttpClient, AwsCredentialsProvider> credentials) {
+        this.account = account;
+        this.clients = clients;
+        this.recorder = recorder;
+        this.clock = clock;
+        this.places = new Semaphore(clients.limits().concurrent());
+        this.http = clients.connections();
+        this.credentials = credentials.apply(http);
+        this.sts = clients.sts(http, this.credentials, homeRegion);
+    }
+
+    /** Name of the AwsAccount. */
+    public String account() {
+        return account;
+    }
+
+    /** A call that changes nothing; the SDK may repeat it. */
+    public <T> AwsAnswer<T> read(String region, String action, Function<LightsailClient, T> call) {
+        return call(
+                action,
+                () -> call.apply(reading.computeIfAbsent(region, r -> clients.reading(http, credentials, r))),
+                AwsFailures::ofRead);
+    }
+
+    /**
+     * A call that changes something: sent once at most.
+     *
+     * @param sent values that the request holds and that AWS's error text may echo
+     */
+    public <T> AwsAnswer<T> change(
+            String region, String action, Collection<SecretText> sent, Function<LightsailClient, T> call) {
+        return call(
+                action,
+                () -> call.apply(changing.computeIfAbsent(region, r -> clients.changing(http, credentials, r))),
+                (name, error) -> AwsFailures.ofMutation(name, error, sent));
+    }
+
+    AwsAnswer<CallerIdentity> callerIdentity() {
+        return call(
+                "sts:GetCallerIdentity",
+                () -> {
+                    var answer = sts.getCallerIdentity();
+                    String accountId = answer.account();
+                    String arn = answer.arn();
+                    return new CallerIdentity(accountId == null ? "" : accountId, arn == null ? "" : arn);
+                },
+                AwsFailures::ofRead);
+    }
+
+    /** Who AWS says that the credentials belong to. */
+    record CallerIdentity(String accountId, String arn) {}
+
+    /** Lets calls in flight end, then closes the connections. Does not wait. */
+    void retire() {
+        Thread.ofVirtual().name("retire-" + account).start(() -> {
+            try {
+                places.acquire(clients.limits().concurrent());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (credentials instanceof StsAssumeRoleCredentialsProvider assumed) {
+                assumed.close();
+            }
+            http.close();
+        });
+    }
+
+    private <T> AwsAnswer<T> call(
+            String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
+        try {
+            if (!places.tryAcquire(clients.limits().patience().toNanos(), TimeUnit.NANOSECONDS)) {
+                return new AwsAnswer.Failed<>(new Failure.Transient(
+                        "AccountBusy", action + ": too many calls of this account are still unanswered", false));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new AwsAnswer.Failed<>(
+                    new Failure.Transient("Interrupted", action + ": the operator is stopping", false));
+        }
+        Instant begun = clock.instant();
+        @Nullable Failure failure = null;
+        try {
+            failure = withoutCredentials(action);
+            if (failure != null) {
+                return new AwsAnswer.Failed<>(failure);
+            }
+            return new AwsAnswer.Answered<>(call.get());
+        } catch (RuntimeException e) {
+            failure = classify.apply(action, e);
+            return new AwsAnswer.Failed<>(failure);
+        } finally {
+            places.release();
+            recorder.called(account, action, Duration.between(begun, clock.instant()), failure);
+        }
+    }
+
+    /** Asked before the call itself, so that a failure here is known to have had no effect. */
+    private @Nullable Failure withoutCredentials(String action) {
+        try {
+            credentials.resolveCredentials();
+            return null;
+        } catch (SdkException e) {
+            if (credentials instanceof StsAssumeRoleCredentialsProvider) {
+                return AwsFailures.ofRead("sts:AssumeRole", e);
+            }
+            return new Failure.Denied(
+                    "NoCredentials", action, action + ": the operator itself has no AWS credentials here");
+        }
+    }
+}

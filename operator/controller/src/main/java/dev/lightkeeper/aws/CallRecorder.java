@@ -1,0 +1,21 @@
+package dev.lightkeeper.aws;
+
+import dev.lightkeeper.failure.Failure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Is told of every AWS call, for metrics and for the list of permissions that were exercised or denied. */
+@FunctionalInterface
+public interface CallRecorder {
+    /** Tells nobody. */
+    CallRecorder NONE = (account, action, took, failure) -> {};
+
+    /**
+     * A call has ended.
+     *
+     * @param account name of the AwsAccount
+     * @param action such as {@code lightsail:GetContainerServices}
+     * @param failure null when AWS accepted it
+     */
+    void called(String account, String action, Duration took, @Nullable Failure failure);
+}

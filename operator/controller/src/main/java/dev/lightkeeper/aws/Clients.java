@@ -1,0 +1,112 @@
+package dev.lightkeeper.aws;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.services.lightsail.LightsailClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** Makes the SDK's clients, all with time limits, and never with a retry where a repeated call would act twice. */
+public final class Clients {
+    private final @Nullable URI endpointOverride;
+    private final String version;
+    private final CallLimits limits;
+    private final AwsCredentialsProvider ambient;
+
+    /**
+     * With the operator's own identity as the SDK finds it.
+     *
+     * @param endpointOverride where all calls go instead of AWS, from the operator's own configuration only; null leaves
+     *     it to the SDK, which heeds {@code AWS_ENDPOINT_URL}
+     * @param version of the operator, sent in the user agent
+     */
+    public Clients(@Nullable URI endpointOverride, String version) {
+        this(
+                endpointOverride,
+                version,
+                CallLimits.standard(),
+                DefaultCredentialsProvider.builder().build());
+    }
+
+    /** With other limits and another identity. */
+    public Clients(@Nullable URI endpointOverride, String version, CallLimits limits, AwsCredentialsProvider ambient) {
+        this.endpointOverride = endpointOverride;
+        this.version = version;
+        this.limits = limits;
+        this.ambient = ambient;
+    }
+
+    CallLimits limits() {
+        return limits;
+    }
+
+    AwsCredentialsProvider ambient() {
+        return ambient;
+    }
+
+    /** Connections of one account: shared with no other, so that an account that hangs uses up only its own. */
+    SdkHttpClient connections() {
+        return ApacheHttpClient.builder()
+                .connectionTimeout(limits.connect())
+                .socketTimeout(limits.attempt())
+                .connectionAcquisitionTimeout(limits.patience())
+                .connectionMaxIdleTime(Duration.ofSeconds(20))
+                .maxConnections(2 * limits.concurrent())
+                .build();
+    }
+
+    LightsailClient reading(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
+                .maxAttempts(limits.readAttempts())
+                .build();
+        return configured(LightsailClient.builder(), http, credentials, region, retries)
+                .build();
+    }
+
+    LightsailClient changing(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        return configured(LightsailClient.builder(), http, credentials, region, DefaultRetryStrategy.doNotRetry())
+                .build();
+    }
+
+    StsClient sts(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
+                .maxAttempts(limits.readAttempts())
+                .build();
+        return configured(StsClient.builder(), http, credentials, region, retries)
+                .build();
+    }
+
+    private <
+                    B extends
+                            AwsClientBuilder<B, C>
+                                    & software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder<B, C>,
+                    C>
+            B configured(
+                    B builder,
+                    SdkHttpClient http,
+                    AwsCredentialsProvider credentials,
+                    String region,
+                    RetryStrategy retries) {
+        ClientOverrideConfiguration overrides = ClientOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(limits.attempt())
+                .apiCallTimeout(limits.call())
+                .retryStrategy(retries)
+                .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "lightkeeper/" + version)
+                .build();
+        builder.region(Region.of(region))
+                .credentialsProvider(credentials)
+                .httpClient(http)
+                .overrideConfiguration(overrides);
+        return endpointOverride == null ? builder : builder.endpointOverride(endpointOverride);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.lightkeeper.desired;
+
+import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.HealthCheck;
+import dev.lightkeeper.api.v1alpha1.HttpHeader;
+import dev.lightkeeper.api.v1alpha1.LightsailTarget;
+import dev.lightkeeper.api.v1alpha1.Power;
+import dev.lightkeeper.api.v1alpha1.PublicEndpoint;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RequiredEnv;
+import dev.lightkeeper.api.v1alpha1.SecretKeySelector;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.desired.Content.ContainerContent;
+import dev.lightkeeper.desired.Content.EndpointContent;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a spec and what it refers to into a {@link DesiredState}. */
+public final class DesiredStep {
+    private final References references;
+    private final Digester digester;
+
+    /** References are read at each resolution; nothing is kept between them. */
+    public DesiredStep(References references, Digester digester) {
+        this.references = references;
+        this.digester = digester;
+    }
+
+    /** Resolves the spec of a resource as the API server stored it. */
+    public DesiredState resolve(ServiceDeployment resource) {
+        ObjectMeta metadata = resource.getMetadata();
+        return resolve(
+                new ResourceIdentity(
+                        metadata.getNamespace(), metadata.getName(), metadata.getUid(), metadata.getGeneration()),
+                resource.getSpec(),
+                resource.isMarkedForDeletion());
+    }
+
+    /**
+     * Resolves a spec.
+     *
+     * @param absent the resource is being deleted; then no reference is read and nothing is checked
+     */
+    public DesiredState resolve(ResourceIdentity resource, ServiceDeploymentSpec spec, boolean absent) {
+        String contractHash = contractHash(spec);
+        if (absent) {
+            return new DesiredState(resource, spec, null, contractHash, Map.of(), List.of(), true);
+        }
+        List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
+        LightsailTarget target = spec.lightsail();
+        if (!problems.isEmpty() || target == null) {
+            return new DesiredState(resource, spec, null, contractHash, Map.of(), problems, false);
+        }
+        SortedMap<String, ContainerContent> containers = new TreeMap<>();
+        for (Container container : spec.containers()) {
+            SortedMap<String, SecretText> environment =
+                    new EnvironmentResolver(references, resource.namespace(), container, problems).resolve();
+            SortedMap<Integer, String> ports = new TreeMap<>();
+            container.ports().forEach(port -> ports.put(port.containerPort(), String.valueOf(port.protocol())));
+            containers.put(
+                    container.name(), new ContainerContent(container.image(), container.command(), environment, ports));
+        }
+        Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
+        Release release = null;
+        if (problems.isEmpty()) {
+            Content content = new Content(containers, endpoint(spec));
+            DigestedContent digested = content.digested(digester);
+            String power = powerId(target.power());
+            release = new Release(content, digested, power, digested.fingerprint(power));
+        }
+        return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
+    }
+
+    private Map<String, SecretText> probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
+        Map<String, SecretText> headers = new TreeMap<>();
+        if (spec.readiness() == null) {
+            return headers;
+        }
+        for (HttpHeader header : spec.readiness().headers()) {
+            if (header.value() != null) {
+                headers.put(header.name(), SecretText.of(header.value()));
+            } else if (header.valueFrom() != null) {
+                SecretKeySelector selector = header.valueFrom().secretKeyRef();
+                SecretText value = new KeyReader(references, namespace, problems)
+                        .secretKey(selector, "readiness.headers[%s]".formatted(header.name()));
+                if (value != null) {
+                    headers.put(header.name(), value);
+                }
+            }
+        }
+        return headers;
+    }
+
+    /** AWS's word for a power. */
+    private static String powerId(@Nullable Power power) {
+        return String.valueOf(power).toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable EndpointContent endpoint(ServiceDeploymentSpec spec) {
+        PublicEndpoint endpoint = spec.publicEndpoint();
+        if (endpoint == null) {
+            return null;
+        }
+        String name = endpoint.containerName() != null
+                ? endpoint.containerName()
+                : spec.containers().getFirst().name();
+        Integer port = endpoint.containerPort();
+        if (port == null) {
+            port = spec.containers().stream()
+                    .filter(container -> container.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .ports()
+                    .getFirst()
+                    .containerPort();
+        }
+        HealthCheck check = endpoint.healthCheck();
+        return new EndpointContent(
+                name,
+                port,
+                check.path(),
+                check.successCodes(),
+                check.intervalSeconds(),
+                check.timeoutSeconds(),
+                check.healthyThreshold(),
+                check.unhealthyThreshold());
+    }
+
+    private static String contractHash(ServiceDeploymentSpec spec) {
+        SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
+        spec.containers().forEach(container -> required.put(container.name(), container.requiredEnv()));
+        return Canonical.hash(spec.readiness(), spec.verification(), required);
+    }
+
+    /** A problem whose message names the field and the fix. */
+    static Problem invalid(Reason reason, String message) {
+        return new Problem(Problem.Kind.INVALID, reason, message);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.lightkeeper.desired;
+
+import com.google.re2j.Pattern;
+import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.EnvFromSource;
+import dev.lightkeeper.api.v1alpha1.EnvVar;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RequiredEnv;
+import dev.lightkeeper.desired.Problem.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment of one container, resolved as a Pod's would be: envFrom in order, then env over it; a key of envFrom
+ * that is no variable name is passed over. Then held against requiredEnv.
+ */
+final class EnvironmentResolver {
+    private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final KeyReader reader;
+    private final Container container;
+    private final List<Problem> problems;
+    private final SortedMap<String, SecretText> environment = new TreeMap<>();
+
+    EnvironmentResolver(References references, String namespace, Container container, List<Problem> problems) {
+        this.reader = new KeyReader(references, namespace, problems);
+        this.container = container;
+        this.problems = problems;
+    }
+
+    SortedMap<String, SecretText> resolve() {
+        container.envFrom().forEach(this::addAll);
+        container.env().forEach(this::add);
+        if (reader.complete()) {
+            container.requiredEnv().forEach(required -> check(required, environment.get(required.name())));
+        }
+        return environment;
+    }
+
+    private void addAll(EnvFromSource source) {
+        String prefix = source.prefix() == null ? "" : source.prefix();
+        String user = "envFrom of container \"%s\"".formatted(container.name());
+        if (source.configMapRef() != null) {
+            Map<String, String> entries = reader.configMap(
+                    source.configMapRef().name(),
+                    Boolean.TRUE.equals(source.configMapRef().optional()),
+                    user);
+            if (entries != null) {
+                entries.forEach((key, value) -> put(prefix + key, SecretText.of(value)));
+            }
+        }
+        if (source.secretRef() != null) {
+            Map<String, SecretText> entries = reader.secret(
+                    source.secretRef().name(),
+                    Boolean.TRUE.equals(source.secretRef().optional()),
+                    user);
+            if (entries != null) {
+                entries.forEach((key, value) -> put(prefix + key, value));
+            }
+        }
+    }
+
+    private void put(String name, SecretText value) {
+        if (VARIABLE_NAME.matches(name)) {
+            environment.put(name, value);
+        }
+    }
+
+    private void add(EnvVar variable) {
+        SecretText value = value(variable);
+        if (value != null) {
+            environment.put(variable.name(), value);
+        }
+    }
+
+    private @Nullable SecretText value(EnvVar variable) {
+        if (variable.value() != null) {
+            return SecretText.of(variable.value());
+        }
+        String user = "env %s of container \"%s\"".formatted(variable.name(), container.name());
+        if (variable.valueFrom() != null && variable.valueFrom().configMapKeyRef() != null) {
+            return reader.configMapKey(variable.valueFrom().configMapKeyRef(), user);
+        }
+        if (variable.valueFrom() != null && variable.valueFrom().secretKeyRef() != null) {
+            return reader.secretKey(variable.valueFrom().secretKeyRef(), user);
+        }
+        return null;
+    }
+
+    private void check(RequiredEnv required, @Nullable SecretText value) {
+        String wrong = null;
+        if (value == null) {
+            wrong = "is not set";
+        } else if (value.isEmpty()) {
+            wrong = "is empty";
+        } else if (required.pattern() != null
+                && !Pattern.compile(required.pattern()).matcher(value.reveal()).find()) {
+            wrong = "does not match %s".formatted(required.pattern());
+        } else if (required.notPattern() != null
+                && Pattern.compile(required.notPattern())
+                        .matcher(value.reveal())
+                        .find()) {
+            wrong = "matches %s, which is not allowed".formatted(required.notPattern());
+        }
+        if (wrong != null) {
+            problems.add(new Problem(
+                    Kind.MISSING,
+                    Reason.EnvironmentInvalid,
+                    "required variable %s of container \"%s\" %s".formatted(required.name(), container.name(), wrong)));
+        }
+    }
+}

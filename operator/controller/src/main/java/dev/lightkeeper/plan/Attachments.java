@@ -1,0 +1,58 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.EcrImagePuller;
+import dev.lightkeeper.api.v1alpha1.LightsailTarget;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.observe.LiveService;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Domains, private registry access and tags: what belongs to no revision. */
+final class Attachments {
+    private Attachments() {}
+
+    static void apply(Draft draft, LiveService service, Ownership ownership) {
+        access(draft, service);
+        tags(draft, service, ownership);
+    }
+
+    private static void access(Draft draft, LiveService service) {
+        LightsailTarget target = ServiceRules.target(draft);
+        Map<String, List<String>> domains = Comparison.domains(target, service);
+        boolean ecr = Comparison.ecrDiffers(target, service);
+        if (domains.isEmpty() && !ecr) {
+            return;
+        }
+        Action update = new Action.UpdateAccess(
+                target.serviceName(), domains, ecr ? target.ecrImagePuller() == EcrImagePuller.Enabled : null);
+        if (draft.act(update, !draft.specChanged())) {
+            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.DomainMismatch, update.describe());
+            draft.lookAgainIn(draft.timings.transitionLook());
+        }
+    }
+
+    /** Tags that nobody declared are left alone: cost allocation and AWS's own live there. */
+    private static void tags(Draft draft, LiveService service, Ownership ownership) {
+        Map<String, String> set = new TreeMap<>(ownership.tags(draft.desired));
+        set.entrySet().removeIf(tag -> tag.getValue().equals(service.tags().get(tag.getKey())));
+        Set<String> remove = Ownership.isReleased(service.tags()) ? Set.of(Ownership.RELEASED_TAG) : Set.of();
+        if (set.isEmpty() && remove.isEmpty()) {
+            return;
+        }
+        draft.differences.add(
+                new Difference(Reason.TagMismatch, "tags %s are not as declared".formatted(names(set, remove))));
+        Action change =
+                new Action.ChangeTags(ServiceRules.serviceName(draft), service.arn(), set, remove, Reason.TagMismatch);
+        if (draft.act(change, !draft.specChanged())) {
+            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.TagMismatch, change.describe());
+        }
+    }
+
+    private static Set<String> names(Map<String, String> set, Set<String> remove) {
+        Set<String> names = new java.util.TreeSet<>(set.keySet());
+        names.addAll(remove);
+        return names;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.EcrImagePuller;
+import dev.lightkeeper.api.v1alpha1.LightsailStatus;
+import dev.lightkeeper.api.v1alpha1.LightsailTarget;
+import dev.lightkeeper.api.v1alpha1.PublicDomainName;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Live state against the spec, as Synced tells it. */
+final class Comparison {
+    private static final Set<Reason> CONTENT = Set.of(
+            Reason.ImageMismatch,
+            Reason.EnvironmentMismatch,
+            Reason.ContentMismatch,
+            Reason.EndpointMismatch,
+            Reason.ServiceMissing);
+
+    private Comparison() {}
+
+    static void apply(Draft draft) {
+        LiveService service = ServiceRules.service(draft);
+        content(draft, service);
+        capacity(draft, service);
+        LightsailTarget target = ServiceRules.target(draft);
+        if (!domains(target, service).isEmpty()) {
+            draft.differences.add(
+                    new Difference(Reason.DomainMismatch, "the attached domain names are not the declared ones"));
+        }
+        if (ecrDiffers(target, service)) {
+            draft.differences.add(new Difference(
+                    Reason.DomainMismatch, "private registry access (ecrImagePuller) is not as declared"));
+        }
+    }
+
+    private static void content(Draft draft, LiveService service) {
+        Release release = draft.desired.release();
+        LiveDeployment current = service.current();
+        if (release == null) {
+            return;
+        }
+        if (current == null) {
+            draft.differences.add(new Difference(Reason.ContentMismatch, "nothing is deployed yet"));
+        } else {
+            draft.differences.addAll(Differences.between(release.digested(), current.content()));
+        }
+    }
+
+    private static void capacity(Draft draft, LiveService service) {
+        Release release = draft.desired.release();
+        if (release != null && !service.power().equals(release.power())) {
+            draft.differences.add(new Difference(
+                    Reason.PowerMismatch, "power is %s, declared is %s".formatted(service.power(), release.power())));
+        }
+        int wanted = draft.desired.spec().scale();
+        if (service.scale() > wanted && raisedByHand(draft, service)) {
+            draft.differences.add(new Difference(
+                    Reason.ScaleRaisedByHand,
+                    "scale is %d, declared is %d: somebody raised it; it is lowered after a while, never while Degraded"
+                            .formatted(service.scale(), wanted)));
+        } else if (service.scale() != wanted) {
+            draft.differences.add(new Difference(
+                    Reason.ScaleMismatch, "scale is %d, declared is %d".formatted(service.scale(), wanted)));
+        }
+    }
+
+    /** A scale above the declared one that no manifest asked for. */
+    static boolean raisedByHand(Draft draft, LiveService service) {
+        Optional<Condition> synced = draft.history.condition("Synced");
+        if (synced.filter(condition -> condition.reason().equals(Reason.ScaleRaisedByHand.name()))
+                .isPresent()) {
+            return true;
+        }
+        LightsailStatus before = draft.history.status().lightsail();
+        return before != null && before.scale() != null && before.scale() < service.scale() && !draft.specChanged();
+    }
+
+    /** The first difference of content, if there is one. */
+    static Optional<Difference> contentDifference(Draft draft) {
+        return draft.differences.stream()
+                .filter(difference -> CONTENT.contains(difference.reason()))
+                .findFirst();
+    }
+
+    /** What has to be sent to bring the declared domains about; domains of undeclared certificates are left alone. */
+    static Map<String, List<String>> domains(LightsailTarget target, LiveService service) {
+        Map<String, List<String>> changes = new TreeMap<>();
+        for (PublicDomainName declared : target.publicDomainNames()) {
+            List<String> live = service.publicDomainNames().getOrDefault(declared.certificateName(), List.of());
+            if (!new HashSet<>(live).equals(new HashSet<>(declared.domainNames()))) {
+                changes.put(declared.certificateName(), declared.domainNames());
+            }
+        }
+        return changes;
+    }
+
+    static boolean ecrDiffers(LightsailTarget target, LiveService service) {
+        return (target.ecrImagePuller() == EcrImagePuller.Enabled) != service.ecrImagePullerActive();
+    }
+}

@@ -1,0 +1,237 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
+import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.ServiceState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Brings a service of ours to what the manifest says: capacity up, content, proof, the rest, capacity down. */
+final class Convergence {
+    private Convergence() {}
+
+    static void apply(Draft draft, Ownership ownership) {
+        LiveService service = ServiceRules.service(draft);
+        if (!service.state().acceptsChanges()) {
+            waitForTransition(draft, service);
+            return;
+        }
+        Capacity.raise(draft, service);
+        content(draft, service);
+        if (draft.actions.isEmpty()) {
+            Attachments.apply(draft, service, ownership);
+        }
+        if (draft.actions.isEmpty()) {
+            Capacity.lower(draft, service);
+        }
+    }
+
+    private static void waitForTransition(Draft draft, LiveService service) {
+        draft.lookAgainIn(draft.timings.transitionLook());
+        if (service.state() == ServiceState.PENDING) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.CreatingService,
+                    "AWS is making the container service%s".formatted(detail(service)));
+            return;
+        }
+        Finding.Effect effect = Comparison.contentDifference(draft).isPresent() && draft.rollout != null
+                ? Finding.Effect.WORKING
+                : Finding.Effect.WORKING_QUIETLY;
+        draft.find(
+                effect,
+                service.state() == ServiceState.UPDATING ? Reason.Capacity : Reason.WaitingForTransition,
+                "the container service is %s%s; it takes no change meanwhile"
+                        .formatted(service.state(), detail(service)));
+    }
+
+    private static String detail(LiveService service) {
+        return service.stateDetail() == null ? "" : " (%s)".formatted(service.stateDetail());
+    }
+
+    private static void content(Draft draft, LiveService service) {
+        Release release = draft.desired.release();
+        if (release == null) {
+            Preflight.refuses(draft);
+            return;
+        }
+        String revision = number(draft, release);
+        boolean specIsNew = !revision.equals(draft.updateRevision);
+        forgetOutdatedFailure(draft, release);
+        RolloutRules.supersede(draft, revision);
+        draft.updateRevision = revision;
+        LiveDeployment current = service.current();
+        if (current != null && Comparison.contentDifference(draft).isEmpty()) {
+            if (service.power().equals(release.power())) {
+                RolloutRules.advance(draft, current, release, revision);
+            } else if (specIsNew) {
+                announce(draft, Reason.Capacity, "power is changed before the release is verified");
+            }
+            return;
+        }
+        if (draft.failed != null) {
+            return;
+        }
+        if (current != null && !specIsNew && isForeign(draft, current)) {
+            foreign(draft, current, release, revision);
+        } else {
+            release(draft, release, revision, current, isDrift(draft, revision, specIsNew));
+        }
+    }
+
+    /** The number under which a release is or will be recorded. */
+    static String number(Draft draft, Release release) {
+        return draft.history
+                .byFingerprint(release.fingerprint())
+                .map(RevisionRecord::number)
+                .orElseGet(() -> String.valueOf(draft.history.revisions().stream()
+                                .map(RevisionRecord::number)
+                                .filter(number -> number.chars().allMatch(Character::isDigit))
+                                .mapToLong(Long::parseLong)
+                                .max()
+                                .orElse(0)
+                        + 1));
+    }
+
+    private static void forgetOutdatedFailure(Draft draft, Release release) {
+        if (draft.failed != null
+                && !Operations.failureKey(release.fingerprint(), draft.desired.contractHash())
+                        .equals(draft.failed.fingerprint())) {
+            draft.failed = null;
+        }
+    }
+
+    private static boolean isDrift(Draft draft, String revision, boolean specIsNew) {
+        return !specIsNew && isVerified(draft, revision);
+    }
+
+    static boolean isVerified(Draft draft, String revision) {
+        return draft.history
+                .byNumber(revision)
+                .filter(record -> record.result() == RevisionRecord.Result.Verified)
+                .isPresent();
+    }
+
+    private static boolean isForeign(Draft draft, LiveDeployment current) {
+        return draft.deploymentVersion != null && current.version() > draft.deploymentVersion;
+    }
+
+    private static void foreign(Draft draft, LiveDeployment current, Release release, String revision) {
+        ForeignDeployment seen = draft.foreign;
+        if (seen == null || seen.version() != current.version()) {
+            seen = new ForeignDeployment((long) current.version(), draft.history.is("Ready", ConditionStatus.True));
+            draft.foreign = seen;
+        }
+        if (seen.readyBefore() || draft.retry) {
+            release(draft, release, revision, current, true);
+        } else {
+            draft.rollout = null;
+            draft.find(
+                    Finding.Effect.STALLED_DEGRADED,
+                    Reason.ForeignDeployment,
+                    "version %d was deployed by somebody else while the service was not Ready; it is left as it is: change the spec, or request a retry to deploy the manifest"
+                            .formatted(current.version()));
+        }
+    }
+
+    private static void release(
+            Draft draft, Release release, String revision, @Nullable LiveDeployment current, boolean drift) {
+        draft.lookAgainIn(draft.timings.transitionLook());
+        Instant started =
+                draft.rollout != null && draft.rollout.startedTime() != null ? draft.rollout.startedTime() : draft.now;
+        boolean suspended = draft.isSuspended();
+        if (!drift && Preflight.refuses(draft)) {
+            if (!suspended) {
+                draft.rollout = rollout(draft, revision, RolloutPhase.Preflight, started);
+            }
+            return;
+        }
+        Optional<Difference> difference = Comparison.contentDifference(draft);
+        Reason reason = drift ? difference.map(Difference::reason).orElse(Reason.ContentMismatch) : Reason.Deploying;
+        List<String> replaced = current == null
+                ? List.of()
+                : current.content().containers().values().stream()
+                        .map(container -> container.image())
+                        .toList();
+        boolean willAct = draft.act(
+                new Action.Deploy(
+                        ServiceRules.serviceName(draft),
+                        revision,
+                        release,
+                        reason,
+                        replaced,
+                        drift,
+                        Operations.failureKey(release.fingerprint(), draft.desired.contractHash())),
+                drift);
+        if (willAct) {
+            draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started);
+            draft.currentRevision = revision;
+            if (drift) {
+                draft.find(
+                        Finding.Effect.WORKING_DEGRADED,
+                        reason,
+                        difference.map(Difference::message).orElse("what runs is not what was verified")
+                                + "; it is being corrected");
+            } else {
+                announce(draft, Reason.Deploying, "revision %s is being deployed".formatted(revision));
+            }
+        } else {
+            draft.find(
+                    Finding.Effect.NOT_READY,
+                    difference.map(Difference::reason).orElse(Reason.ContentMismatch),
+                    difference.map(Difference::message).orElse("the declared release does not run")
+                            + "; nothing is done about it (%s)".formatted(whyWithheld(draft)));
+        }
+    }
+
+    private static String whyWithheld(Draft draft) {
+        if (draft.isSuspended()) {
+            return "suspended";
+        }
+        return draft.desired.spec().managementPolicy() == ManagementPolicy.Observe
+                ? "managementPolicy: Observe"
+                : "driftPolicy: Report";
+    }
+
+    static RolloutStatus rollout(Draft draft, String revision, RolloutPhase phase, Instant started) {
+        int attempt = draft.rollout == null || draft.rollout.attempt() == null ? 1 : draft.rollout.attempt();
+        return new RolloutStatus(
+                revision,
+                phase,
+                started,
+                started.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
+                null,
+                draft.lastVerifiedRevision,
+                null,
+                attempt);
+    }
+
+    /** Says that work goes on; during a repair, what is wrong with what serves. */
+    static void announce(Draft draft, Reason reason, String message) {
+        Optional<Difference> difference = Comparison.contentDifference(draft);
+        boolean repairs = draft.operation != null && draft.operation.kind().equals(Operations.REPAIR);
+        if (repairs && difference.isPresent()) {
+            draft.find(
+                    Finding.Effect.WORKING_DEGRADED,
+                    difference.get().reason(),
+                    difference.get().message() + "; it is being corrected");
+        } else {
+            draft.find(Finding.Effect.WORKING, reason, message);
+        }
+    }
+
+    /** Whether some verified revision is what the operator keeps live. */
+    static boolean keeps(Draft draft, String revision) {
+        return Objects.equals(draft.history.memory().currentRevision(), revision) && isVerified(draft, revision);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.DriftPolicy;
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
+import dev.lightkeeper.api.v1alpha1.HistoryEntry;
+import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
+import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.observe.LiveState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A plan in the making: what the rules read, and what they add to. Lives for one call of the planner. */
+final class Draft {
+    final DesiredState desired;
+    final LiveState live;
+    final History history;
+    final Instant now;
+    final Timings timings;
+
+    final List<Action> actions = new ArrayList<>();
+    final List<Action> proposed = new ArrayList<>();
+    final List<Finding> findings = new ArrayList<>();
+    final List<Difference> differences = new ArrayList<>();
+    final List<Plan.RevisionMark> marks = new ArrayList<>();
+    final Map<String, String> handled;
+    final List<HistoryEntry> entries;
+
+    @Nullable
+    TargetStatus target;
+
+    @Nullable
+    String updateRevision;
+
+    @Nullable
+    String currentRevision;
+
+    @Nullable
+    String lastVerifiedRevision;
+
+    @Nullable
+    FailedRevision failed;
+
+    @Nullable
+    ForeignDeployment foreign;
+
+    @Nullable
+    RolloutStatus rollout;
+
+    @Nullable
+    OperationStatus operation;
+
+    @Nullable
+    Long deploymentVersion;
+
+    @Nullable
+    Instant activeTime;
+
+    boolean observed;
+    boolean restart;
+    boolean retry;
+    boolean released;
+    boolean storeRevision;
+    int attempt = 1;
+    Duration next;
+
+    Draft(DesiredState desired, LiveState live, History history, Instant now, Timings timings) {
+        this.desired = desired;
+        this.live = live;
+        this.history = history;
+        this.now = now;
+        this.timings = timings;
+        Memory memory = history.memory();
+        target = memory.target();
+        updateRevision = memory.updateRevision();
+        currentRevision = memory.currentRevision();
+        lastVerifiedRevision = memory.lastVerifiedRevision();
+        failed = memory.failed();
+        foreign = memory.foreign();
+        rollout = memory.rollout();
+        operation = memory.operation();
+        deploymentVersion = memory.deploymentVersion();
+        activeTime = memory.activeTime();
+        handled = new HashMap<>(memory.handled());
+        entries = new ArrayList<>(memory.history());
+        next = timings.steadyLook();
+    }
+
+    void find(Finding.Effect effect, Reason reason, String message) {
+        findings.add(new Finding(effect, reason, message));
+    }
+
+    /**
+     * Adds an action, or only proposes it where the manifest says so.
+     *
+     * @param drift it restores what somebody else changed, rather than doing what the manifest newly asks for
+     * @return whether it will be done
+     */
+    boolean act(Action action, boolean drift) {
+        ServiceDeploymentSpec spec = desired.spec();
+        boolean withheld = isSuspended()
+                || spec.managementPolicy() != ManagementPolicy.Enforce
+                || (drift && spec.driftPolicy() != DriftPolicy.Correct);
+        (withheld ? proposed : actions).add(action);
+        return !withheld;
+    }
+
+    boolean isSuspended() {
+        return Boolean.TRUE.equals(desired.spec().suspend())
+                || "true".equals(history.requests().get(Annotations.SUSPEND));
+    }
+
+    void lookAgainIn(Duration delay) {
+        if (delay.compareTo(next) < 0) {
+            next = delay.isNegative() ? Duration.ZERO : delay;
+        }
+    }
+
+    void lookAgainAt(Instant time) {
+        lookAgainIn(Duration.between(now, time));
+    }
+
+    boolean specChanged() {
+        Long seen = history.status().observedGeneration();
+        return seen == null || seen < desired.resource().generation();
+    }
+
+    Plan finish() {
+        Memory memory = new Memory(
+                target,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failed,
+                foreign,
+                rollout,
+                operation,
+                deploymentVersion,
+                activeTime,
+                entries,
+                handled);
+        return new Plan(
+                actions,
+                proposed,
+                observed,
+                released,
+                storeRevision,
+                attempt,
+                findings,
+                differences,
+                memory,
+                marks,
+                now.plus(next));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What earlier runs left behind.
+ *
+ * @param status as stored
+ * @param revisions every stored revision of the resource, in any order
+ * @param requests our annotations on the resource, name to value
+ * @param lastSeen when AWS was last observed by this process, null when it was not yet
+ * @param lastRound when this process last finished a round of probes, null when it did not yet
+ */
+public record History(
+        ServiceDeploymentStatus status,
+        Memory memory,
+        List<RevisionRecord> revisions,
+        Map<String, String> requests,
+        @Nullable Instant lastSeen,
+        @Nullable Instant lastRound) {
+    public History {
+        revisions = List.copyOf(revisions);
+        requests = Map.copyOf(requests);
+    }
+
+    /** The stored condition of that type. */
+    public Optional<Condition> condition(String type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    /** Whether a stored condition has that status. */
+    public boolean is(String type, ConditionStatus wanted) {
+        return condition(type).filter(c -> c.status() == wanted).isPresent();
+    }
+
+    /** The checks of the run before. */
+    public List<CheckStatus> checks() {
+        return status.checks();
+    }
+
+    /** The stored revision with that fingerprint. */
+    public Optional<RevisionRecord> byFingerprint(String fingerprint) {
+        return revisions.stream()
+                .filter(revision -> revision.fingerprint().equals(fingerprint))
+                .findFirst();
+    }
+
+    /** The stored revision with that number. */
+    public Optional<RevisionRecord> byNumber(@Nullable String number) {
+        return revisions.stream()
+                .filter(revision -> revision.number().equals(number))
+                .findFirst();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
+import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Observed;
+import java.time.Duration;
+
+/** May anything be done at all? */
+final class PermissionRules {
+    private PermissionRules() {}
+
+    static boolean allow(Draft draft) {
+        return specIsValid(draft) && accountIsVerified(draft) && awsAnswered(draft);
+    }
+
+    private static boolean specIsValid(Draft draft) {
+        draft.desired.problems().stream()
+                .filter(problem -> problem.kind() == Problem.Kind.INVALID)
+                .findFirst()
+                .ifPresent(problem -> {
+                    draft.find(Finding.Effect.STALLED, problem.reason(), problem.message());
+                    draft.next = draft.timings.slowLook();
+                });
+        return draft.findings.isEmpty();
+    }
+
+    private static boolean accountIsVerified(Draft draft) {
+        return switch (draft.live.account()) {
+            case AccountCheck.Verified verified -> pinned(draft, verified);
+            case AccountCheck.Refused refused -> {
+                draft.find(Finding.Effect.STALLED, refused.reason(), refused.message());
+                draft.next = draft.timings.slowLook();
+                yield false;
+            }
+            case AccountCheck.Unavailable ignored -> {
+                notObserved(draft);
+                yield false;
+            }
+        };
+    }
+
+    static boolean pinned(Draft draft, AccountCheck.Verified verified) {
+        TargetStatus target = draft.target;
+        if (target == null || target.accountId() == null || target.region() == null) {
+            draft.target = new TargetStatus(
+                    verified.accountId(),
+                    verified.region(),
+                    draft.history.memory().arn());
+            return true;
+        }
+        if (target.accountId().equals(verified.accountId()) && target.region().equals(verified.region())) {
+            return true;
+        }
+        draft.find(
+                Finding.Effect.STALLED,
+                Reason.TargetMoved,
+                "the service was first found in account %s, region %s, but the account and region in force are %s, %s; nothing is called there until they agree again"
+                        .formatted(target.accountId(), target.region(), verified.accountId(), verified.region()));
+        return false;
+    }
+
+    private static boolean awsAnswered(Draft draft) {
+        if (draft.live.service() instanceof Observed.Unknown) {
+            notObserved(draft);
+            return false;
+        }
+        draft.observed = true;
+        return true;
+    }
+
+    private static void notObserved(Draft draft) {
+        draft.lookAgainIn(draft.timings.transitionLook());
+        boolean stale = draft.history.lastSeen() == null
+                || Duration.between(draft.history.lastSeen(), draft.now).compareTo(draft.timings.observationStale())
+                        >= 0;
+        if (stale || draft.specChanged()) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    draft.history.lastSeen() == null && draft.target == null
+                            ? Reason.Initializing
+                            : Reason.ObservationStale,
+                    "AWS has not answered; nothing is changed and nothing is claimed until it does");
+        }
+    }
+}

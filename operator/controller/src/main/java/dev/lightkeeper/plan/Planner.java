@@ -1,0 +1,33 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.observe.LiveState;
+import java.time.Instant;
+
+/** Decides, in one place and without I/O, what has to be done. The same input gives the same plan. */
+public final class Planner {
+    private final Ownership ownership;
+    private final Timings timings;
+
+    /** Plans for the cluster that {@code ownership} names. */
+    public Planner(Ownership ownership, Timings timings) {
+        this.ownership = ownership;
+        this.timings = timings;
+    }
+
+    /** The plan for one run. */
+    public Plan plan(DesiredState desired, LiveState live, History history, Instant now) {
+        Draft draft = new Draft(desired, live, history, now, timings);
+        Requests.take(draft);
+        if (desired.absent()) {
+            DeletionRules.apply(draft, ownership);
+        } else if (PermissionRules.allow(draft) && ServiceRules.identify(draft, ownership)) {
+            Comparison.apply(draft);
+            if (Settlement.settle(draft)) {
+                Convergence.apply(draft, ownership);
+            }
+        }
+        Standing.apply(draft);
+        return draft.finish();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.Observed;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What must be right before anything is touched for the spec's release. */
+final class Preflight {
+    private static final String ENVIRONMENT_VALID = "EnvironmentValid";
+
+    private Preflight() {}
+
+    /** Whether references, required variables or images forbid a rollout; says why. */
+    static boolean refuses(Draft draft) {
+        List<Problem> problems = draft.desired.problems();
+        if (problems.isEmpty()) {
+            return imagesMissing(draft);
+        }
+        for (Problem problem : problems) {
+            tell(draft, problem);
+        }
+        draft.lookAgainIn(draft.timings.transitionLook());
+        return true;
+    }
+
+    private static void tell(Draft draft, Problem problem) {
+        boolean serves = draft.live.service() instanceof Observed.Present<LiveService>(LiveService service)
+                && service.current() != null;
+        if (problem.kind() == Problem.Kind.UNKNOWN) {
+            draft.find(
+                    draft.specChanged() || !serves ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
+                    Reason.Preflight,
+                    problem.message());
+        } else if (problem.reason() == Reason.EnvironmentInvalid) {
+            draft.find(Finding.Effect.STALLED_DEGRADED, problem.reason(), problem.message());
+        } else if (graceIsOver(draft)) {
+            draft.find(
+                    serves ? Finding.Effect.STALLED_DEGRADED : Finding.Effect.STALLED,
+                    problem.reason(),
+                    problem.message());
+        } else {
+            draft.find(Finding.Effect.WORKING_FALSE, problem.reason(), problem.message());
+        }
+    }
+
+    private static boolean graceIsOver(Draft draft) {
+        Instant since = draft.history
+                .condition(ENVIRONMENT_VALID)
+                .filter(condition -> condition.status() == ConditionStatus.False
+                        && condition.reason().equals(Reason.ReferenceNotFound.name()))
+                .map(condition -> condition.lastTransitionTime())
+                .orElse(draft.now);
+        Instant end = since.plus(draft.timings.referenceGrace());
+        draft.lookAgainAt(end);
+        return !draft.now.isBefore(end);
+    }
+
+    private static boolean imagesMissing(Draft draft) {
+        Set<String> wanted = new TreeSet<>();
+        draft.desired.spec().containers().forEach(container -> {
+            if (container.image().startsWith(":")) {
+                wanted.add(container.image());
+            }
+        });
+        if (wanted.isEmpty() || draft.live.service() instanceof Observed.Absent) {
+            return false;
+        }
+        return switch (draft.live.storedImages()) {
+            case Observed.Present<Set<String>> present -> {
+                wanted.removeAll(present.value());
+                if (!wanted.isEmpty()) {
+                    missing(draft, wanted);
+                }
+                yield !wanted.isEmpty();
+            }
+            case Observed.Absent<Set<String>> ignored -> false;
+            case Observed.Unknown<Set<String>> unknown -> {
+                draft.find(
+                        Finding.Effect.WORKING,
+                        Reason.Preflight,
+                        "the images stored at Lightsail cannot be listed (%s); nothing is deployed until they can"
+                                .formatted(unknown.failure().message()));
+                draft.lookAgainIn(draft.timings.transitionLook());
+                yield true;
+            }
+        };
+    }
+
+    private static void missing(Draft draft, Set<String> images) {
+        String message =
+                "image %s is not stored at Lightsail; push it: aws lightsail push-container-image --service-name %s"
+                        .formatted(String.join(", ", images), ServiceRules.serviceName(draft));
+        Instant deadline = draft.rollout == null ? null : draft.rollout.deadlineTime();
+        boolean late = deadline != null && !draft.now.isBefore(deadline);
+        draft.find(late ? Finding.Effect.STALLED : Finding.Effect.WORKING_FALSE, Reason.ImageNotFound, message);
+        draft.lookAgainIn(draft.timings.transitionLook());
+    }
+}

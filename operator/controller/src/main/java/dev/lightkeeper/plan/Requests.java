@@ -1,0 +1,50 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Annotations;
+import java.util.Map;
+import java.util.Set;
+
+/** What people ask for by annotation. A value is acted on once; it is remembered as handled. */
+final class Requests {
+    private static final Set<String> ONE_SHOT = Set.of(
+            Annotations.RECONCILE_REQUESTED_AT,
+            Annotations.FLUX_RECONCILE_REQUESTED_AT,
+            Annotations.RESTART_REQUESTED_AT,
+            Annotations.ROLLBACK_REQUESTED_AT,
+            Annotations.RETRY_REQUESTED_AT);
+
+    private Requests() {}
+
+    static void take(Draft draft) {
+        boolean firstSeen = draft.history.status().observedGeneration() == null
+                || draft.history.status().observedGeneration() < 0;
+        for (Map.Entry<String, String> request : draft.history.requests().entrySet()) {
+            String name = request.getKey();
+            if (!ONE_SHOT.contains(name) || request.getValue().equals(draft.handled.get(name))) {
+                continue;
+            }
+            if (firstSeen || !name.equals(Annotations.RESTART_REQUESTED_AT)) {
+                draft.handled.put(name, request.getValue());
+            }
+            if (!firstSeen) {
+                switch (name) {
+                    case Annotations.RETRY_REQUESTED_AT -> {
+                        draft.retry = true;
+                        draft.failed = null;
+                        draft.foreign = null;
+                    }
+                    case Annotations.RESTART_REQUESTED_AT -> draft.restart = true;
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    /** The restart was started: its value counts as handled from now on. */
+    static void restarted(Draft draft) {
+        String value = draft.history.requests().get(Annotations.RESTART_REQUESTED_AT);
+        if (value != null) {
+            draft.handled.put(Annotations.RESTART_REQUESTED_AT, value);
+        }
+    }
+}

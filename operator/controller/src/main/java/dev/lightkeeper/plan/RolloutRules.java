@@ -1,0 +1,234 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.Enforcement;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RevisionResult;
+import dev.lightkeeper.api.v1alpha1.Rollout;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.observe.LiveDeployment;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The course of a rollout once the spec's release is live: verify, bake, settle. */
+final class RolloutRules {
+    private RolloutRules() {}
+
+    /** The spec moved on while another revision was under way. */
+    static void supersede(Draft draft, String revision) {
+        RolloutStatus rollout = draft.rollout;
+        if (rollout == null || rollout.revision() == null || rollout.revision().equals(revision)) {
+            return;
+        }
+        if (rollout.phase() == RolloutPhase.Baking) {
+            if (allPassing(required(draft))) {
+                draft.lastVerifiedRevision = rollout.revision();
+            }
+        } else if (draft.history.byNumber(rollout.revision()).isPresent()) {
+            draft.marks.add(new Plan.RevisionMark(rollout.revision(), RevisionRecord.Result.Superseded, null, null));
+            Chronicle.finished(draft, rollout.revision(), RevisionResult.Superseded, null, null);
+        }
+        draft.rollout = null;
+    }
+
+    /** The spec's release is what AWS runs. */
+    static void advance(Draft draft, LiveDeployment current, Release release, String revision) {
+        Rollout settings = draft.desired.spec().rollout();
+        if (draft.restart && restarted(draft, current, release, revision)) {
+            return;
+        }
+        if (draft.deploymentVersion == null || draft.deploymentVersion != current.version()) {
+            draft.deploymentVersion = (long) current.version();
+            draft.activeTime = draft.now;
+            draft.marks.add(new Plan.RevisionMark(revision, null, (long) current.version(), null));
+        }
+        draft.foreign = null;
+        draft.storeRevision = draft.history.byNumber(revision).isEmpty();
+        boolean keptAlready = Convergence.keeps(draft, revision);
+        draft.currentRevision = revision;
+        if (draft.failed != null) {
+            healHeld(draft, settings, revision);
+            return;
+        }
+        RolloutStatus rollout = draft.rollout;
+        if (rollout == null && keptAlready) {
+            return;
+        }
+        if (rollout == null || (rollout.phase() != RolloutPhase.Verifying && rollout.phase() != RolloutPhase.Baking)) {
+            rollout = verifying(draft, rollout, revision);
+        }
+        if (rollout.phase() == RolloutPhase.Verifying) {
+            verify(draft, settings, rollout, revision);
+        } else {
+            bake(draft, rollout, revision);
+        }
+    }
+
+    private static boolean restarted(Draft draft, LiveDeployment current, Release release, String revision) {
+        List<String> images = current.content().containers().values().stream()
+                .map(container -> container.image())
+                .toList();
+        Action deploy = new Action.Deploy(
+                ServiceRules.serviceName(draft),
+                revision,
+                release,
+                Reason.RestartRequested,
+                images,
+                false,
+                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()));
+        if (!draft.act(deploy, false)) {
+            return false;
+        }
+        Requests.restarted(draft);
+        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, draft.now);
+        draft.find(
+                Finding.Effect.WORKING,
+                Reason.RestartRequested,
+                "a restart was requested; the same revision is deployed again");
+        draft.lookAgainIn(draft.timings.transitionLook());
+        return true;
+    }
+
+    private static RolloutStatus verifying(Draft draft, @Nullable RolloutStatus before, String revision) {
+        Instant active = Objects.requireNonNull(draft.activeTime, "advance sets it");
+        RolloutStatus verifying = new RolloutStatus(
+                revision,
+                RolloutPhase.Verifying,
+                before == null ? draft.now : before.startedTime(),
+                active.plusSeconds(draft.desired.spec().verification().deadlineSeconds()),
+                null,
+                draft.lastVerifiedRevision,
+                null,
+                before == null ? Integer.valueOf(1) : before.attempt());
+        draft.rollout = verifying;
+        return verifying;
+    }
+
+    private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, String revision) {
+        draft.lookAgainIn(draft.timings.transitionLook());
+        List<CheckStatus> required = required(draft);
+        if (passingLongEnough(draft, settings, required)) {
+            verified(draft, settings, revision);
+            return;
+        }
+        Instant deadline = Objects.requireNonNullElse(rollout.deadlineTime(), draft.now);
+        boolean decisive = !draft.now.isBefore(deadline)
+                && draft.history.lastRound() != null
+                && !draft.history.lastRound().isBefore(deadline);
+        if (decisive && anyFailing(required)) {
+            Settlement.fail(
+                    draft,
+                    revision,
+                    draft.desired.release() == null
+                            ? null
+                            : draft.desired.release().fingerprint(),
+                    Reason.VerificationFailed,
+                    "revision %s did not prove itself within verification.deadlineSeconds: %s. It stays live: this version does not take a release back; deploy a good one, or request a retry"
+                            .formatted(revision, failing(required)),
+                    draft.deploymentVersion);
+        } else if (decisive && !allPassing(required)) {
+            draft.find(
+                    Finding.Effect.STALLED_UNKNOWN,
+                    Reason.VerificationInconclusive,
+                    "revision %s is live, but its checks could be neither passed nor failed within verification.deadlineSeconds; it is looked at on"
+                            .formatted(revision));
+        } else {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.Verifying,
+                    "revision %s is live and being verified".formatted(revision));
+        }
+    }
+
+    private static void verified(Draft draft, Rollout settings, String revision) {
+        draft.marks.add(
+                new Plan.RevisionMark(revision, RevisionRecord.Result.Verified, draft.deploymentVersion, draft.now));
+        if (!Convergence.isVerified(draft, revision)
+                || draft.entries.stream().noneMatch(entry -> entry.revision().equals(revision))) {
+            Chronicle.finished(draft, revision, RevisionResult.Verified, null, null);
+        }
+        draft.rollout = new RolloutStatus(
+                revision,
+                RolloutPhase.Baking,
+                draft.rollout == null ? draft.now : draft.rollout.startedTime(),
+                draft.now.plusSeconds(settings.bakeSeconds()),
+                null,
+                draft.lastVerifiedRevision,
+                null,
+                draft.rollout == null ? Integer.valueOf(1) : draft.rollout.attempt());
+    }
+
+    private static void bake(Draft draft, RolloutStatus rollout, String revision) {
+        List<CheckStatus> required = required(draft);
+        if (anyFailing(required)) {
+            Settlement.fail(
+                    draft,
+                    revision,
+                    draft.desired.release() == null
+                            ? null
+                            : draft.desired.release().fingerprint(),
+                    Reason.VerificationFailed,
+                    "revision %s failed soon after it was verified: %s. It stays live: this version does not take a release back; deploy a good one, or request a retry"
+                            .formatted(revision, failing(required)),
+                    draft.deploymentVersion);
+            return;
+        }
+        Instant end = Objects.requireNonNullElse(rollout.deadlineTime(), draft.now);
+        if (draft.now.isBefore(end)) {
+            draft.lookAgainAt(end);
+        } else {
+            draft.lastVerifiedRevision = revision;
+            draft.rollout = null;
+        }
+    }
+
+    private static void healHeld(Draft draft, Rollout settings, String revision) {
+        if (passingLongEnough(draft, settings, required(draft))) {
+            draft.failed = null;
+            verified(draft, settings, revision);
+        }
+    }
+
+    private static List<CheckStatus> required(Draft draft) {
+        return draft.history.checks().stream()
+                .filter(check -> check.enforcement() != Enforcement.Advisory)
+                .filter(check -> Objects.equals(check.deploymentVersion(), draft.deploymentVersion))
+                .toList();
+    }
+
+    private static boolean passingLongEnough(Draft draft, Rollout settings, List<CheckStatus> required) {
+        if (!allPassing(required) || draft.activeTime == null) {
+            return false;
+        }
+        Instant since = required.stream()
+                .map(check -> Objects.requireNonNullElse(check.lastTransitionTime(), draft.now))
+                .max(Comparator.naturalOrder())
+                .orElse(draft.now);
+        Instant settled = draft.activeTime.plus(draft.timings.settle());
+        Instant proved = (since.isAfter(settled) ? since : settled).plusSeconds(settings.minReadySeconds());
+        draft.lookAgainAt(proved);
+        return !draft.now.isBefore(proved);
+    }
+
+    private static boolean allPassing(List<CheckStatus> checks) {
+        return !checks.isEmpty() && checks.stream().allMatch(check -> check.status() == CheckResult.Passing);
+    }
+
+    private static boolean anyFailing(List<CheckStatus> checks) {
+        return checks.stream().anyMatch(check -> check.status() == CheckResult.Failing);
+    }
+
+    private static String failing(List<CheckStatus> checks) {
+        return checks.stream()
+                .filter(check -> check.status() == CheckResult.Failing)
+                .map(check -> "%s: %s".formatted(check.name(), check.message()))
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,115 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.EcrImagePuller;
+import dev.lightkeeper.api.v1alpha1.LightsailTarget;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.ServiceState;
+import java.util.Objects;
+
+/** Is the service there, is it the one we know, and is it ours? */
+final class ServiceRules {
+    private ServiceRules() {}
+
+    /** Whether there is a service that may be worked on. */
+    static boolean identify(Draft draft, Ownership ownership) {
+        return switch (draft.live.service()) {
+            case Observed.Present<LiveService> present -> known(draft, present.value(), ownership);
+            case Observed.Absent<LiveService> ignored -> {
+                absent(draft, ownership);
+                yield false;
+            }
+            case Observed.Unknown<LiveService> ignored -> false;
+        };
+    }
+
+    /** The service of a draft whose {@link #identify} said yes. */
+    static LiveService service(Draft draft) {
+        if (draft.live.service() instanceof Observed.Present<LiveService>(LiveService service)) {
+            return service;
+        }
+        throw new IllegalStateException("only a present service is worked on");
+    }
+
+    private static boolean known(Draft draft, LiveService service, Ownership ownership) {
+        String pinned = draft.target == null ? null : draft.target.arn();
+        if (pinned != null && !pinned.equals(service.arn()) && !draft.retry) {
+            draft.find(
+                    Finding.Effect.STALLED,
+                    Reason.TargetReplaced,
+                    "a service of this name exists, but it is not the one that was deployed to: it was deleted and made again; request a retry to take the new one");
+            return false;
+        }
+        switch (ownership.of(service.tags(), draft.desired.resource())) {
+            case OURS -> {}
+            case NOBODY -> {
+                draft.find(
+                        Finding.Effect.STALLED,
+                        Reason.AdoptionRefused,
+                        "the container service exists and does not belong to this resource, and adoptionPolicy is CreateOnly; choose another serviceName or remove the service");
+                return false;
+            }
+            case OTHER -> {
+                draft.find(
+                        Finding.Effect.STALLED,
+                        Reason.AlreadyManaged,
+                        "the container service is managed by %s; only one resource may own it"
+                                .formatted(Ownership.describe(service.tags())));
+                return false;
+            }
+        }
+        pin(draft, service.arn());
+        if (service.state() == ServiceState.DISABLED) {
+            draft.find(
+                    Finding.Effect.STALLED_DEGRADED,
+                    Reason.ServiceDisabled,
+                    "somebody disabled the service; it stays so until: aws lightsail update-container-service --service-name %s --no-is-disabled"
+                            .formatted(serviceName(draft)));
+            return false;
+        }
+        return true;
+    }
+
+    private static void pin(Draft draft, String arn) {
+        TargetStatus target = Objects.requireNonNull(draft.target, "a verified account pins the target");
+        draft.target = new TargetStatus(target.accountId(), target.region(), arn);
+    }
+
+    private static void absent(Draft draft, Ownership ownership) {
+        if (draft.target != null && draft.target.arn() != null && !draft.retry) {
+            draft.find(
+                    Finding.Effect.STALLED_DEGRADED,
+                    Reason.ServiceDisappeared,
+                    "the container service was deleted by somebody else, with its images, history and URL; request a retry to make it again");
+            return;
+        }
+        if (Settlement.waits(draft) || Preflight.refuses(draft)) {
+            return;
+        }
+        LightsailTarget target = target(draft);
+        Action create = new Action.CreateService(
+                target.serviceName(),
+                Objects.requireNonNull(draft.desired.release()).power(),
+                draft.desired.spec().scale(),
+                ownership.tags(draft.desired),
+                target.ecrImagePuller() == EcrImagePuller.Enabled);
+        draft.differences.add(new Difference(Reason.ServiceMissing, "the container service does not exist"));
+        if (draft.act(create, false)) {
+            Convergence.announce(
+                    draft, Reason.CreatingService, "the container service does not exist yet; it is created");
+        } else {
+            draft.find(Finding.Effect.NOT_READY, Reason.ServiceMissing, "the container service does not exist");
+        }
+        draft.lookAgainIn(draft.timings.transitionLook());
+    }
+
+    static LightsailTarget target(Draft draft) {
+        return Objects.requireNonNull(draft.desired.spec().lightsail(), "only Lightsail targets are planned");
+    }
+
+    static String serviceName(Draft draft) {
+        return target(draft).serviceName();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the operation that was started last. Nothing else is begun before that is known; a lost answer is
+ * looked up, never repeated blindly.
+ */
+final class Settlement {
+    /** How much later than our clock AWS's may run when a deployment's creation time is compared with our intent. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
+
+    private static final int ATTEMPTS_WITH_GROWING_DELAY = 6;
+
+    private Settlement() {}
+
+    /** Whether nothing is outstanding any more. */
+    static boolean settle(Draft draft) {
+        OperationStatus operation = draft.operation;
+        if (operation == null) {
+            return true;
+        }
+        if (!operation.kind().equals(Operations.CREATE)) {
+            return settleDeployment(draft, operation);
+        }
+        draft.operation = null;
+        return true;
+    }
+
+    /** Whether a call that left no trace yet must be given more time before it is made again. */
+    static boolean waits(Draft draft) {
+        OperationStatus operation = draft.operation;
+        if (operation == null) {
+            return false;
+        }
+        int attempt = operation.attempt() == null ? 1 : operation.attempt();
+        Instant started = Objects.requireNonNullElse(operation.startedTime(), draft.now);
+        Instant retry = started.plus(delay(draft, attempt));
+        if (draft.now.isBefore(retry) && !draft.retry) {
+            Standing.carryOver(draft);
+            draft.lookAgainAt(retry);
+            return true;
+        }
+        draft.attempt = attempt + 1;
+        draft.operation = null;
+        return false;
+    }
+
+    private static Duration delay(Draft draft, int attempt) {
+        if (Standing.healsSlowly(draft)) {
+            return draft.timings.slowLook();
+        }
+        Duration grown =
+                draft.timings.mutationRetry().multipliedBy(1L << Math.min(attempt - 1, ATTEMPTS_WITH_GROWING_DELAY));
+        Duration visible = draft.timings.effectVisible();
+        return grown.compareTo(visible) < 0 ? visible : grown;
+    }
+
+    private static boolean settleDeployment(Draft draft, OperationStatus operation) {
+        LiveService service = ServiceRules.service(draft);
+        Optional<LiveDeployment> found = find(draft, operation);
+        if (found.isEmpty()) {
+            if (draft.live.deployments() instanceof Observed.Unknown
+                    || !service.state().acceptsChanges()) {
+                activating(draft);
+                return false;
+            }
+            return !waits(draft);
+        }
+        LiveDeployment deployment = found.get();
+        draft.operation = new OperationStatus(
+                operation.kind(),
+                operation.revision(),
+                operation.attempt(),
+                operation.startedTime(),
+                String.valueOf(deployment.version()),
+                List.of());
+        return switch (deployment.state()) {
+            case ACTIVE -> activated(draft, deployment, service);
+            case INACTIVE -> {
+                draft.operation = null;
+                yield true;
+            }
+            case FAILED -> {
+                failed(draft, operation, deployment, service);
+                yield true;
+            }
+            case ACTIVATING, UNRECOGNIZED -> {
+                activating(draft);
+                yield false;
+            }
+        };
+    }
+
+    private static Optional<LiveDeployment> find(Draft draft, OperationStatus operation) {
+        List<LiveDeployment> listed =
+                draft.live.deployments() instanceof Observed.Present<List<LiveDeployment>>(List<LiveDeployment> all)
+                        ? all
+                        : List.of();
+        String version = operation.operationId();
+        if (version != null) {
+            return listed.stream()
+                    .filter(deployment -> String.valueOf(deployment.version()).equals(version))
+                    .findFirst();
+        }
+        Optional<RevisionRecord> revision = draft.history.byNumber(operation.revision());
+        Instant notBefore =
+                Objects.requireNonNullElse(operation.startedTime(), draft.now).minus(CLOCK_SKEW);
+        long newerThan = draft.deploymentVersion == null ? 0 : draft.deploymentVersion;
+        return listed.stream()
+                .filter(deployment -> deployment.version() > newerThan)
+                .filter(deployment -> !deployment.createdAt().isBefore(notBefore))
+                .filter(deployment -> revision.isPresent()
+                        && deployment.content().equals(revision.get().content()))
+                .max(Comparator.comparingInt(LiveDeployment::version));
+    }
+
+    private static boolean activated(Draft draft, LiveDeployment deployment, LiveService service) {
+        LiveDeployment current = service.current();
+        if (current == null || current.version() != deployment.version()) {
+            activating(draft);
+            return false;
+        }
+        draft.operation = null;
+        return true;
+    }
+
+    private static void activating(Draft draft) {
+        draft.lookAgainIn(draft.timings.transitionLook());
+        if (draft.rollout != null
+                && draft.rollout.deadlineTime() != null
+                && !draft.now.isBefore(draft.rollout.deadlineTime())) {
+            draft.find(
+                    Finding.Effect.STALLED_UNKNOWN,
+                    Reason.ProgressDeadlineExceeded,
+                    "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
+        } else {
+            Convergence.announce(draft, Reason.Activating, "AWS is activating the deployment");
+        }
+    }
+
+    private static void failed(Draft draft, OperationStatus operation, LiveDeployment deployment, LiveService service) {
+        String revision = Objects.requireNonNullElse(operation.revision(), "");
+        String serving = service.current() == null
+                ? "nothing serves"
+                : "version %d still serves".formatted(service.current().version());
+        String message =
+                "AWS could not activate version %d (revision %s); %s. See why: aws lightsail get-container-log --service-name %s --container-name %s"
+                        .formatted(
+                                deployment.version(),
+                                revision,
+                                serving,
+                                ServiceRules.serviceName(draft),
+                                deployment.content().containers().firstKey());
+        RevisionRecord record = draft.history.byNumber(revision).orElse(null);
+        fail(draft, revision, record == null ? null : record.fingerprint(), Reason.DeploymentFailed, message, (long)
+                deployment.version());
+    }
+
+    /** The revision is known bad: remembered until template, contract or values change. */
+    static void fail(
+            Draft draft,
+            String revision,
+            @Nullable String fingerprint,
+            Reason reason,
+            String message,
+            @Nullable Long version) {
+        draft.failed = new FailedRevision(
+                revision,
+                fingerprint == null ? null : Operations.failureKey(fingerprint, draft.desired.contractHash()),
+                Map.of(),
+                reason.name(),
+                message);
+        draft.marks.add(new Plan.RevisionMark(revision, RevisionRecord.Result.Failed, version, null));
+        Chronicle.finished(draft, revision, dev.lightkeeper.api.v1alpha1.RevisionResult.Failed, reason, message);
+        draft.operation = null;
+        draft.rollout = null;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is still true from earlier runs, whatever this one could see. */
+final class Standing {
+    private static final Set<String> SLOW = Set.of(
+            Reason.AccessDenied.name(),
+            Reason.QuotaExceeded.name(),
+            Reason.NameExists.name(),
+            Reason.RequestRefused.name());
+
+    private Standing() {}
+
+    static void apply(Draft draft) {
+        FailedRevision failed = draft.failed;
+        if (failed != null && failed.reason() != null && !draft.desired.absent()) {
+            draft.find(
+                    Finding.Effect.STALLED_DEGRADED,
+                    Reason.valueOf(failed.reason()),
+                    failed.message() == null ? "" : failed.message());
+        }
+        RolloutStatus rollout = draft.rollout;
+        if (!draft.observed && rollout != null && rollout.phase() != RolloutPhase.Baking && draft.findings.isEmpty()) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    rollout.phase() == RolloutPhase.Verifying ? Reason.Verifying : Reason.Deploying,
+                    "the rollout goes on when AWS answers again");
+        }
+    }
+
+    /** Whether the last call was refused for a cause that only people remove, so that it is repeated slowly. */
+    static boolean healsSlowly(Draft draft) {
+        return refusal(draft).isPresent();
+    }
+
+    /** Says again what the run that made the outstanding call said. */
+    static void carryOver(Draft draft) {
+        refusal(draft)
+                .ifPresentOrElse(
+                        stalled ->
+                                draft.find(Finding.Effect.STALLED, Reason.valueOf(stalled.reason()), stalled.message()),
+                        () -> Convergence.announce(
+                                draft, Reason.Deploying, "the last call is looked up before anything else is done"));
+    }
+
+    private static Optional<Condition> refusal(Draft draft) {
+        return draft.history
+                .condition("Stalled")
+                .filter(condition -> condition.status() == ConditionStatus.True)
+                .filter(condition -> SLOW.contains(condition.reason()));
+    }
+}

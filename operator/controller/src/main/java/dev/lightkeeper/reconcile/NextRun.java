@@ -1,0 +1,26 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.act.Results;
+import dev.lightkeeper.plan.History;
+import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.Verdict;
+import java.time.Instant;
+
+/** When to run again. */
+final class NextRun {
+    private NextRun() {}
+
+    static Instant after(Plan plan, Results results, Verdict verdict, History history, Instant now) {
+        Instant next = plan.nextLook();
+        if (verdict.nextProbe() != null && verdict.nextProbe().isBefore(next)) {
+            next = verdict.nextProbe();
+        }
+        // A plan is made on the verdict of the run before: a new verdict is worth a plan at once.
+        boolean newVerdict = verdict.checks().stream()
+                .anyMatch(check -> history.checks().stream()
+                        .noneMatch(before -> before.name().equals(check.name()) && before.status() == check.status()));
+        boolean pending = plan.memory().rollout() != null || plan.memory().failed() != null;
+        boolean moreToDo = plan.actions().size() > 1 && results.acted();
+        return (newVerdict && pending) || moreToDo || next.isBefore(now) ? now : next;
+    }
+}

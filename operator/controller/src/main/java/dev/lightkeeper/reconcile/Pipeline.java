@@ -1,0 +1,123 @@
+package dev.lightkeeper.reconcile;
+
+import dev.lightkeeper.act.Executor;
+import dev.lightkeeper.act.IntentLog;
+import dev.lightkeeper.act.Results;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.DesiredStep;
+import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.plan.History;
+import dev.lightkeeper.plan.Memory;
+import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.plan.Planner;
+import dev.lightkeeper.plan.RevisionRecord;
+import dev.lightkeeper.status.StatusStep;
+import dev.lightkeeper.status.Told;
+import dev.lightkeeper.verify.Verdict;
+import dev.lightkeeper.verify.Verifier;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The whole program: six steps, data flowing one way. */
+public final class Pipeline implements Run {
+    private final DesiredStep desiredStep;
+    private final Observer observer;
+    private final Planner planner;
+    private final Executor executor;
+    private final Verifier verifier;
+    private final StatusStep statusStep;
+    private final InstantSource clock;
+    private final Recollection recollection = new Recollection();
+
+    /** Wires the steps. */
+    public Pipeline(
+            DesiredStep desiredStep,
+            Observer observer,
+            Planner planner,
+            Executor executor,
+            Verifier verifier,
+            StatusStep statusStep,
+            InstantSource clock) {
+        this.desiredStep = desiredStep;
+        this.observer = observer;
+        this.planner = planner;
+        this.executor = executor;
+        this.verifier = verifier;
+        this.statusStep = statusStep;
+        this.clock = clock;
+    }
+
+    @Override
+    public RunResult run(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {
+        Instant now = clock.instant();
+        History history = recollection.history(resource, revisions, verifier);
+
+        DesiredState desired = desiredStep.resolve(resource);
+        LiveState live = desired.has(Problem.Kind.INVALID)
+                ? LiveState.notLooked()
+                : observer.look(recollection.look(desired, history));
+        Plan plan = planner.plan(desired, live, history, now);
+        Intents intents = new Intents(session, history, desired, live, plan, now);
+        Results results = executor.execute(desired, plan, intents);
+        Verdict verdict = verifier.verify(desired, live, plan, results, history);
+        Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
+
+        recollection.remember(desired, plan, results, now);
+        return new RunResult(
+                told,
+                plan.marks(),
+                NextRun.after(plan, results, verdict, history, clock.instant()),
+                plan.released(),
+                intents.refused);
+    }
+
+    /** Forgets a resource that is gone. */
+    public void forget(String uid) {
+        recollection.forget(uid);
+        verifier.forget(uid);
+    }
+
+    /** Writes intents as a whole status, so that none in between is ever half a truth. */
+    private final class Intents implements IntentLog {
+        private final Session session;
+        private final History history;
+        private final DesiredState desired;
+        private final LiveState live;
+        private final Plan plan;
+        private final Instant now;
+        private boolean refused;
+
+        Intents(Session session, History history, DesiredState desired, LiveState live, Plan plan, Instant now) {
+            this.session = session;
+            this.history = history;
+            this.desired = desired;
+            this.live = live;
+            this.plan = plan;
+            this.now = now;
+        }
+
+        @Override
+        public boolean storeRevision(String revision, Release release) {
+            return note(session.storeRevision(desired, revision, release));
+        }
+
+        @Override
+        public boolean writeAhead(Memory memory) {
+            Results intended = new Results(List.of(), memory, null);
+            Verdict before = new Verdict(history.checks(), null);
+            return note(session.writeAhead(statusStep
+                    .tell(history, desired, live, plan, intended, before, now)
+                    .status()));
+        }
+
+        private boolean note(boolean written) {
+            refused |= !written;
+            return written;
+        }
+    }
+}

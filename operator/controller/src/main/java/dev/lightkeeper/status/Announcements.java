@@ -1,0 +1,87 @@
+package dev.lightkeeper.status;
+
+import dev.lightkeeper.act.Results;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The events that a change of status is worth: one for each mutation of AWS and at most one for the transition. */
+final class Announcements {
+    /** Told once, on the AwsAccount, not on every resource that uses it. */
+    private static final Set<String> TOLD_ELSEWHERE = Set.of(
+            Reason.AccountNotVerified.name(),
+            Reason.AccountNotFound.name(),
+            Reason.CredentialsInvalid.name(),
+            Reason.WrongAccount.name(),
+            Reason.RegionNotAllowed.name());
+
+    private Announcements() {}
+
+    static List<Notice> between(ServiceDeploymentStatus old, ServiceDeploymentStatus now, Results results) {
+        List<Notice> notices = new ArrayList<>();
+        for (Results.Outcome outcome : results.outcomes()) {
+            if (outcome instanceof Results.Done done) {
+                notices.add(new Notice(false, done.action().reason(), done.message()));
+            }
+        }
+        transition(old, now).ifPresent(notices::add);
+        return notices;
+    }
+
+    private static Optional<Notice> transition(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
+        Optional<Notice> stalled = becameTrue(ConditionTypes.STALLED, old, now);
+        if (stalled.isPresent()) {
+            return stalled;
+        }
+        Optional<Notice> degraded = becameTrue(ConditionTypes.DEGRADED, old, now);
+        if (degraded.isPresent()) {
+            return degraded;
+        }
+        return ready(old, now).or(() -> suspended(old, now));
+    }
+
+    /** A transition to True, or to another reason while True: an on-call person must hear both. */
+    private static Optional<Notice> becameTrue(String type, ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
+        return find(now, type)
+                .filter(condition -> condition.status() == ConditionStatus.True)
+                .filter(condition -> find(old, type)
+                        .filter(before -> before.status() == ConditionStatus.True
+                                && before.reason().equals(condition.reason()))
+                        .isEmpty())
+                .flatMap(condition -> notice(true, condition));
+    }
+
+    private static Optional<Notice> ready(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
+        ConditionStatus before =
+                find(old, ConditionTypes.READY).map(Condition::status).orElse(ConditionStatus.Unknown);
+        return find(now, ConditionTypes.READY)
+                .filter(condition -> condition.status() != before)
+                .filter(condition -> condition.status() != ConditionStatus.Unknown)
+                .flatMap(condition -> notice(condition.status() == ConditionStatus.False, condition));
+    }
+
+    private static Optional<Notice> suspended(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
+        ConditionStatus before =
+                find(old, ConditionTypes.SUSPENDED).map(Condition::status).orElse(ConditionStatus.False);
+        return find(now, ConditionTypes.SUSPENDED)
+                .filter(condition -> condition.status() != before)
+                .flatMap(condition -> notice(false, condition));
+    }
+
+    private static Optional<Notice> notice(boolean warning, Condition condition) {
+        return TOLD_ELSEWHERE.contains(condition.reason())
+                ? Optional.empty()
+                : Optional.of(new Notice(warning, Reason.valueOf(condition.reason()), condition.message()));
+    }
+
+    private static Optional<Condition> find(ServiceDeploymentStatus status, String type) {
+        return status.conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+}

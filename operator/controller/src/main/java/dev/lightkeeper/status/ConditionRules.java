@@ -1,0 +1,297 @@
+package dev.lightkeeper.status;
+
+import static dev.lightkeeper.status.ConditionTypes.ACCOUNT_VERIFIED;
+import static dev.lightkeeper.status.ConditionTypes.AVAILABLE;
+import static dev.lightkeeper.status.ConditionTypes.DEGRADED;
+import static dev.lightkeeper.status.ConditionTypes.ENDPOINTS_PASSED;
+import static dev.lightkeeper.status.ConditionTypes.ENVIRONMENT_VALID;
+import static dev.lightkeeper.status.ConditionTypes.LOGS_PASSED;
+import static dev.lightkeeper.status.ConditionTypes.READINESS_PASSED;
+import static dev.lightkeeper.status.ConditionTypes.READY;
+import static dev.lightkeeper.status.ConditionTypes.RECONCILING;
+import static dev.lightkeeper.status.ConditionTypes.ROLLBACK_READY;
+import static dev.lightkeeper.status.ConditionTypes.STALLED;
+import static dev.lightkeeper.status.ConditionTypes.SUSPENDED;
+import static dev.lightkeeper.status.ConditionTypes.SYNCED;
+import static dev.lightkeeper.status.ConditionTypes.UP_TO_DATE;
+
+import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.ServiceState;
+import dev.lightkeeper.plan.Difference;
+import dev.lightkeeper.plan.Finding;
+import dev.lightkeeper.plan.Finding.Progress;
+import dev.lightkeeper.plan.Finding.Readiness;
+import dev.lightkeeper.plan.History;
+import dev.lightkeeper.plan.Memory;
+import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.Verdict;
+import dev.lightkeeper.verify.Verifier;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What each condition says after a run, in the order in which they are written. */
+final class ConditionRules {
+    private static final Set<Reason> ACCOUNT = Set.of(
+            Reason.AccountNotFound,
+            Reason.CredentialsInvalid,
+            Reason.WrongAccount,
+            Reason.RegionNotAllowed,
+            Reason.AccessNotAllowed);
+
+    private final Conditions conditions;
+    private final DesiredState desired;
+    private final LiveState live;
+    private final Plan plan;
+    private final Memory memory;
+    private final Verdict verdict;
+    private final History history;
+    private final List<Finding> findings;
+
+    ConditionRules(
+            Conditions conditions,
+            DesiredState desired,
+            LiveState live,
+            Plan plan,
+            Memory memory,
+            Verdict verdict,
+            History history,
+            List<Finding> findings) {
+        this.conditions = conditions;
+        this.desired = desired;
+        this.live = live;
+        this.plan = plan;
+        this.memory = memory;
+        this.verdict = verdict;
+        this.history = history;
+        this.findings =
+                findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
+    }
+
+    void apply() {
+        ready();
+        available();
+        degraded();
+        synced();
+        accountVerified();
+        environmentValid();
+        readinessPassed();
+        notRequested(ENDPOINTS_PASSED);
+        notRequested(LOGS_PASSED);
+        rollbackReady();
+        conditions.carryOver(UP_TO_DATE);
+        suspended();
+        progress();
+    }
+
+    private Optional<Finding> first(Predicate<Finding> wanted) {
+        return findings.stream().filter(wanted).findFirst();
+    }
+
+    private void ready() {
+        Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
+        if (told.isEmpty()) {
+            conditions.set(READY, ConditionStatus.True, Reason.Verified, readyMessage());
+            return;
+        }
+        boolean known = findings.stream().anyMatch(finding -> finding.effect().ready() == Readiness.FALSE);
+        Reason reason = told.get().reason();
+        conditions.set(
+                READY,
+                known ? ConditionStatus.False : ConditionStatus.Unknown,
+                ACCOUNT.contains(reason) ? Reason.AccountNotVerified : reason,
+                told.get().message());
+    }
+
+    private String readyMessage() {
+        return memory.currentRevision() == null
+                ? "everything declared is live and verified"
+                : "revision %s is live and verified".formatted(memory.currentRevision());
+    }
+
+    private void available() {
+        boolean nothingServes = switch (live.service()) {
+            case Observed.Present<LiveService>(LiveService service) ->
+                service.current() == null || service.state() == ServiceState.DISABLED;
+            case Observed.Absent<LiveService> ignored -> true;
+            case Observed.Unknown<LiveService> ignored -> false;
+        };
+        CheckResult readiness =
+                verdict.check(Verifier.READINESS).map(CheckStatus::status).orElse(CheckResult.Unknown);
+        if (nothingServes) {
+            conditions.set(AVAILABLE, ConditionStatus.False, Reason.NotServing, "nothing serves");
+        } else if (readiness == CheckResult.Passing) {
+            conditions.set(AVAILABLE, ConditionStatus.True, Reason.Passing, "the public endpoint answers readiness");
+        } else if (readiness == CheckResult.Failing) {
+            conditions.set(
+                    AVAILABLE,
+                    ConditionStatus.False,
+                    Reason.ReadinessFailed,
+                    "the public endpoint does not answer readiness");
+        } else if (isUnderWay()) {
+            conditions.carryOver(AVAILABLE);
+        } else {
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, "readiness was not probed yet");
+        }
+    }
+
+    private boolean isUnderWay() {
+        return memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
+    }
+
+    private void degraded() {
+        Optional<Finding> bad = first(finding -> finding.effect().degraded());
+        Optional<Condition> before = conditions.before(DEGRADED);
+        if (bad.isPresent()) {
+            conditions.set(
+                    DEGRADED,
+                    ConditionStatus.True,
+                    bad.get().reason(),
+                    bad.get().message());
+        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && isUnderWay()) {
+            conditions.carryOver(DEGRADED);
+        } else {
+            conditions.set(DEGRADED, ConditionStatus.False, Reason.NotDegraded, "no check fails");
+        }
+    }
+
+    private void synced() {
+        if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
+            conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
+        } else if (!plan.observed() || desired.absent()) {
+            conditions.carryOver(SYNCED);
+        } else if (plan.differences().isEmpty()) {
+            if (desired.release() == null || !(live.service() instanceof Observed.Present)) {
+                conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, "there is nothing to compare yet");
+            } else {
+                conditions.set(SYNCED, ConditionStatus.True, Reason.InSync, "live AWS state equals the spec");
+            }
+        } else {
+            Difference first = plan.differences().stream()
+                    .min(Comparator.comparing(Difference::reason))
+                    .orElseThrow();
+            String message =
+                    plan.differences().stream().map(Difference::message).collect(Collectors.joining("; "));
+            conditions.set(SYNCED, ConditionStatus.False, first.reason(), message);
+        }
+    }
+
+    private void accountVerified() {
+        switch (live.account()) {
+            case AccountCheck.Verified verified ->
+                conditions.set(
+                        ACCOUNT_VERIFIED,
+                        ConditionStatus.True,
+                        Reason.Verified,
+                        "account %s, region %s".formatted(verified.accountId(), verified.region()));
+            case AccountCheck.Refused refused ->
+                conditions.set(ACCOUNT_VERIFIED, ConditionStatus.False, refused.reason(), refused.message());
+            case AccountCheck.Unavailable ignored -> conditions.carryOver(ACCOUNT_VERIFIED);
+        }
+    }
+
+    private void environmentValid() {
+        Optional<Problem> problem = desired.problems().stream()
+                .filter(found -> found.kind() != Problem.Kind.INVALID)
+                .findFirst();
+        Optional<CheckStatus> check = verdict.check(Verifier.ENVIRONMENT);
+        if (problem.isPresent()) {
+            conditions.set(
+                    ENVIRONMENT_VALID,
+                    problem.get().kind() == Problem.Kind.UNKNOWN ? ConditionStatus.Unknown : ConditionStatus.False,
+                    problem.get().reason(),
+                    problem.get().message());
+        } else if (check.isEmpty() || desired.release() == null) {
+            conditions.carryOver(ENVIRONMENT_VALID);
+        } else {
+            tell(ENVIRONMENT_VALID, check.get(), Reason.EnvironmentMismatch);
+        }
+    }
+
+    private void readinessPassed() {
+        Optional<CheckStatus> check = verdict.check(Verifier.READINESS);
+        if (check.isPresent()) {
+            tell(READINESS_PASSED, check.get(), Reason.ReadinessFailed);
+        } else if (desired.spec().readiness() == null) {
+            notRequested(READINESS_PASSED);
+        } else {
+            conditions.carryOver(READINESS_PASSED);
+        }
+    }
+
+    private void tell(String type, CheckStatus check, Reason failing) {
+        String message = check.message() == null ? "" : check.message();
+        CheckResult result = check.status() == null ? CheckResult.Unknown : check.status();
+        switch (result) {
+            case Passing -> conditions.set(type, ConditionStatus.True, Reason.Passing, message);
+            case Failing -> conditions.set(type, ConditionStatus.False, failing, message);
+            case Unknown -> conditions.set(type, ConditionStatus.Unknown, Reason.NotObserved, message);
+        }
+    }
+
+    private void notRequested(String type) {
+        conditions.set(type, ConditionStatus.Unknown, Reason.NotRequested, "the manifest declares no such check");
+    }
+
+    private void rollbackReady() {
+        if (memory.lastVerifiedRevision() == null) {
+            conditions.set(
+                    ROLLBACK_READY, ConditionStatus.False, Reason.NoVerifiedRevision, "no revision is verified yet");
+        } else {
+            conditions.set(
+                    ROLLBACK_READY,
+                    ConditionStatus.True,
+                    Reason.VerifiedRevisionKept,
+                    "revision %s is verified and kept".formatted(memory.lastVerifiedRevision()));
+        }
+    }
+
+    private void suspended() {
+        boolean byAnnotation = "true".equals(history.requests().get(Annotations.SUSPEND));
+        if (Boolean.TRUE.equals(desired.spec().suspend())) {
+            conditions.set(
+                    SUSPENDED, ConditionStatus.True, Reason.Suspended, "spec.suspend is true: nothing is changed");
+        } else if (byAnnotation) {
+            conditions.set(
+                    SUSPENDED,
+                    ConditionStatus.True,
+                    Reason.Suspended,
+                    "the annotation %s is true: nothing is changed".formatted(Annotations.SUSPEND));
+        } else {
+            conditions.set(SUSPENDED, ConditionStatus.False, Reason.NotSuspended, "changes are made as declared");
+        }
+    }
+
+    private void progress() {
+        Optional<Finding> stalled = first(finding -> finding.effect().progress() == Progress.STALLED);
+        Optional<Finding> working = first(finding -> finding.effect().progress() == Progress.RECONCILING);
+        if (stalled.isPresent()) {
+            conditions.set(
+                    STALLED,
+                    ConditionStatus.True,
+                    stalled.get().reason(),
+                    stalled.get().message());
+        } else if (working.isPresent()) {
+            conditions.set(
+                    RECONCILING,
+                    ConditionStatus.True,
+                    working.get().reason(),
+                    working.get().message());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.lightkeeper.status;
+
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.LightsailStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.api.v1alpha1.Summary;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Memory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A status in the making: starts as the old one, so that what a run did not learn stays as it was. */
+final class StatusDraft {
+    private final ServiceDeploymentStatus old;
+    private long generation;
+    private List<Condition> conditions;
+    private List<CheckStatus> checks;
+    private List<String> plan;
+    private Memory memory;
+    private @Nullable String url;
+    private @Nullable Summary summary;
+    private @Nullable Integer replicas;
+    private @Nullable LightsailStatus lightsail;
+
+    StatusDraft(ServiceDeploymentStatus old) {
+        this.old = old;
+        generation = old.observedGeneration() == null ? -1 : old.observedGeneration();
+        conditions = old.conditions();
+        checks = old.checks();
+        plan = old.plan();
+        memory = Memory.of(old);
+        url = old.url();
+        summary = old.summary();
+        replicas = old.replicas();
+        lightsail = old.lightsail();
+    }
+
+    StatusDraft observedGeneration(long seen) {
+        generation = seen;
+        return this;
+    }
+
+    StatusDraft conditions(List<Condition> list) {
+        conditions = list;
+        return this;
+    }
+
+    StatusDraft checks(List<CheckStatus> list) {
+        checks = list;
+        return this;
+    }
+
+    StatusDraft plan(List<String> lines) {
+        plan = lines;
+        return this;
+    }
+
+    StatusDraft memory(Memory remembered) {
+        memory = remembered;
+        return this;
+    }
+
+    /** What AWS showed in this run; nothing changes when it showed nothing. */
+    StatusDraft live(LiveState live, DesiredState desired, Memory remembered) {
+        int wanted = desired.spec().scale();
+        switch (live.service()) {
+            case Observed.Present<LiveService>(LiveService service) -> {
+                url = service.url();
+                replicas = service.scale();
+                List<String> images = images(service.current());
+                summary = new Summary(String.join(",", images), "%d/%d".formatted(service.scale(), wanted));
+                lightsail = new LightsailStatus(
+                        service.state().name(),
+                        service.power(),
+                        service.scale(),
+                        remembered.deploymentVersion(),
+                        remembered.activeTime(),
+                        images,
+                        List.of(),
+                        service.ecrImagePullerRoleArn());
+            }
+            case Observed.Absent<LiveService> ignored -> {
+                url = null;
+                replicas = 0;
+                summary = new Summary(null, "0/%d".formatted(wanted));
+                lightsail = null;
+            }
+            case Observed.Unknown<LiveService> ignored -> {}
+        }
+        return this;
+    }
+
+    private static List<String> images(@Nullable LiveDeployment deployment) {
+        return deployment == null
+                ? List.of()
+                : deployment.content().containers().values().stream()
+                        .map(container -> container.image())
+                        .toList();
+    }
+
+    ServiceDeploymentStatus build() {
+        return new ServiceDeploymentStatus(
+                generation,
+                conditions,
+                url,
+                summary,
+                replicas,
+                old.readyReplicas(),
+                memory.currentRevision(),
+                memory.updateRevision(),
+                memory.lastVerifiedRevision(),
+                memory.failed(),
+                memory.target(),
+                lightsail,
+                old.hosts(),
+                memory.foreign(),
+                memory.rollout(),
+                memory.operation(),
+                old.automaticActs(),
+                checks,
+                memory.history(),
+                plan,
+                old.planHash(),
+                old.estimatedMonthlyCostUsd(),
+                memory.handled());
+    }
+}

@@ -1,0 +1,125 @@
+package dev.lightkeeper.verify;
+
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last tries of every check, in memory only: losing them delays a decision and never changes one. Only the newest
+ * definition and version of a check is kept, and of all checks at most as many as the constructor says; those that
+ * were not touched for longest go first.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class TryLedger {
+    private final int mostChecks;
+    // In the order of their last use.
+    private final Map<Slot, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** An empty ledger of at most {@code mostChecks} checks. */
+    public TryLedger(int mostChecks) {
+        this.mostChecks = mostChecks;
+    }
+
+    /** Adds a try. Another definition or version of the same check forgets what was known of the one before. */
+    public synchronized void record(Key key, Outcome outcome, Instant at) {
+        Slot slot = new Slot(key.uid(), key.check());
+        Entry entry = entries.get(slot);
+        if (entry != null && entry.key().equals(key)) {
+            entry.page().add(outcome, at);
+            return;
+        }
+        entries.put(slot, new Entry(key, new TryLedgerPage(outcome, at)));
+        if (entries.size() > mostChecks) {
+            entries.remove(entries.keySet().iterator().next());
+        }
+    }
+
+    /**
+     * Where a check stands, by the rules of {@link TryLedgerPage}.
+     *
+     * @param carriedOver what it was before this process's first decision; the answer while there is none
+     */
+    public synchronized CheckResult standing(
+            Key key, int failureThreshold, int successThreshold, CheckResult carriedOver) {
+        Entry entry = entry(key);
+        return entry == null ? carriedOver : entry.page().standing(failureThreshold, successThreshold, carriedOver);
+    }
+
+    /** What was seen of a check in this process; empty if it was not tried. */
+    public synchronized Optional<Seen> seen(Key key) {
+        return Optional.ofNullable(entry(key)).map(entry -> entry.page().seen());
+    }
+
+    /** Whether any check of the resource missed at {@code since} or later, as far as this process knows. */
+    public synchronized boolean missedSince(String uid, Instant since) {
+        return entries.values().stream()
+                .filter(entry -> entry.key().uid().equals(uid))
+                .anyMatch(entry -> entry.page().missedSince(since));
+    }
+
+    /** Forgets a deleted resource. */
+    public synchronized void forget(String uid) {
+        entries.keySet().removeIf(slot -> slot.uid().equals(uid));
+    }
+
+    private @Nullable Entry entry(Key key) {
+        Entry entry = entries.get(new Slot(key.uid(), key.check()));
+        return entry != null && entry.key().equals(key) ? entry : null;
+    }
+
+    /**
+     * What is tried.
+     *
+     * @param uid of the resource
+     * @param definition a digest of everything that decides what is asked and expected
+     * @param deploymentVersion the AWS version that answers, null without one
+     */
+    public record Key(
+            String uid,
+            String check,
+            String definition,
+            @Nullable Long deploymentVersion) {}
+
+    /** How a try ended. */
+    public enum Outcome {
+        Pass,
+        Miss,
+        Unclear;
+
+        /** The outcome that a judgement stands for. */
+        public static Outcome of(Judgement judgement) {
+            return switch (judgement) {
+                case Judgement.Passed _ -> Pass;
+                case Judgement.Missed _ -> Miss;
+                case Judgement.Unclear _ -> Unclear;
+            };
+        }
+    }
+
+    /**
+     * The tries of one check since this process began with its definition and version.
+     *
+     * @param tries how many, at most {@link Integer#MAX_VALUE}
+     * @param triesSinceMiss how many came after the last miss, null without a miss
+     * @param passingSince time of the first pass that was followed by passes only, null if the last try did not pass
+     */
+    public record Seen(
+            int tries,
+            Instant lastTry,
+            Outcome lastOutcome,
+            @Nullable Integer triesSinceMiss,
+            @Nullable Instant passingSince) {
+        /** Whether one of the last {@code count} tries was a miss. */
+        public boolean missedWithin(int count) {
+            return triesSinceMiss != null && triesSinceMiss < count;
+        }
+    }
+
+    private record Slot(String uid, String check) {}
+
+    private record Entry(Key key, TryLedgerPage page) {}
+}

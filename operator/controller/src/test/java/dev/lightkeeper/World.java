@@ -1,0 +1,227 @@
+package dev.lightkeeper;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.lightkeeper.api.v1alpha1.AwsAccount;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.config.OperatorConfig;
+import dev.lightkeeper.kube.KubernetesClients;
+import dev.lightkeeper.simulators.aws.AwsSimulator;
+import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** A real API server, simulated AWS and the running operator: everything is as in a cluster, only faster. */
+public final class World implements AutoCloseable {
+    private static final double SPEED = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String REGION = "us-east-2";
+
+    private final KubeApiServer server = KubeApiServer.shared();
+    private final AwsSimulator aws = AwsSimulator.builder().speed(SPEED).start();
+    private final KubernetesClient client;
+    private final String namespace;
+    private final Lightkeeper operator;
+
+    /** Starts everything, with an AwsAccount that the new namespace may use. */
+    public World() {
+        server.installCrds();
+        Config config = Config.fromKubeconfig(server.kubeConfig());
+        client = KubernetesClients.client(config);
+        namespace = server.newNamespace(client);
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("aws")
+                        .endMetadata()
+                        .addToStringData("aws_access_key_id", AwsSimulator.DEFAULT_ACCESS_KEY)
+                        .addToStringData("aws_secret_access_key", AwsSimulator.DEFAULT_SECRET_KEY)
+                        .build())
+                .create();
+        account(AwsSimulator.DEFAULT_ACCOUNT);
+        operator = Lightkeeper.start(
+                new OperatorConfig(
+                        Set.of(namespace),
+                        namespace,
+                        "test",
+                        false,
+                        "lightkeeper",
+                        true,
+                        aws.endpoint(),
+                        SPEED,
+                        0,
+                        20,
+                        Duration.ofSeconds(5)),
+                client,
+                new Assembly(),
+                () -> {},
+                Clock.systemUTC(),
+                new Random(1));
+    }
+
+    /** The AwsAccount of this world, named after its namespace. */
+    public void account(String accountId) {
+        apply(AwsAccount.class, """
+                apiVersion: lightkeeper.dev/v1alpha1
+                kind: AwsAccount
+                metadata: {name: %1$s}
+                spec:
+                  accountId: "%2$s"
+                  defaultRegion: us-east-2
+                  allowedRegions: [us-east-2]
+                  credentials: {secretRef: {namespace: %1$s, name: aws}}
+                  access: {namespaces: {}, serviceNamePatterns: ["*"], allowDeletion: true}
+                """.formatted(namespace, accountId));
+    }
+
+    /** The shortest useful manifest, with short periods, the given image and further lines of its container. */
+    public ServiceDeployment deploy(String name, String image, String... container) {
+        return apply(ServiceDeployment.class, """
+                apiVersion: lightkeeper.dev/v1alpha1
+                kind: ServiceDeployment
+                metadata: {name: %1$s, namespace: %2$s}
+                spec:
+                  accountRef: {name: %2$s}
+                  lightsail: {serviceName: %1$s, power: nano}
+                  deletionPolicy: Delete
+                  containers:
+                    - name: api
+                      image: "%3$s"
+                      ports: [{containerPort: 3697}]
+                %4$s
+                  publicEndpoint: {healthCheck: {path: /health/live}}
+                  readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
+                  verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 2}
+                """.formatted(
+                        name, namespace, image, String.join("\n", container).indent(6)));
+    }
+
+    /** Applies by server-side apply, as kubectl does. */
+    public <T extends HasMetadata> T apply(Class<T> type, String yaml) {
+        return client.resource(client.getKubernetesSerialization().unmarshal(yaml, type))
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    /** A ConfigMap of this world's namespace, made or replaced. */
+    public void configMap(String name, Map<String, String> data) {
+        client.resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .endMetadata()
+                        .withData(data)
+                        .build())
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    /** Waits until the resource satisfies a condition; fails with its conditions otherwise. */
+    public ServiceDeployment until(String name, Predicate<ServiceDeployment> wanted) {
+        return await().alias(name)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .conditionEvaluationListener(evaluated -> {})
+                .until(() -> get(name), found -> found.getStatus() != null && wanted.test(found));
+    }
+
+    /** Waits until a condition of this generation has that status and reason. */
+    public ServiceDeployment until(String name, String type, ConditionStatus status, String reason) {
+        try {
+            return until(
+                    name,
+                    found -> condition(found, type)
+                            .filter(condition -> condition.status() == status
+                                    && condition.reason().equals(reason)
+                                    && condition.observedGeneration() != null
+                                    && condition
+                                            .observedGeneration()
+                                            .equals(found.getMetadata().getGeneration()))
+                            .isPresent());
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "%s did not become %s=%s/%s:%n%s".formatted(name, type, status, reason, describe(name)), e);
+        }
+    }
+
+    /** Waits until the resource is Ready for its generation. */
+    public ServiceDeployment untilReady(String name) {
+        return until(name, "Ready", ConditionStatus.True, "Verified");
+    }
+
+    /** The condition of that type. */
+    public static Optional<Condition> condition(ServiceDeployment resource, String type) {
+        return resource.getStatus().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    /** The resource as stored. */
+    public ServiceDeployment get(String name) {
+        return client.resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .require();
+    }
+
+    /** Status and events of a resource, for the message of a failing test. */
+    public String describe(String name) {
+        return new ObjectMapper(new YAMLFactory())
+                        .findAndRegisterModules()
+                        .valueToTree(get(name).getStatus())
+                + "\n"
+                + String.join("\n", events(name));
+    }
+
+    /** The events of a resource, {@code reason: message}. */
+    public List<String> events(String name) {
+        return client.v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> name.equals(event.getInvolvedObject().getName()))
+                .map((Event event) -> event.getReason() + ": " + event.getMessage())
+                .toList();
+    }
+
+    /** Simulated AWS. */
+    public AwsSimulator aws() {
+        return aws;
+    }
+
+    /** Lightsail past its API: what other people's hands do. */
+    public RegionControl lightsail() {
+        return aws.in(REGION);
+    }
+
+    /** A client with all rights. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** The namespace of this world. */
+    public String namespace() {
+        return namespace;
+    }
+
+    @Override
+    public void close() {
+        operator.close();
+        aws.close();
+        client.close();
+    }
+}

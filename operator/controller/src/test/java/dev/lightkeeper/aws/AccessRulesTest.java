@@ -1,0 +1,97 @@
+package dev.lightkeeper.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.api.v1alpha1.AccountAccess;
+import dev.lightkeeper.api.v1alpha1.LabelExpression;
+import dev.lightkeeper.api.v1alpha1.LabelOperator;
+import dev.lightkeeper.api.v1alpha1.NamespaceSelector;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AccessRulesTest {
+    @Test
+    void absentRulesAllowNobodyNothing() {
+        for (AccessRules rules : List.of(new AccessRules(null), rules(null, List.of()))) {
+            assertThat(rules.needsLabels()).isFalse();
+            assertThat(rules.allowsNamespace(Map.of("team", "core"))).isFalse();
+            assertThat(rules.allowsService("production", "api")).isFalse();
+            assertThat(rules.allowsDeletion()).isFalse();
+        }
+    }
+
+    @Test
+    void anEmptySelectorAllowsEverybodyWithoutAskingForLabels() {
+        AccessRules rules = rules(new NamespaceSelector(Map.of(), List.of()), List.of("*"));
+
+        assertThat(rules.needsLabels()).isFalse();
+        assertThat(rules.allowsNamespace(Map.of())).isTrue();
+    }
+
+    @Test
+    void everyLabelOfTheSelectorMustMatch() {
+        AccessRules rules = rules(new NamespaceSelector(Map.of("team", "core", "stage", "live"), List.of()), List.of());
+
+        assertThat(rules.allowsNamespace(Map.of("team", "core", "stage", "live", "more", "x")))
+                .isTrue();
+        assertThat(rules.allowsNamespace(Map.of("team", "core"))).isFalse();
+        assertThat(rules.allowsNamespace(Map.of("team", "core", "stage", "test")))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "In,core,true",
+        "In,edge,false",
+        "In,,false",
+        "NotIn,core,false",
+        "NotIn,edge,true",
+        "NotIn,,true",
+        "Exists,core,true",
+        "Exists,,false",
+        "DoesNotExist,core,false",
+        "DoesNotExist,,true",
+        ",core,false",
+        ",,false"
+    })
+    void expressionsMeanWhatKubernetesMeansAndAnUnknownOperatorAllowsNothing(
+            @Nullable LabelOperator operator, @Nullable String label, boolean allowed) {
+        AccessRules rules = rules(
+                new NamespaceSelector(Map.of(), List.of(new LabelExpression("team", operator, List.of("core")))),
+                List.of());
+
+        assertThat(rules.needsLabels()).isTrue();
+        assertThat(rules.allowsNamespace(label == null ? Map.of() : Map.of("team", label)))
+                .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{namespace}-*,shop-api,true",
+        "{namespace}-*,shop-,true",
+        "{namespace}-*,shop,false",
+        "{namespace}-*,other-api,false",
+        "{namespace},shop,true",
+        "api,api,true",
+        "api,apis,false",
+        "api,my-api,false",
+        "*,anything,true",
+        "a*b*c,a-x-b-y-b-c,true",
+        "a*b*c,acb,false",
+        "**,x,true",
+        "*-api,shop-api,true",
+        "*-api,shop-api-2,false"
+    })
+    void aServiceNameMustMatchAPatternAsAWhole(String pattern, String name, boolean allowed) {
+        assertThat(rules(null, List.of("never", pattern)).allowsService("shop", name))
+                .isEqualTo(allowed);
+    }
+
+    private static AccessRules rules(@Nullable NamespaceSelector namespaces, List<String> patterns) {
+        return new AccessRules(new AccountAccess(namespaces, patterns, List.of(), false, false, List.of(), null));
+    }
+}

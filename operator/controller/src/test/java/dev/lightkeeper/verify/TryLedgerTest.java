@@ -1,0 +1,262 @@
+package dev.lightkeeper.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.verify.Check.Standing;
+import dev.lightkeeper.verify.TryLedger.Outcome;
+import dev.lightkeeper.verify.TryLedger.Seen;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TryLedgerTest {
+    private static final TryLedger.Key KEY = new TryLedger.Key("uid", "readiness", "digest", 3);
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final TryLedger ledger = new TryLedger(100);
+    private int recorded;
+
+    @ParameterizedTest(name = "{0} carried over, {1} misses, {2} passes, tries {3}: {4}")
+    @CsvSource({
+        // Nothing decided: what was carried over stands.
+        "Passing, 3, 1, '',             Passing",
+        "Failing, 3, 1, '',             Failing",
+        "Unknown, 3, 2, P,              Unknown",
+        "Failing, 3, 2, P,              Failing",
+        "Passing, 3, 1, MM,             Passing",
+        "Passing, 3, 1, MMP,            Passing",
+        // Misses and passes in a row.
+        "Passing, 3, 1, MMM,            Failing",
+        "Passing, 1, 1, M,              Failing",
+        "Unknown, 3, 2, PP,             Passing",
+        "Failing, 3, 1, P,              Passing",
+        "Passing, 3, 1, MMMP,           Passing",
+        "Passing, 3, 2, MMMP,           Failing",
+        "Passing, 3, 2, MMMPMP,         Failing",
+        "Passing, 3, 2, MMMPP,          Passing",
+        // A recovered outage leaves no misses behind.
+        "Passing, 3, 1, MMMMMMMPMM,     Passing",
+        "Passing, 3, 1, MMMPMPMPM,      Passing",
+        "Passing, 3, 1, MMMPMPMPMPM,    Failing",
+        // One of two instances fails.
+        "Passing, 3, 1, MPMPMP,         Passing",
+        "Passing, 3, 1, MPMPMPM,        Failing",
+        "Passing, 3, 1, MPMPMPMPPPPP,   Failing",
+        "Passing, 3, 1, MPMPMPMPPPPPPPPPPPPP,   Failing",
+        "Passing, 3, 1, MPMPMPMPPPPPPPPPPPPPP,  Passing",
+        "Passing, 3, 1, MPMPMPMMMMP,    Failing",
+        // More misses in a row are allowed than in twenty: an outage all the same.
+        "Passing, 9, 1, MMMM,           Failing",
+        "Passing, 9, 1, MMMMMP,         Passing",
+        // Unclear tries.
+        "Passing, 3, 1, UU,             Passing",
+        "Passing, 3, 1, UUU,            Unknown",
+        "Passing, 3, 1, UUPU,           Passing",
+        "Passing, 3, 1, MUMUM,          Failing",
+        "Unknown, 3, 2, PUP,            Passing",
+        "Passing, 3, 1, MMUUUM,         Unknown",
+        "Unknown, 3, 2, PUUUP,          Unknown",
+        "Passing, 3, 1, MMMUUU,         Unknown",
+        "Passing, 3, 1, MMMUUUP,        Passing",
+        "Passing, 3, 1, MPMPMPMUUU,     Unknown",
+        "Passing, 3, 1, MPMPMPMUUUP,    Failing",
+    })
+    void standingFollowsTheTries(
+            Standing carriedOver, int failureThreshold, int successThreshold, String tries, Standing expected) {
+        record(KEY, tries);
+        assertThat(ledger.standing(KEY, failureThreshold, successThreshold, carriedOver))
+                .isEqualTo(expected);
+    }
+
+    @Property
+    void askingInBetweenChangesNothing(
+            @ForAll @Size(max = 60) List<Outcome> tries,
+            @ForAll @IntRange(min = 1, max = 20) int failureThreshold,
+            @ForAll @IntRange(min = 1, max = 20) int successThreshold,
+            @ForAll Standing carriedOver) {
+        TryLedger asked = new TryLedger(1);
+        TryLedger quiet = new TryLedger(1);
+        Standing last = carriedOver;
+        for (Outcome outcome : tries) {
+            asked.record(KEY, outcome, START);
+            quiet.record(KEY, outcome, START);
+            Standing before = last;
+            last = asked.standing(KEY, failureThreshold, successThreshold, carriedOver);
+            assertThat(last)
+                    .as("%s after %s", outcome, before)
+                    .isIn(
+                            switch (outcome) {
+                                // From Unknown a pass shows that scattered misses are still too many.
+                                case Pass ->
+                                    before == Standing.Unknown
+                                            ? List.of(Standing.values())
+                                            : List.of(before, Standing.Passing);
+                                case Miss -> List.of(before, Standing.Failing);
+                                case Unclear -> List.of(before, Standing.Unknown);
+                            });
+        }
+        assertThat(quiet.standing(KEY, failureThreshold, successThreshold, carriedOver))
+                .isEqualTo(last);
+    }
+
+    @Property
+    void twentyPassesAlwaysPass(
+            @ForAll @Size(max = 40) List<Outcome> before,
+            @ForAll @IntRange(min = 1, max = 20) int failureThreshold,
+            @ForAll @IntRange(min = 1, max = 20) int successThreshold) {
+        TryLedger fresh = new TryLedger(1);
+        before.forEach(outcome -> fresh.record(KEY, outcome, START));
+        for (int i = 0; i < 20; i++) {
+            fresh.record(KEY, Outcome.Pass, START);
+        }
+        assertThat(fresh.standing(KEY, failureThreshold, successThreshold, Standing.Failing))
+                .isEqualTo(Standing.Passing);
+    }
+
+    @Test
+    void triesThatNobodyAsksAboutAreBounded() {
+        record(KEY, "M".repeat(50) + "P".repeat(1000));
+        assertThat(ledger.standing(KEY, 3, 20, Standing.Failing)).isEqualTo(Standing.Passing);
+    }
+
+    @Test
+    void anotherDefinitionOrVersionForgetsTheOneBefore() {
+        record(KEY, "MMM");
+        TryLedger.Key defined = new TryLedger.Key("uid", "readiness", "other", 3);
+        record(defined, "P");
+        assertThat(ledger.standing(KEY, 3, 1, Standing.Unknown)).isEqualTo(Standing.Unknown);
+        assertThat(ledger.seen(KEY)).isEmpty();
+        TryLedger.Key newer = new TryLedger.Key("uid", "readiness", "other", 4);
+        assertThat(ledger.standing(newer, 3, 1, Standing.Unknown)).isEqualTo(Standing.Unknown);
+        record(newer, "MMM");
+        assertThat(ledger.standing(newer, 3, 1, Standing.Unknown)).isEqualTo(Standing.Failing);
+    }
+
+    @Test
+    void deletedResourceIsForgotten() {
+        TryLedger.Key other = new TryLedger.Key("other", "readiness", "digest", null);
+        record(KEY, "MMM");
+        record(other, "MMM");
+        ledger.forget("uid");
+        assertThat(ledger.standing(KEY, 3, 1, Standing.Passing)).isEqualTo(Standing.Passing);
+        assertThat(ledger.standing(other, 3, 1, Standing.Passing)).isEqualTo(Standing.Failing);
+    }
+
+    @Test
+    void longestUntouchedCheckGoesFirst() {
+        TryLedger two = new TryLedger(2);
+        TryLedger.Key first = new TryLedger.Key("1", "c", "d", null);
+        TryLedger.Key second = new TryLedger.Key("2", "c", "d", null);
+        TryLedger.Key third = new TryLedger.Key("3", "c", "d", null);
+        two.record(first, Outcome.Pass, START);
+        two.record(second, Outcome.Pass, START);
+        assertThat(two.seen(first)).isPresent();
+        two.record(third, Outcome.Pass, START);
+        assertThat(two.seen(second)).isEmpty();
+        assertThat(two.seen(first)).isPresent();
+        assertThat(two.seen(third)).isPresent();
+    }
+
+    @ParameterizedTest(name = "{0}: passing since try {1}, {2} tries since the last miss")
+    @CsvSource({
+        "P,      1, ",
+        "PPP,    1, ",
+        "PMPP,   3, 2",
+        "PM,     ,  0",
+        "PUP,    1, ",
+        "PUUP,   4, ",
+        "PUU,    ,  ",
+        "MUP,    3, 2",
+    })
+    void seenTellsHowLongItPassesAndWhenItMissed(
+            String tries, @Nullable Integer passingSince, @Nullable Integer triesSinceMiss) {
+        record(KEY, tries);
+        Seen seen = ledger.seen(KEY).orElseThrow();
+        assertThat(seen.tries()).isEqualTo(tries.length());
+        assertThat(seen.lastTry()).isEqualTo(at(tries.length()));
+        assertThat(seen.lastOutcome()).isEqualTo(outcome(tries.charAt(tries.length() - 1)));
+        assertThat(seen.passingSince()).isEqualTo(passingSince == null ? null : at(passingSince));
+        assertThat(seen.triesSinceMiss()).isEqualTo(triesSinceMiss);
+    }
+
+    @Test
+    void missedWithinCountsTriesFromTheLastOne() {
+        record(KEY, "MPP");
+        Seen seen = ledger.seen(KEY).orElseThrow();
+        assertThat(seen.missedWithin(2)).isFalse();
+        assertThat(seen.missedWithin(3)).isTrue();
+        TryLedger.Key other = new TryLedger.Key("other", "readiness", "digest", null);
+        record(other, "P");
+        assertThat(ledger.seen(other).orElseThrow().missedWithin(20)).isFalse();
+    }
+
+    @Test
+    void missedSinceLooksAtAllChecksOfTheResource() {
+        record(KEY, "P");
+        record(new TryLedger.Key("uid", "phantom", "digest", 3), "M");
+        assertThat(ledger.missedSince("uid", at(2))).isTrue();
+        assertThat(ledger.missedSince("uid", at(3))).isFalse();
+        assertThat(ledger.missedSince("other", at(1))).isFalse();
+    }
+
+    @Test
+    void judgementsHaveOutcomes() {
+        assertThat(Outcome.of(new Judgement.Passed())).isEqualTo(Outcome.Pass);
+        assertThat(Outcome.of(new Judgement.Missed("", true))).isEqualTo(Outcome.Miss);
+        assertThat(Outcome.of(new Judgement.Unclear(""))).isEqualTo(Outcome.Unclear);
+    }
+
+    @Test
+    void manyThreadsLoseNoTry() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                all.add(threads.submit(() -> {
+                    go.await();
+                    for (int n = 0; n < 1000; n++) {
+                        ledger.record(KEY, Outcome.Pass, START);
+                        ledger.standing(KEY, 3, 1, Standing.Unknown);
+                    }
+                    return true;
+                }));
+            }
+            go.countDown();
+            for (Future<?> each : all) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+        }
+        assertThat(ledger.seen(KEY).orElseThrow().tries()).isEqualTo(4000);
+    }
+
+    private void record(TryLedger.Key key, String tries) {
+        for (int i = 0; i < tries.length(); i++) {
+            ledger.record(key, outcome(tries.charAt(i)), at(++recorded));
+        }
+    }
+
+    private static Instant at(int number) {
+        return START.plusSeconds(number);
+    }
+
+    private static Outcome outcome(char letter) {
+        return switch (letter) {
+            case 'P' -> Outcome.Pass;
+            case 'M' -> Outcome.Miss;
+            default -> Outcome.Unclear;
+        };
+    }
+}

@@ -1,0 +1,163 @@
+package dev.lightkeeper.simulators.aws.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+
+/** Turns bytes into requests and results into bytes, in both protocols. */
+final class WireFormat {
+    private static final String JSON = "application/x-amz-json-1.1";
+    private static final String STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
+    private static final Map<String, String> QUERY_CODES = Map.of(
+            "ThrottlingException", "Throttling",
+            "AccessDeniedException", "AccessDenied",
+            "ExpiredTokenException", "ExpiredToken",
+            "UnrecognizedClientException", "InvalidClientTokenId",
+            "MissingAuthenticationTokenException", "MissingAuthenticationToken",
+            "IncompleteSignatureException", "IncompleteSignature",
+            "ServiceException", "InternalFailure");
+    private static final Set<String> FORBIDDEN_IN_QUERY =
+            Set.of("AccessDenied", "ExpiredToken", "InvalidClientTokenId", "MissingAuthenticationToken");
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    ObjectNode json(byte[] body) {
+        if (body.length == 0) {
+            return mapper.createObjectNode();
+        }
+        try {
+            if (mapper.readTree(body) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (IOException e) {
+            throw unreadable();
+        }
+        throw unreadable();
+    }
+
+    ObjectNode form(byte[] body) {
+        ObjectNode form = mapper.createObjectNode();
+        for (String pair : new String(body, StandardCharsets.UTF_8).split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                form.put(decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        return form;
+    }
+
+    Reply result(Protocol protocol, String operation, ObjectNode result, String requestId) {
+        return switch (protocol) {
+            case JSON -> new Reply(200, JSON, Map.of("x-amzn-RequestId", requestId), bytes(result));
+            case QUERY ->
+                new Reply(
+                        200,
+                        "text/xml",
+                        Map.of("x-amzn-RequestId", requestId),
+                        resultXml(operation, result, requestId).getBytes(StandardCharsets.UTF_8));
+        };
+    }
+
+    Reply error(Protocol protocol, ApiError error, String requestId) {
+        return switch (protocol) {
+            case JSON -> {
+                ObjectNode body = mapper.createObjectNode();
+                body.put("__type", error.type());
+                body.put("code", error.code());
+                body.put("docs", "https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/CommonErrors.html");
+                body.put("message", error.text());
+                body.put("tip", "");
+                yield new Reply(
+                        error.status(),
+                        JSON,
+                        Map.of("x-amzn-RequestId", requestId, "x-amzn-ErrorType", error.type()),
+                        bytes(body));
+            }
+            case QUERY -> {
+                int status = FORBIDDEN_IN_QUERY.contains(code(protocol, error)) ? 403 : error.status();
+                String xml = "<ErrorResponse xmlns=\"" + STS_NAMESPACE + "\"><Error><Type>"
+                        + (status < 500 ? "Sender" : "Receiver") + "</Type><Code>" + escaped(code(protocol, error))
+                        + "</Code><Message>" + escaped(error.text()) + "</Message></Error><RequestId>" + requestId
+                        + "</RequestId></ErrorResponse>";
+                yield new Reply(
+                        status,
+                        "text/xml",
+                        Map.of("x-amzn-RequestId", requestId),
+                        xml.getBytes(StandardCharsets.UTF_8));
+            }
+        };
+    }
+
+    /** The error code as this protocol spells it. */
+    static String code(Protocol protocol, ApiError error) {
+        return protocol == Protocol.JSON ? error.type() : QUERY_CODES.getOrDefault(error.type(), error.type());
+    }
+
+    private byte[] bytes(JsonNode node) {
+        try {
+            return mapper.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree can always be written", e);
+        }
+    }
+
+    private static String resultXml(String operation, ObjectNode result, String requestId) {
+        StringBuilder xml = new StringBuilder();
+        xml.append('<')
+                .append(operation)
+                .append("Response xmlns=\"")
+                .append(STS_NAMESPACE)
+                .append("\"><");
+        xml.append(operation).append("Result>");
+        appendMembers(xml, result);
+        xml.append("</")
+                .append(operation)
+                .append("Result><ResponseMetadata><RequestId>")
+                .append(requestId);
+        return xml.append("</RequestId></ResponseMetadata></")
+                .append(operation)
+                .append("Response>")
+                .toString();
+    }
+
+    private static void appendMembers(StringBuilder xml, ObjectNode object) {
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            xml.append('<').append(member.getKey()).append('>');
+            if (member.getValue() instanceof ObjectNode nested) {
+                appendMembers(xml, nested);
+            } else {
+                xml.append(escaped(member.getValue().asText()));
+            }
+            xml.append("</").append(member.getKey()).append('>');
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw unreadable();
+        }
+    }
+
+    private static ApiError unreadable() {
+        return ApiError.serialization("The request body cannot be read.");
+    }
+}

@@ -68,6 +68,9 @@ public final class Pipeline implements Run {
         Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
 
         recollection.remember(desired, plan, results, now);
+        if (plan.released()) {
+            forget(desired.resource().uid());
+        }
         return new RunResult(
                 told,
                 plan.marks(),
@@ -76,8 +79,7 @@ public final class Pipeline implements Run {
                 intents.refused);
     }
 
-    /** Forgets a resource that is gone. */
-    public void forget(String uid) {
+    private void forget(String uid) {
         recollection.forget(uid);
         verifier.forget(uid);
     }

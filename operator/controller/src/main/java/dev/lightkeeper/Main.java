@@ -24,7 +24,7 @@ public final class Main {
         this.parts = parts;
     }
 
-    /** Starts the product with the environment of this process. */
+    /** Starts the operator with the process's own environment. */
     public static void main(String[] arguments) {
         System.exit(new Main(new Assembly()).run(Environment.ofProcess()));
     }

@@ -150,7 +150,7 @@ public final class AccountSession {
                 return AwsFailures.ofRead("sts:AssumeRole", e);
             }
             return new Failure.Denied(
-                    "NoCredentials", action, action + ": the operator itself has no AWS credentials here");
+                    AwsFailures.NO_CREDENTIALS, action, action + ": the operator itself has no AWS credentials here");
         }
     }
 }

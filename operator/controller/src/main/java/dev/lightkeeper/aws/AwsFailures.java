@@ -50,6 +50,9 @@ public final class AwsFailures {
     /** Code of {@link Failure.Transient}: an answer without an error code that is known. */
     public static final String UNEXPECTED = "UnexpectedAnswer";
 
+    /** Code of {@link Failure.Denied}: the operator has found no credentials to sign with. */
+    public static final String NO_CREDENTIALS = "NoCredentials";
+
     private enum Meaning {
         THROTTLED,
         DENIED,
@@ -80,6 +83,7 @@ public final class AwsFailures {
             entry("NotAuthorized", Meaning.DENIED),
             entry("OptInRequired", Meaning.DENIED),
             entry("RegionDisabledException", Meaning.DENIED),
+            entry(NO_CREDENTIALS, Meaning.CREDENTIALS),
             entry("UnauthenticatedException", Meaning.CREDENTIALS),
             entry("UnrecognizedClientException", Meaning.CREDENTIALS),
             entry("InvalidClientTokenId", Meaning.CREDENTIALS),

@@ -24,7 +24,8 @@ final class VerifiedIdentity {
     private final Duration believedGood;
     private final Duration believedBad;
     private final SingleFlight<Verification> verifications;
-    private @Nullable OpenSession open;
+    /** Written under the lock, read without: the shared answer asks for it while it holds its own lock. */
+    private volatile @Nullable OpenSession open;
 
     VerifiedIdentity(
             String account,
@@ -147,8 +148,9 @@ final class VerifiedIdentity {
         return session;
     }
 
-    private synchronized boolean isOpen(AccountSession session) {
-        return open != null && open.session() == session;
+    private boolean isOpen(AccountSession session) {
+        OpenSession current = open;
+        return current != null && current.session() == session;
     }
 
     private static String homeRegion(AwsAccountSpec spec) {

@@ -24,7 +24,7 @@ final class ApiFailures {
             case 409 -> new Failure.Conflict("409", "somebody else has changed the object: " + call);
             case 429 -> new Failure.Throttled("the Kubernetes API is busy: " + call);
             default ->
-                code == 0 || code >= 500
+                code <= 0 || code >= 500
                         ? new Failure.Transient(
                                 Integer.toString(code), "the Kubernetes API did not answer: " + call, true)
                         : new Failure.Terminal(

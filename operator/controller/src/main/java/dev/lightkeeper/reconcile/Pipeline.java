@@ -71,6 +71,9 @@ public final class Pipeline implements Run {
         Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
 
         recollection.remember(desired, plan, results, now);
+        if (plan.released()) {
+            forget(desired.resource().uid());
+        }
         return new RunResult(
                 told,
                 plan.marks(),
@@ -85,8 +88,7 @@ public final class Pipeline implements Run {
                 metadata.getNamespace(), metadata.getName(), metadata.getUid(), metadata.getGeneration());
     }
 
-    /** Forgets a resource that is gone. */
-    public void forget(String uid) {
+    private void forget(String uid) {
         recollection.forget(uid);
         verifier.forget(uid);
     }

@@ -67,7 +67,7 @@ public final class AwsWorld implements AutoCloseable {
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))
                 .start();
         CallLimits limits = new CallLimits(
-                Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(8), 2, 8, Duration.ofSeconds(2));
+                Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(10), 2, 8, Duration.ofSeconds(10));
         Clients clients = new Clients(
                 endpoint == null ? aws.endpoint() : endpoint,
                 "test",
@@ -126,6 +126,7 @@ public final class AwsWorld implements AutoCloseable {
                 spec,
                 null,
                 "contract",
+                Map.of(),
                 List.of(),
                 false);
     }

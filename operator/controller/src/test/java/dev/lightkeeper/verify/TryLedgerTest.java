@@ -2,7 +2,7 @@ package dev.lightkeeper.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.verify.Check.Standing;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.verify.TryLedger.Outcome;
 import dev.lightkeeper.verify.TryLedger.Seen;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TryLedgerTest {
-    private static final TryLedger.Key KEY = new TryLedger.Key("uid", "readiness", "digest", 3);
+    private static final TryLedger.Key KEY = new TryLedger.Key("uid", "readiness", "digest", 3L);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final TryLedger ledger = new TryLedger(100);
@@ -75,7 +75,7 @@ class TryLedgerTest {
         "Passing, 3, 1, MPMPMPMUUUP,    Failing",
     })
     void standingFollowsTheTries(
-            Standing carriedOver, int failureThreshold, int successThreshold, String tries, Standing expected) {
+            CheckResult carriedOver, int failureThreshold, int successThreshold, String tries, CheckResult expected) {
         record(KEY, tries);
         assertThat(ledger.standing(KEY, failureThreshold, successThreshold, carriedOver))
                 .isEqualTo(expected);
@@ -86,14 +86,14 @@ class TryLedgerTest {
             @ForAll @Size(max = 60) List<Outcome> tries,
             @ForAll @IntRange(min = 1, max = 20) int failureThreshold,
             @ForAll @IntRange(min = 1, max = 20) int successThreshold,
-            @ForAll Standing carriedOver) {
+            @ForAll CheckResult carriedOver) {
         TryLedger asked = new TryLedger(1);
         TryLedger quiet = new TryLedger(1);
-        Standing last = carriedOver;
+        CheckResult last = carriedOver;
         for (Outcome outcome : tries) {
             asked.record(KEY, outcome, START);
             quiet.record(KEY, outcome, START);
-            Standing before = last;
+            CheckResult before = last;
             last = asked.standing(KEY, failureThreshold, successThreshold, carriedOver);
             assertThat(last)
                     .as("%s after %s", outcome, before)
@@ -101,11 +101,11 @@ class TryLedgerTest {
                             switch (outcome) {
                                 // From Unknown a pass shows that scattered misses are still too many.
                                 case Pass ->
-                                    before == Standing.Unknown
-                                            ? List.of(Standing.values())
-                                            : List.of(before, Standing.Passing);
-                                case Miss -> List.of(before, Standing.Failing);
-                                case Unclear -> List.of(before, Standing.Unknown);
+                                    before == CheckResult.Unknown
+                                            ? List.of(CheckResult.values())
+                                            : List.of(before, CheckResult.Passing);
+                                case Miss -> List.of(before, CheckResult.Failing);
+                                case Unclear -> List.of(before, CheckResult.Unknown);
                             });
         }
         assertThat(quiet.standing(KEY, failureThreshold, successThreshold, carriedOver))
@@ -122,27 +122,27 @@ class TryLedgerTest {
         for (int i = 0; i < 20; i++) {
             fresh.record(KEY, Outcome.Pass, START);
         }
-        assertThat(fresh.standing(KEY, failureThreshold, successThreshold, Standing.Failing))
-                .isEqualTo(Standing.Passing);
+        assertThat(fresh.standing(KEY, failureThreshold, successThreshold, CheckResult.Failing))
+                .isEqualTo(CheckResult.Passing);
     }
 
     @Test
     void triesThatNobodyAsksAboutAreBounded() {
         record(KEY, "M".repeat(50) + "P".repeat(1000));
-        assertThat(ledger.standing(KEY, 3, 20, Standing.Failing)).isEqualTo(Standing.Passing);
+        assertThat(ledger.standing(KEY, 3, 20, CheckResult.Failing)).isEqualTo(CheckResult.Passing);
     }
 
     @Test
     void anotherDefinitionOrVersionForgetsTheOneBefore() {
         record(KEY, "MMM");
-        TryLedger.Key defined = new TryLedger.Key("uid", "readiness", "other", 3);
+        TryLedger.Key defined = new TryLedger.Key("uid", "readiness", "other", 3L);
         record(defined, "P");
-        assertThat(ledger.standing(KEY, 3, 1, Standing.Unknown)).isEqualTo(Standing.Unknown);
+        assertThat(ledger.standing(KEY, 3, 1, CheckResult.Unknown)).isEqualTo(CheckResult.Unknown);
         assertThat(ledger.seen(KEY)).isEmpty();
-        TryLedger.Key newer = new TryLedger.Key("uid", "readiness", "other", 4);
-        assertThat(ledger.standing(newer, 3, 1, Standing.Unknown)).isEqualTo(Standing.Unknown);
+        TryLedger.Key newer = new TryLedger.Key("uid", "readiness", "other", 4L);
+        assertThat(ledger.standing(newer, 3, 1, CheckResult.Unknown)).isEqualTo(CheckResult.Unknown);
         record(newer, "MMM");
-        assertThat(ledger.standing(newer, 3, 1, Standing.Unknown)).isEqualTo(Standing.Failing);
+        assertThat(ledger.standing(newer, 3, 1, CheckResult.Unknown)).isEqualTo(CheckResult.Failing);
     }
 
     @Test
@@ -151,8 +151,8 @@ class TryLedgerTest {
         record(KEY, "MMM");
         record(other, "MMM");
         ledger.forget("uid");
-        assertThat(ledger.standing(KEY, 3, 1, Standing.Passing)).isEqualTo(Standing.Passing);
-        assertThat(ledger.standing(other, 3, 1, Standing.Passing)).isEqualTo(Standing.Failing);
+        assertThat(ledger.standing(KEY, 3, 1, CheckResult.Passing)).isEqualTo(CheckResult.Passing);
+        assertThat(ledger.standing(other, 3, 1, CheckResult.Passing)).isEqualTo(CheckResult.Failing);
     }
 
     @Test
@@ -206,7 +206,7 @@ class TryLedgerTest {
     @Test
     void missedSinceLooksAtAllChecksOfTheResource() {
         record(KEY, "P");
-        record(new TryLedger.Key("uid", "phantom", "digest", 3), "M");
+        record(new TryLedger.Key("uid", "phantom", "digest", 3L), "M");
         assertThat(ledger.missedSince("uid", at(2))).isTrue();
         assertThat(ledger.missedSince("uid", at(3))).isFalse();
         assertThat(ledger.missedSince("other", at(1))).isFalse();
@@ -229,7 +229,7 @@ class TryLedgerTest {
                     go.await();
                     for (int n = 0; n < 1000; n++) {
                         ledger.record(KEY, Outcome.Pass, START);
-                        ledger.standing(KEY, 3, 1, Standing.Unknown);
+                        ledger.standing(KEY, 3, 1, CheckResult.Unknown);
                     }
                     return true;
                 }));

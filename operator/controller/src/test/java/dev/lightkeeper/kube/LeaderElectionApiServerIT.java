@@ -1,0 +1,108 @@
+package dev.lightkeeper.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lightkeeper.KubeApiServer;
+import dev.lightkeeper.kube.LeaderElection.Seat;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init")
+class LeaderElectionApiServerIT {
+    private KubernetesClient client;
+    private String namespace;
+
+    @BeforeAll
+    void startServer() {
+        KubeApiServer server = KubeApiServer.shared();
+        client = server.client();
+        namespace = server.newNamespace(client);
+    }
+
+    @AfterAll
+    void closeClient() {
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    @Test
+    void aReleasedLeaseIsTakenAtOnce() throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        AtomicInteger lost = new AtomicInteger();
+        LeaderElection leader = election("released", "a", Duration.ofMinutes(10), first::countDown, lost);
+        LeaderElection standby = election("released", "b", Duration.ofMinutes(10), second::countDown, lost);
+        assertThat(leader.lastSignOfLife()).isEmpty();
+        leader.start();
+        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(standby.lastSignOfLife())
+                .hasValueSatisfying(time -> assertThat(time)
+                        .isBetween(Instant.now().minusSeconds(30), Instant.now().plusSeconds(1)));
+        standby.start();
+        assertThat(second.await(1, TimeUnit.SECONDS)).isFalse();
+
+        leader.close();
+
+        assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
+        standby.close();
+        assertThat(lost).hasValue(0);
+    }
+
+    @Test
+    void whoLosesTheLeaseIsTold() throws InterruptedException {
+        CountDownLatch leading = new CountDownLatch(1);
+        AtomicInteger lost = new AtomicInteger();
+        LeaderElection leader = election("stolen", "a", Duration.ofSeconds(20), leading::countDown, lost);
+        leader.start();
+        assertThat(leading.await(10, TimeUnit.SECONDS)).isTrue();
+
+        Lease _ = client.leases()
+                .inNamespace(namespace)
+                .withName("stolen")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"holderIdentity\":\"thief\"}}");
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> lost.get() > 0);
+        leader.close();
+    }
+
+    @Test
+    void aLeaderThatCannotStartIsLost() {
+        AtomicInteger lost = new AtomicInteger();
+        LeaderElection leader = election(
+                "broken",
+                "a",
+                Duration.ofSeconds(20),
+                () -> {
+                    throw new IllegalStateException("no digest key");
+                },
+                lost);
+
+        leader.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> lost.get() == 1);
+        leader.close();
+    }
+
+    private LeaderElection election(
+            String lease, String identity, Duration duration, Runnable lead, AtomicInteger lost) {
+        return new LeaderElection(
+                KubernetesClients.leaseClient(client.getConfiguration()),
+                new Seat(namespace, lease, identity, duration, Duration.ofSeconds(10), Duration.ofMillis(200)),
+                lead,
+                lost::incrementAndGet);
+    }
+}

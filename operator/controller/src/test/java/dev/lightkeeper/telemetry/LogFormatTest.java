@@ -1,0 +1,64 @@
+package dev.lightkeeper.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.joran.spi.JoranException;
+import ch.qos.logback.core.status.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class LogFormatTest {
+    @Test
+    void textIsTheDefault() throws JoranException {
+        assertThat(logged(Map.of()))
+                .contains("INFO ")
+                .endsWith("production/api - it works" + System.lineSeparator())
+                .doesNotContain("noise");
+    }
+
+    @Test
+    void jsonIsOneObjectInALine() throws JoranException {
+        assertThat(logged(Map.of("LIGHTKEEPER_LOG_FORMAT", "json")).strip())
+                .startsWith("{")
+                .endsWith("}")
+                .contains("\"formattedMessage\":\"it works\"", "\"level\":\"INFO\"", "\"resource.name\":\"api\"")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void theLevelCanBeSet() throws JoranException {
+        assertThat(logged(Map.of("LIGHTKEEPER_LOG_LEVEL", "ERROR"))).isEmpty();
+    }
+
+    private static String logged(Map<String, String> settings) throws JoranException {
+        LoggerContext context = new LoggerContext();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        settings.forEach(context::putProperty);
+        PrintStream console = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            JoranConfigurator configurator = new JoranConfigurator();
+            configurator.setContext(context);
+            configurator.doConfigure(Objects.requireNonNull(LogFormatTest.class.getResource("/logback.xml")));
+            assertThat(context.getStatusManager().getCopyOfStatusList())
+                    .allMatch(status -> status.getLevel() < Status.ERROR);
+            context.getMDCAdapter().put("resource.namespace", "production");
+            context.getMDCAdapter().put("resource.name", "api");
+            context.getLogger("dev.lightkeeper.Some").info("it works");
+            context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
+                    .warn("noise");
+        } finally {
+            context.stop();
+            System.setOut(console);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

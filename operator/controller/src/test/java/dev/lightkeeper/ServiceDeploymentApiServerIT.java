@@ -86,8 +86,8 @@ class ServiceDeploymentApiServerIT {
 
         world.configMap("settings", Map.of("LOG_LEVEL", "warn"));
 
-        ServiceDeployment rolled = world.until(
-                "api", found -> "2".equals(found.getStatus().lastVerifiedRevision()));
+        ServiceDeployment rolled =
+                world.until("api", found -> "2".equals(found.getStatus().lastVerifiedRevision()));
         assertThat(World.condition(rolled, "Ready").orElseThrow().status()).isEqualTo(ConditionStatus.True);
         assertThat(world.aws().audit().of("CreateContainerServiceDeployment")).hasSize(2);
     }
@@ -127,7 +127,9 @@ class ServiceDeploymentApiServerIT {
 
         world.client().resource(ready).delete();
 
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> world.lightsail().find("api").isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> world.lightsail().find("api").isEmpty());
     }
 
     private static Predicate<ServiceDeployment> steady() {
@@ -137,6 +139,7 @@ class ServiceDeploymentApiServerIT {
     private void ready(boolean ready) {
         ImageCatalogue images = world.aws().catalogue();
         images.put(
-                GOOD, images.behaviour(GOOD).toBuilder().with("neverReady: " + !ready).build());
+                GOOD,
+                images.behaviour(GOOD).toBuilder().with("neverReady: " + !ready).build());
     }
 }

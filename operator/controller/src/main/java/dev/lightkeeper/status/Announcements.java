@@ -37,13 +37,15 @@ final class Announcements {
 
     private static Optional<Notice> refusedRollback(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
         String request = now.handled().get(Annotations.ROLLBACK_REQUESTED_AT);
-        return request == null || old.conditions().isEmpty()
+        return request == null
+                        || old.conditions().isEmpty()
                         || request.equals(old.handled().get(Annotations.ROLLBACK_REQUESTED_AT))
                 ? Optional.empty()
-                : Optional.of(new Notice(
-                        true,
-                        Reason.RollbackRefused,
-                        "a rollback was requested, which this version does not do; put the wanted image into the manifest"));
+                : Optional.of(
+                        new Notice(
+                                true,
+                                Reason.RollbackRefused,
+                                "a rollback was requested, which this version does not do; put the wanted image into the manifest"));
     }
 
     private static Optional<Notice> transition(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {

@@ -135,8 +135,8 @@ class ServiceDeploymentApiServerIT {
     private void untilSteady() {
         world.until(
                 "api",
-                found -> found.getStatus().rollout() == null
-                        && found.getStatus().lastVerifiedRevision() != null);
+                found ->
+                        found.getStatus().rollout() == null && found.getStatus().lastVerifiedRevision() != null);
     }
 
     private void ready(boolean ready) {

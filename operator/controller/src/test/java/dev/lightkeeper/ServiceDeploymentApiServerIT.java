@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.api.v1alpha1.Summary;
 import dev.lightkeeper.simulators.aws.application.ImageCatalogue;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +39,7 @@ class ServiceDeploymentApiServerIT {
         assertThat(world.aws().audit().mutations())
                 .extracting(AuditEntry::operation)
                 .containsExactly("CreateContainerService", "CreateContainerServiceDeployment");
-        assertThat(ready.getStatus().summary().scale()).isEqualTo("2/2");
+        assertThat(ready.getStatus().summary()).isEqualTo(new Summary(GOOD, "2/2"));
         assertThat(World.condition(ready, "Synced").orElseThrow().status()).isEqualTo(ConditionStatus.True);
     }
 
@@ -65,7 +65,7 @@ class ServiceDeploymentApiServerIT {
     void brokenReadinessIsDegradedAndComesBackByItself() {
         world.deploy("api", GOOD);
         world.untilReady("api");
-        world.until("api", steady());
+        untilSteady();
 
         ready(false);
         ServiceDeployment broken = world.until("api", "Degraded", ConditionStatus.True, "ReadinessFailed");
@@ -96,7 +96,7 @@ class ServiceDeploymentApiServerIT {
     void aDeploymentThatAwsFailsIsToldAndNotRepeated() {
         world.deploy("api", GOOD);
         world.untilReady("api");
-        world.until("api", steady());
+        untilSteady();
 
         world.deploy("api", "ghcr.io/acme/api:crashes-at-start");
         ServiceDeployment failed = world.until("api", "Stalled", ConditionStatus.True, "DeploymentFailed");
@@ -111,7 +111,7 @@ class ServiceDeploymentApiServerIT {
     void anImageDeployedByHandIsCorrected() {
         world.deploy("api", GOOD);
         world.untilReady("api");
-        world.until("api", steady());
+        untilSteady();
 
         world.lightsail().redeploy("api", content -> content.withImage("api", "ghcr.io/acme/api:1.4.100"));
 
@@ -132,8 +132,11 @@ class ServiceDeploymentApiServerIT {
                 .until(() -> world.lightsail().find("api").isEmpty());
     }
 
-    private static Predicate<ServiceDeployment> steady() {
-        return found -> found.getStatus().rollout() == null && found.getStatus().lastVerifiedRevision() != null;
+    private void untilSteady() {
+        world.until(
+                "api",
+                found ->
+                        found.getStatus().rollout() == null && found.getStatus().lastVerifiedRevision() != null);
     }
 
     private void ready(boolean ready) {

@@ -97,7 +97,7 @@ final class RolloutRules {
     }
 
     private static RolloutStatus verifying(Draft draft, @Nullable RolloutStatus before, String revision) {
-        Instant active = Objects.requireNonNull(draft.activeTime, "advance sets it");
+        Instant active = before == null ? draft.now : Objects.requireNonNullElse(draft.activeTime, draft.now);
         RolloutStatus verifying = new RolloutStatus(
                 revision,
                 RolloutPhase.Verifying,

@@ -69,7 +69,8 @@ final class SpecRules {
         notYet(!verification.endpoints().isEmpty(), "spec.verification.endpoints", problems);
         notYet(!verification.cors().isEmpty(), "spec.verification.cors", problems);
         notYet(
-                verification.randomPathControl() != null && verification.randomPathControl() != RandomPathControl.Disabled,
+                verification.randomPathControl() != null
+                        && verification.randomPathControl() != RandomPathControl.Disabled,
                 "spec.verification.randomPathControl",
                 problems);
         notYet(!verification.logMilestones().isEmpty(), "spec.verification.logMilestones", problems);

@@ -147,8 +147,7 @@ public final class Verifier {
         Optional<CheckStatus> before = before(history, READINESS);
         URI uri = address(readiness, live, history);
         if (uri == null) {
-            checks.add(check(
-                    READINESS, CheckType.Readiness, CheckResult.Unknown, "nothing serves yet", null, Optional.empty()));
+            checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, "nothing serves yet", null, before));
             return new Verdict(checks, null);
         }
         String uid = desired.resource().uid();

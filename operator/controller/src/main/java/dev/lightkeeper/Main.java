@@ -1,5 +1,6 @@
 package dev.lightkeeper;
 
+import dev.lightkeeper.config.Environment;
 import dev.lightkeeper.config.Environment.Parsed;
 import dev.lightkeeper.config.OperatorConfig;
 import dev.lightkeeper.kube.KubernetesClients;
@@ -21,6 +22,11 @@ public final class Main {
     /** A process with the given parts. */
     public Main(Lightkeeper.Parts parts) {
         this.parts = parts;
+    }
+
+    /** Starts the operator with the process's own environment. */
+    public static void main(String[] arguments) {
+        System.exit(new Main(new Assembly()).run(Environment.ofProcess()));
     }
 
     /** Runs until SIGTERM; the exit code is 2 for a bad configuration and 1 for a start that failed. */

@@ -45,6 +45,7 @@ final class CountingRun implements Run {
                         first ? List.of(new Notice(false, Reason.Verified, "it works")) : List.of()),
                 List.of(),
                 Instant.now().plus(nextRun),
-                released);
+                released,
+                false);
     }
 }

@@ -124,6 +124,12 @@ public final class Accounts {
         if (spec == null) {
             return refused(Reason.UnknownValue, "AwsAccount \"%s\" has no spec".formatted(accountName));
         }
+        if (spec.spending() != null) {
+            return refused(
+                    Reason.InvalidSpec,
+                    "spending of AwsAccount \"%s\" is not supported by this version and would not be held; remove it to go on"
+                            .formatted(accountName));
+        }
         String region = wantedRegion == null ? spec.defaultRegion() : wantedRegion;
         if (region == null) {
             return refused(

@@ -21,9 +21,11 @@ public final class CallExperience implements CallRecorder {
 
     @Override
     public void called(String account, String action, Duration took, @Nullable Failure failure) {
-        if (failure instanceof Failure.Denied) {
-            denied.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet())
-                    .add(action);
+        if (failure instanceof Failure.Denied refused) {
+            if (!AwsFailures.blamesCredentials(failure)) {
+                denied.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet())
+                        .add(refused.action());
+            }
         } else if (failure == null) {
             denied.computeIfPresent(account, (name, actions) -> {
                 actions.remove(action);

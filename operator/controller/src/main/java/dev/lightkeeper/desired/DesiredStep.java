@@ -9,13 +9,11 @@ import dev.lightkeeper.api.v1alpha1.PublicEndpoint;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
 import dev.lightkeeper.api.v1alpha1.SecretKeySelector;
-import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.Content.EndpointContent;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,18 +33,8 @@ public final class DesiredStep {
         this.digester = digester;
     }
 
-    /** Resolves the spec of a resource as the API server stored it. */
-    public DesiredState resolve(ServiceDeployment resource) {
-        ObjectMeta metadata = resource.getMetadata();
-        return resolve(
-                new ResourceIdentity(
-                        metadata.getNamespace(), metadata.getName(), metadata.getUid(), metadata.getGeneration()),
-                resource.getSpec(),
-                resource.isMarkedForDeletion());
-    }
-
     /**
-     * Resolves a spec.
+     * Resolves a spec as the API server stored it.
      *
      * @param absent the resource is being deleted; then no reference is read and nothing is checked
      */

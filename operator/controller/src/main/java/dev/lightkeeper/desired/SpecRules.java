@@ -79,6 +79,7 @@ final class SpecRules {
                 spec.adoptionPolicy() != null && spec.adoptionPolicy() != AdoptionPolicy.CreateOnly,
                 "spec.adoptionPolicy " + spec.adoptionPolicy(),
                 problems);
+        notYet(spec.rollout().maxAttempts() > 1, "spec.rollout.maxAttempts above 1", problems);
         for (Container container : spec.containers()) {
             notYet(
                     container.env().stream()

@@ -109,13 +109,22 @@ public final class RevisionStore {
                 resource(wanted).create();
                 return Optional.empty();
             }
-            return RevisionData.from(stored.getData())
-                            .fingerprint()
-                            .equals(RevisionData.from(wanted.getData()).fingerprint())
+            return sameContent(stored, wanted)
                     ? Optional.empty()
                     : taken(wanted, "holds other content; content of a revision never changes");
         } catch (KubernetesClientException e) {
             return Optional.of(ApiFailures.of(e, "create controllerrevisions"));
+        }
+    }
+
+    /** One that this version cannot read is not the same. */
+    private static boolean sameContent(ControllerRevision stored, ControllerRevision wanted) {
+        try {
+            return RevisionData.from(stored.getData())
+                    .fingerprint()
+                    .equals(RevisionData.from(wanted.getData()).fingerprint());
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -185,7 +185,7 @@ final class Convergence {
             } else {
                 announce(draft, Reason.Deploying, "revision %s is being deployed".formatted(revision));
             }
-        } else {
+        } else if (!Standing.isHeldBack(draft)) {
             draft.find(
                     Finding.Effect.NOT_READY,
                     difference.map(Difference::reason).orElse(Reason.ContentMismatch),

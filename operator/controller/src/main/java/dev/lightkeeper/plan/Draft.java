@@ -102,7 +102,7 @@ final class Draft {
     }
 
     /**
-     * Adds an action, or only proposes it where the manifest says so.
+     * Adds an action, or only proposes it where the manifest says so, or leaves it while a refusal is still fresh.
      *
      * @param drift it restores what somebody else changed, rather than doing what the manifest newly asks for
      * @return whether it will be done
@@ -112,8 +112,15 @@ final class Draft {
         boolean withheld = isSuspended()
                 || spec.managementPolicy() != ManagementPolicy.Enforce
                 || (drift && spec.driftPolicy() != DriftPolicy.Correct);
-        (withheld ? proposed : actions).add(action);
-        return !withheld;
+        if (withheld) {
+            proposed.add(action);
+        } else if (Standing.isHeldBack(this)) {
+            Standing.carryOver(this);
+        } else {
+            actions.add(action);
+            return true;
+        }
+        return false;
     }
 
     boolean isSuspended() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param revisions every stored revision of the resource, in any order
  * @param requests our annotations on the resource, name to value
  * @param lastSeen when AWS was last observed by this process, null when it was not yet
+ * @param lastCall when this process last asked AWS to change something for the resource, null when it did not yet
  * @param lastRound when this process last finished a round of probes, null when it did not yet
  */
 public record History(
@@ -25,6 +26,7 @@ public record History(
         List<RevisionRecord> revisions,
         Map<String, String> requests,
         @Nullable Instant lastSeen,
+        @Nullable Instant lastCall,
         @Nullable Instant lastRound) {
     public History {
         revisions = List.copyOf(revisions);

@@ -32,7 +32,6 @@ final class PermissionRules {
             case AccountCheck.Verified verified -> pinned(draft, verified);
             case AccountCheck.Refused refused -> {
                 draft.find(Finding.Effect.STALLED, refused.reason(), refused.message());
-                draft.next = draft.timings.slowLook();
                 yield false;
             }
             case AccountCheck.Unavailable ignored -> {

@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +40,16 @@ final class Standing {
     /** Whether the last call was refused for a cause that only people remove, so that it is repeated slowly. */
     static boolean healsSlowly(Draft draft) {
         return refusal(draft).isPresent();
+    }
+
+    /** Whether AWS refused the last call for such a cause not long ago. */
+    static boolean isHeldBack(Draft draft) {
+        Instant last = draft.history.lastCall();
+        return !draft.retry
+                && last != null
+                && healsSlowly(draft)
+                && !draft.specChanged()
+                && draft.now.isBefore(last.plus(draft.timings.slowLook()));
     }
 
     /** Says again what the run that made the outstanding call said. */

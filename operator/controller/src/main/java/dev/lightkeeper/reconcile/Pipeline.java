@@ -6,6 +6,7 @@ import dev.lightkeeper.act.Results;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveState;
@@ -19,6 +20,7 @@ import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.status.Told;
 import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,7 +59,8 @@ public final class Pipeline implements Run {
         Instant now = clock.instant();
         History history = recollection.history(resource, revisions, verifier);
 
-        DesiredState desired = desiredStep.resolve(resource);
+        DesiredState desired =
+                desiredStep.resolve(identity(resource), resource.getSpec(), resource.isMarkedForDeletion());
         LiveState live = desired.has(Problem.Kind.INVALID)
                 ? LiveState.notLooked()
                 : observer.look(recollection.look(desired, history));
@@ -68,6 +71,9 @@ public final class Pipeline implements Run {
         Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
 
         recollection.remember(desired, plan, results, now);
+        if (plan.released()) {
+            forget(desired.resource().uid());
+        }
         return new RunResult(
                 told,
                 plan.marks(),
@@ -76,8 +82,13 @@ public final class Pipeline implements Run {
                 intents.refused);
     }
 
-    /** Forgets a resource that is gone. */
-    public void forget(String uid) {
+    private static ResourceIdentity identity(ServiceDeployment resource) {
+        ObjectMeta metadata = resource.getMetadata();
+        return new ResourceIdentity(
+                metadata.getNamespace(), metadata.getName(), metadata.getUid(), metadata.getGeneration());
+    }
+
+    private void forget(String uid) {
         recollection.forget(uid);
         verifier.forget(uid);
     }

@@ -37,7 +37,14 @@ final class Recollection {
                     .filter(annotations::containsKey)
                     .forEach(name -> requests.put(name, annotations.get(name)));
         }
-        return new History(status, Memory.of(status), revisions, requests, lastSeen.get(uid), verifier.lastRound(uid));
+        return new History(
+                status,
+                Memory.of(status),
+                revisions,
+                requests,
+                lastSeen.get(uid),
+                lastCall.get(uid),
+                verifier.lastRound(uid));
     }
 
     /** What has to be looked at for a resource. */

@@ -1,6 +1,7 @@
 package dev.lightkeeper.status;
 
 import dev.lightkeeper.act.Results;
+import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -29,8 +30,22 @@ final class Announcements {
                 notices.add(new Notice(false, done.action().reason(), done.message()));
             }
         }
+        refusedRollback(old, now).ifPresent(notices::add);
         transition(old, now).ifPresent(notices::add);
         return notices;
+    }
+
+    private static Optional<Notice> refusedRollback(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
+        String request = now.handled().get(Annotations.ROLLBACK_REQUESTED_AT);
+        return request == null
+                        || old.conditions().isEmpty()
+                        || request.equals(old.handled().get(Annotations.ROLLBACK_REQUESTED_AT))
+                ? Optional.empty()
+                : Optional.of(
+                        new Notice(
+                                true,
+                                Reason.RollbackRefused,
+                                "a rollback was requested, which this version does not do; put the wanted image into the manifest"));
     }
 
     private static Optional<Notice> transition(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {

@@ -42,7 +42,7 @@ class RevisionDataTest {
             assertThat(api.environment()).containsEntry("DATABASE_URL", "d1e5");
             assertThat(api.ports()).containsEntry(3697, "HTTP");
         });
-        assertThat(record.awsVersion()).isEqualTo(12);
+        assertThat(record.awsVersion()).isEqualTo(12L);
         assertThat(record.result()).isEqualTo(RevisionRecord.Result.Verified);
         assertThat(record.verifiedTime()).isEqualTo(Instant.parse("2026-01-02T03:04:05Z"));
     }
@@ -72,7 +72,7 @@ class RevisionDataTest {
 
     @Test
     void aMarkChangesOnlyWhatItKnows() {
-        assertThat(RevisionData.annotationPatch(new RevisionMark("7", null, 12, null)))
+        assertThat(RevisionData.annotationPatch(new RevisionMark("7", null, 12L, null)))
                 .isEqualTo("{\"metadata\":{\"annotations\":{\"lightkeeper.dev/aws-version\":\"12\"}}}");
     }
 

@@ -5,20 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.KubeApiServer;
 import dev.lightkeeper.Manifests;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
-import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.desired.Content;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.SecretText;
-import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,20 +54,13 @@ class RevisionStoreApiServerIT {
     void whatIsStoredIsReadAgainAndHoldsNoValue() {
         ServiceDeployment owner = create("read-again");
 
-        assertThat(store.store(owner, desired(owner), deploy("1", "s3cret"))).isEmpty();
+        assertThat(store.store(owner, desired(owner), "1", release("s3cret"))).isEmpty();
 
         assertThat(list(owner)).singleElement().satisfies(record -> {
-            Action.Deploy deployed = deploy("1", "s3cret");
+            DesiredState.Release deployed = release("s3cret");
             assertThat(record)
                     .isEqualTo(new RevisionRecord(
-                            "1",
-                            deployed.release().fingerprint(),
-                            deployed.release().digested(),
-                            "nano",
-                            "contract",
-                            null,
-                            null,
-                            null));
+                            "1", deployed.fingerprint(), deployed.digested(), "nano", "contract", null, null, null));
         });
         assertThat(client.getKubernetesSerialization().asJson(revision("read-again-1")))
                 .doesNotContain("s3cret")
@@ -83,50 +75,50 @@ class RevisionStoreApiServerIT {
     void storingAgainChangesNothingAndOtherContentIsRefused() {
         ServiceDeployment owner = create("again");
 
-        assertThat(store.store(owner, desired(owner), deploy("1", "a"))).isEmpty();
-        assertThat(store.store(owner, desired(owner), deploy("1", "a"))).isEmpty();
-        assertThat(store.store(owner, desired(owner), deploy("1", "b"))).isPresent();
+        assertThat(store.store(owner, desired(owner), "1", release("a"))).isEmpty();
+        assertThat(store.store(owner, desired(owner), "1", release("a"))).isEmpty();
+        assertThat(store.store(owner, desired(owner), "1", release("b"))).isPresent();
         assertThat(list(owner)).hasSize(1);
     }
 
     @Test
     void aRevisionThatAnEarlierObjectOfTheNameLeftBehindIsReplaced() {
         ServiceDeployment earlier = create("reborn");
-        assertThat(store.store(earlier, desired(earlier), deploy("1", "a"))).isEmpty();
+        assertThat(store.store(earlier, desired(earlier), "1", release("a"))).isEmpty();
         client.resource(earlier).delete();
         ServiceDeployment owner = create("reborn");
 
         assertThat(list(owner)).isEmpty();
-        assertThat(store.store(owner, desired(owner), deploy("1", "b"))).isEmpty();
+        assertThat(store.store(owner, desired(owner), "1", release("b"))).isEmpty();
         assertThat(list(owner)).hasSize(1);
     }
 
     @Test
     void marksAreKeptBesideTheContent() {
         ServiceDeployment owner = create("marked");
-        assertThat(store.store(owner, desired(owner), deploy("1", "a"))).isEmpty();
+        assertThat(store.store(owner, desired(owner), "1", release("a"))).isEmpty();
 
-        assertThat(store.mark(owner, new RevisionMark("1", null, 12, null))).isEmpty();
+        assertThat(store.mark(owner, new RevisionMark("1", null, 12L, null))).isEmpty();
         assertThat(store.mark(owner, new RevisionMark("1", RevisionRecord.Result.Verified, null, VERIFIED)))
                 .isEmpty();
 
         assertThat(list(owner)).singleElement().satisfies(record -> {
-            assertThat(record.awsVersion()).isEqualTo(12);
+            assertThat(record.awsVersion()).isEqualTo(12L);
             assertThat(record.result()).isEqualTo(RevisionRecord.Result.Verified);
             assertThat(record.verifiedTime()).isEqualTo(VERIFIED);
         });
-        assertThat(store.mark(owner, new RevisionMark("7", null, 12, null))).isPresent();
+        assertThat(store.mark(owner, new RevisionMark("7", null, 12L, null))).isPresent();
     }
 
     @Test
     void unverifiedOnesAreRemovedFirstAndNamedOnesNever() {
         ServiceDeployment owner = create("pruned");
         for (int number = 1; number <= 11; number++) {
-            assertThat(store.store(owner, desired(owner), deploy(Integer.toString(number), "v" + number)))
+            assertThat(store.store(owner, desired(owner), Integer.toString(number), release("v" + number)))
                     .isEmpty();
         }
         for (String verified : List.of("1", "3", "9")) {
-            assertThat(store.mark(owner, new RevisionMark(verified, RevisionRecord.Result.Verified, 1, VERIFIED)))
+            assertThat(store.mark(owner, new RevisionMark(verified, RevisionRecord.Result.Verified, 1L, VERIFIED)))
                     .isEmpty();
         }
         var status = Manifests.status(1, ConditionStatus.True, "");
@@ -153,7 +145,7 @@ class RevisionStoreApiServerIT {
                 List.of(),
                 null,
                 null,
-                java.util.Map.of());
+                Map.of());
 
         store.prune(owner, list(owner), naming, 4);
 
@@ -198,11 +190,12 @@ class RevisionStoreApiServerIT {
                 owner.getSpec(),
                 null,
                 "contract",
+                Map.of(),
                 List.of(),
                 false);
     }
 
-    private static Action.Deploy deploy(String number, String value) {
+    private static DesiredState.Release release(String value) {
         TreeMap<String, SecretText> environment = new TreeMap<>();
         environment.put("DATABASE_URL", SecretText.of(value));
         TreeMap<Integer, String> ports = new TreeMap<>();
@@ -211,16 +204,10 @@ class RevisionStoreApiServerIT {
         containers.put("api", new Content.ContainerContent(":api.r.1", List.of("run"), environment, ports));
         Content content =
                 new Content(containers, new Content.EndpointContent("api", 3697, "/health/live", "200", 10, 5, 2, 2));
-        return new Action.Deploy(
-                "api",
-                number,
-                new DesiredState.Release(
-                        content,
-                        content.digested(DIGESTER),
-                        "nano",
-                        content.digested(DIGESTER).fingerprint("nano")),
-                Reason.Deploying,
-                List.of(),
-                false);
+        return new DesiredState.Release(
+                content,
+                content.digested(DIGESTER),
+                "nano",
+                content.digested(DIGESTER).fingerprint("nano"));
     }
 }

@@ -62,6 +62,7 @@ public enum Reason {
     Activating,
     Verifying,
     RestartRequested,
+    RollbackRefused,
     WaitingForTransition,
     Baking,
     Verified,

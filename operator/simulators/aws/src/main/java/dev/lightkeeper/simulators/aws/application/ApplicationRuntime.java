@@ -87,7 +87,7 @@ public final class ApplicationRuntime implements AutoCloseable {
      * @return always the same one until it is closed
      */
     public synchronized Balancer balancer(String serviceName) {
-        return balancers.computeIfAbsent(serviceName, name -> new Balancer(() -> forget(name)));
+        return balancers.computeIfAbsent(serviceName, name -> new Balancer(balancer -> forget(name, balancer)));
     }
 
     /** Stops all nodes and closes all addresses. */
@@ -102,7 +102,7 @@ public final class ApplicationRuntime implements AutoCloseable {
         open.forEach(Balancer::close);
     }
 
-    private synchronized void forget(String serviceName) {
-        balancers.remove(serviceName);
+    private synchronized void forget(String serviceName, Balancer closed) {
+        balancers.remove(serviceName, closed);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +27,11 @@ public final class Balancer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-    private final Runnable onClose;
+    private final Consumer<Balancer> onClose;
     private volatile @Nullable NodeGroup target;
     private volatile boolean disabled;
 
-    Balancer(Runnable onClose) {
+    Balancer(Consumer<Balancer> onClose) {
         this.onClose = onClose;
         // The JDK's server reads this once. Without it each answer on a kept connection waits for a delayed ACK (40
         // ms).
@@ -81,7 +82,7 @@ public final class Balancer implements AutoCloseable {
     public void close() {
         server.stop(0);
         executor.shutdownNow();
-        onClose.run();
+        onClose.accept(this);
     }
 
     private void handle(HttpExchange exchange) throws IOException {

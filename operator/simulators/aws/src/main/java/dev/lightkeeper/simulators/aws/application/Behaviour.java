@@ -2,6 +2,7 @@ package dev.lightkeeper.simulators.aws.application;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ public record Behaviour(
         pull = pull == null ? Pull.OK : pull;
         requiredEnv = requiredEnv == null ? List.of() : List.copyOf(requiredEnv);
         envPatterns = envPatterns == null ? Map.of() : Map.copyOf(envPatterns);
+        envPatterns.values().forEach(Pattern::compile);
         whenEnvBroken = whenEnvBroken == null ? EnvironmentFault.EXIT : whenEnvBroken;
         startupLogLines = startupLogLines == null ? List.of() : List.copyOf(startupLogLines);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);

@@ -1,30 +1,29 @@
 package dev.lightkeeper.simulators.aws.application;
 
-import java.util.regex.Pattern;
-
 /** A pattern in which {@code *} stands for any characters and {@code ?} for one. */
-final class Glob {
-    private final String text;
-    private final Pattern pattern;
-
-    Glob(String text) {
-        this.text = text;
-        StringBuilder regex = new StringBuilder();
-        text.chars()
-                .forEach(c -> regex.append(
-                        switch (c) {
-                            case '*' -> ".*";
-                            case '?' -> ".";
-                            default -> Pattern.quote(Character.toString(c));
-                        }));
-        this.pattern = Pattern.compile(regex.toString(), Pattern.DOTALL);
-    }
-
+record Glob(String text) {
     boolean matches(String value) {
-        return pattern.matcher(value).matches();
-    }
-
-    String text() {
-        return text;
+        int at = 0;
+        int in = 0;
+        int star = -1;
+        int resume = 0;
+        while (in < value.length()) {
+            if (at < text.length() && text.charAt(at) == '*') {
+                star = at++;
+                resume = in;
+            } else if (at < text.length() && (text.charAt(at) == '?' || text.charAt(at) == value.charAt(in))) {
+                at++;
+                in++;
+            } else if (star >= 0) {
+                at = star + 1;
+                in = ++resume;
+            } else {
+                return false;
+            }
+        }
+        while (at < text.length() && text.charAt(at) == '*') {
+            at++;
+        }
+        return at == text.length();
     }
 }

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -17,6 +19,7 @@ public final class ImageCatalogue {
     private static final String BUILT_IN = "images.yaml";
 
     private final List<CatalogueEntry> entries;
+    private final Map<String, Behaviour> found = new HashMap<>();
     private final Behaviour storedDefault;
     private final Behaviour publicDefault;
 
@@ -70,6 +73,7 @@ public final class ImageCatalogue {
      * @param behaviour what such images do from now on
      */
     public synchronized void put(String pattern, Behaviour behaviour) {
+        found.clear();
         CatalogueEntry entry = new CatalogueEntry(new Glob(pattern), behaviour);
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).pattern().text().equals(pattern)) {
@@ -82,11 +86,16 @@ public final class ImageCatalogue {
 
     /** Takes away the entry with this pattern, if there is one. */
     public synchronized void remove(String pattern) {
+        found.clear();
         entries.removeIf(entry -> entry.pattern().text().equals(pattern));
     }
 
     /** {@return what the image does} */
     public synchronized Behaviour behaviour(String image) {
+        return found.computeIfAbsent(image, this::find);
+    }
+
+    private Behaviour find(String image) {
         for (CatalogueEntry entry : entries) {
             if (entry.pattern().matches(image)) {
                 return entry.behaviour();

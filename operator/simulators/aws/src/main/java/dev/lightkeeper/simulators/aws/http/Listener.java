@@ -43,10 +43,10 @@ public final class Listener implements AutoCloseable {
      */
     public Listener(int port, Dispatcher dispatcher, Function<ControlRequest, Reply> control) {
         this.dispatcher = dispatcher;
-        // The JDK's server leaves Nagle's algorithm on, which costs up to 40 ms per answer on loopback.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
+        // The JDK's server leaves Nagle's algorithm on, which costs up to 40 ms per answer on loopback, and drops kept
+        // connections after 30 s, in which a client may just be sending. It reads both only once in a process.
+        setUnlessSet("sun.net.httpserver.nodelay", "true");
+        setUnlessSet("sun.net.httpserver.idleInterval", "300");
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 256);
         } catch (IOException e) {
@@ -67,6 +67,12 @@ public final class Listener implements AutoCloseable {
     public void close() {
         server.stop(0);
         executor.shutdownNow();
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private interface Service {

@@ -29,7 +29,7 @@ final class TagOperations {
         service.tags.clear();
         service.tags.putAll(all);
         world.changed(service);
-        return operation(service, "TagResource");
+        return operation(service);
     }
 
     Answer untag(Region region, Input input) {
@@ -40,7 +40,7 @@ final class TagOperations {
         }
         keys.forEach(service.tags::remove);
         world.changed(service);
-        return operation(service, "UntagResource");
+        return operation(service);
     }
 
     private static ContainerService resource(Region region, Input input) {
@@ -56,7 +56,8 @@ final class TagOperations {
         return service;
     }
 
-    private Answer operation(ContainerService service, String type) {
+    /** The model lists no operation type for tagging, so none is sent. */
+    private Answer operation(ContainerService service) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ObjectNode operation = body.putArray("operations").addObject();
         operation.put("id", UUID.randomUUID().toString());
@@ -66,7 +67,6 @@ final class TagOperations {
         operation.set("location", ServiceWire.location(service.scope));
         operation.put("isTerminal", true);
         operation.put("operationDetails", service.name);
-        operation.put("operationType", type);
         operation.put("status", "Succeeded");
         operation.put("statusChangedAt", ServiceWire.time(world.clock.now()));
         return new Answer(body, Effect.CHANGED);

@@ -1,8 +1,14 @@
 package dev.lightkeeper.simulators.aws.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.lightkeeper.simulators.aws.SimulatorClock;
 import dev.lightkeeper.simulators.aws.application.RunningDeployment.Health;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -159,12 +165,28 @@ class BalancerTest {
     @Test
     void aClosedAddressRefusesAndTheNextOneIsAnother() throws Exception {
         Balancer first = world.runtime.balancer("api");
+        URI address = world.uri("/");
         first.close();
+        assertThatThrownBy(() -> new Socket(address.getHost(), address.getPort()).close())
+                .isInstanceOf(ConnectException.class);
 
         Balancer second = world.runtime.balancer("api");
+        first.close();
 
-        assertThat(second).isNotSameAs(first);
+        assertThat(second).isNotSameAs(first).isSameAs(world.runtime.balancer("api"));
         assertThat(world.get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aRunningClockNeedsNobodyToMoveIt() {
+        try (SimulatorClock clock = SimulatorClock.running(600);
+                ApplicationRuntime runtime = new ApplicationRuntime(clock, ImageCatalogue.empty())) {
+            ContainerSpec container = new ContainerSpec("web", "web:1", List.of(), Map.of(), Map.of(80, "HTTP"));
+            EndpointSpec endpoint = new EndpointSpec("web", 80, HealthCheckSpec.defaults());
+            RunningDeployment deployment = runtime.start("web", 1, List.of(container), endpoint, 2);
+
+            await().until(() -> deployment.health() == Health.HEALTHY);
+        }
     }
 
     @Test

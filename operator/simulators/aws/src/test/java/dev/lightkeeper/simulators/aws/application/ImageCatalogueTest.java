@@ -72,6 +72,7 @@ class ImageCatalogueTest {
             strings = {
                 "images: [{match: ['a'], prot: 80}]",
                 "images: [{port: 80}]",
+                "images: [{match: ['a'], envPatterns: {A: '['}}]",
                 "images: [{match: ['a'], like: nobody}]",
                 "{applications: {a: {like: b}, b: {like: a}}, images: [{match: ['a'], like: a}]}",
             })
@@ -142,6 +143,32 @@ class ImageCatalogueTest {
             assertThat(World.messages(deployment))
                     .contains("Error: required environment variable AI_MAX_TOKENS_SUMMARY is not set");
         }
+    }
+
+    @Test
+    void aReleaseMayLackAVariableQuietly() throws Exception {
+        try (World world = new World(ImageCatalogue.builtIn())) {
+            RunningDeployment deployment = world.deploy(":api.needs-env-quietly.1", 1, Map.of(), LIVENESS);
+            world.pass(Duration.ofMinutes(20));
+
+            assertThat(deployment.health()).isEqualTo(Health.HEALTHY);
+            assertThat(world.get("/health/ready").statusCode()).isEqualTo(503);
+            assertThat(World.messages(deployment)).noneMatch(line -> line.contains("Listening"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'*a*b', xxaxxb, true",
+        "'*a*b', xxaxxbc, false",
+        "'a?c', abc, true",
+        "'a?c', ac, false",
+        "'*', '', true",
+        "'a.*', axb, false",
+        "'*ab', aab, true",
+    })
+    void aStarIsAnyCharactersAndAQuestionMarkIsOne(String pattern, String value, boolean matches) {
+        assertThat(new Glob(pattern).matches(value)).isEqualTo(matches);
     }
 
     @Test

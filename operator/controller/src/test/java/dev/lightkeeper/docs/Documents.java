@@ -1,0 +1,67 @@
+package dev.lightkeeper.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The files of the documentation. */
+final class Documents {
+    /** Of the repository, from where Maven runs the tests. */
+    static final Path ROOT = Path.of("..", "..");
+
+    static final Path DOCS = ROOT.resolve("docs");
+
+    private static final String UPDATE = "docs.update";
+
+    private Documents() {}
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** README and everything under docs/. */
+    static List<Path> all() {
+        try (Stream<Path> docs = Files.walk(DOCS)) {
+            return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Holds a generated file equal to what it is generated from; rewrites it when asked to. */
+    static void assertGenerated(Path file, String generated) {
+        if (Boolean.getBoolean(UPDATE)) {
+            try {
+                Files.writeString(file, generated);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        assertThat(read(file))
+                .as("%s is out of date: write it again with -D%s=true", file.getFileName(), UPDATE)
+                .isEqualTo(generated);
+    }
+
+    /** Replaces what is between the two markers of a file that is otherwise written by hand. */
+    static String withGeneratedPart(Path file, String generated) {
+        String begin = "<!-- generated: begin -->\n";
+        String end = "<!-- generated: end -->";
+        String text = read(file);
+        int from = text.indexOf(begin);
+        int to = text.indexOf(end);
+        assertThat(from).as("%s has the markers", file).isNotNegative().isLessThan(to);
+        return text.substring(0, from + begin.length()) + generated + text.substring(to);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.lightkeeper.docs;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.docs.RunbookIndex.Row;
+import dev.lightkeeper.status.ConditionTypes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Every reason that the operator can tell has a page, and every page is about a reason that it can tell. */
+class RunbooksTest {
+    private static final Set<String> ACCOUNT_TYPES =
+            Set.of("Ready", "IdentityVerified", "PermissionsVerified", "Reachable", "AutomationAllowed", "InUse");
+    private static final List<String> SECTIONS =
+            List.of("## Symptom", "## Diagnosis", "## Fix", "## Prevention", "## Automation");
+
+    @Test
+    void theIndexHasExactlyTheReasonsThatTheCodeTells() {
+        Set<String> documented =
+                sorted(Stream.concat(RunbookIndex.rows().stream().map(Row::reason), RunbookIndex.onlyInEvents()));
+        assertThat(documented).isEqualTo(toldByCode());
+    }
+
+    @Test
+    void theReservedReasonsAreExactlyThoseThatNoCodeTells() {
+        Set<String> silent = sorted(Arrays.stream(Reason.values()).map(Reason::name));
+        silent.removeAll(toldByCode());
+
+        Set<String> reserved = sorted(RunbookIndex.reserved());
+        assertThat(reserved).isEqualTo(silent);
+    }
+
+    @Test
+    void everyConditionTypeHasARowAndEveryRowAType() {
+        Set<String> types = new TreeSet<>(ConditionTypes.ALWAYS);
+        types.add(ConditionTypes.RECONCILING);
+        types.add(ConditionTypes.STALLED);
+
+        Set<String> ofServices = typesOf("ServiceDeployment");
+        Set<String> ofAccounts = typesOf("AwsAccount");
+        assertThat(ofServices).isEqualTo(types);
+        assertThat(ofAccounts).isEqualTo(ACCOUNT_TYPES);
+    }
+
+    @Test
+    void noPairIsListedTwice() {
+        List<String> pairs = RunbookIndex.rows().stream()
+                .map(row -> String.join(" ", row.kind(), row.type(), row.reason()))
+                .toList();
+        assertThat(pairs).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void pagesAndRowsMatch() throws IOException {
+        List<Row> linking =
+                RunbookIndex.rows().stream().filter(Row::hasPage).toList();
+        assertThat(linking)
+                .allSatisfy(row -> assertThat(row.page()).isEqualTo("[%s.md](%s.md)", row.reason(), row.reason()));
+
+        Set<String> linked = sorted(linking.stream().map(row -> row.reason() + ".md"));
+        try (Stream<Path> files = Files.list(RunbookIndex.RUNBOOKS)) {
+            Set<String> pages = sorted(
+                    files.map(file -> String.valueOf(file.getFileName())).filter(name -> !name.equals("README.md")));
+            assertThat(pages).isEqualTo(linked);
+        }
+    }
+
+    @Test
+    void whatNeedsNobodyIsOfTheLowestSeverity() {
+        assertThat(RunbookIndex.rows())
+                .filteredOn(row -> !row.hasPage())
+                .allSatisfy(row -> assertThat(row.severity()).isEqualTo(4));
+    }
+
+    @Test
+    void everyPageHasAllSectionsAndTheSeveritiesOfItsRows() {
+        for (Row row : RunbookIndex.rows()) {
+            if (row.hasPage()) {
+                assertThat(Documents.read(RunbookIndex.RUNBOOKS.resolve(row.reason() + ".md")))
+                        .startsWith("# " + row.reason() + "\n")
+                        .containsSubsequence(SECTIONS)
+                        .contains("`%s` (%d)".formatted(row.type(), row.severity()));
+            }
+        }
+    }
+
+    private static Set<String> typesOf(String kind) {
+        return sorted(RunbookIndex.rows().stream()
+                .filter(row -> row.kind().equals(kind))
+                .map(Row::type));
+    }
+
+    private static Set<String> sorted(Stream<String> words) {
+        return words.collect(toCollection(TreeSet::new));
+    }
+
+    /** The constants of {@link Reason} that the product's byte code reads. */
+    private static Set<String> toldByCode() {
+        return sorted(
+                new ClassFileImporter()
+                        .withImportOption(new DoNotIncludeTests()).importPackages("dev.lightkeeper").stream()
+                                .filter(type -> !type.isEquivalentTo(Reason.class))
+                                .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+                                .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
+                                .filter(access -> access.getTargetOwner().isEquivalentTo(Reason.class))
+                                .map(access -> access.getTarget().getName()));
+    }
+}

@@ -1,0 +1,69 @@
+package dev.lightkeeper.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The file that tells kubectl where to go, and the operator's log beside it. It goes with the server that it names. */
+final class KubeconfigFile {
+    private static final String LOG_PROPERTY = "sandbox.log";
+
+    private final Path path;
+    private final boolean somebodyElses;
+
+    /** @param somebodyElses whether the cluster has a kubeconfig already, so that none is written */
+    KubeconfigFile(Path path, boolean somebodyElses) {
+        this.path = path;
+        this.somebodyElses = somebodyElses;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path log() {
+        return path.resolveSibling("operator.log");
+    }
+
+    /** Makes the folder, and from here on the log goes into it. */
+    void check() {
+        try {
+            Path folder = path.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(log(), "");
+            if (!somebodyElses) {
+                owned();
+            }
+        } catch (IOException e) {
+            throw new CannotStart("--kubeconfig: %s cannot be written".formatted(path), e);
+        }
+        System.setProperty(LOG_PROPERTY, log().toString());
+        System.setProperty("logback.configurationFile", "dev/lightkeeper/sandbox/logback.xml");
+    }
+
+    AutoCloseable write(String content) {
+        if (somebodyElses) {
+            return () -> {};
+        }
+        try {
+            owned();
+            Files.writeString(path, content);
+        } catch (IOException e) {
+            throw new CannotStart("--kubeconfig: %s cannot be written".formatted(path), e);
+        }
+        return () -> Files.deleteIfExists(path);
+    }
+
+    /** The key of cluster-admin is for its owner's eyes. */
+    private void owned() throws IOException {
+        Files.deleteIfExists(path);
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            Files.createFile(path);
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.lightkeeper.sandbox;
+
+import dev.lightkeeper.sandbox.stories.Story;
+import dev.lightkeeper.simulators.aws.AwsSimulator;
+import dev.lightkeeper.simulators.aws.application.ImageCatalogue;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** One run of the program with its options. */
+@Command(
+        name = "lightkeeper-sandbox",
+        sortOptions = false,
+        usageHelpWidth = 110,
+        description = "Runs Lightkeeper on this machine: a Kubernetes API, simulated AWS and the operator.",
+        footer = {
+            "",
+            "Every option may also be given as a property, for example -Dsandbox.story=stale-image.",
+            "Ctrl-C ends it and everything that it started."
+        })
+final class Session implements Callable<Integer> {
+    private static final int NOT_SO = 1;
+    private static final double FASTEST = 1_000;
+
+    @Option(
+            names = "--kubernetes",
+            paramLabel = "server|KUBECONFIG",
+            description =
+                    "server: a kube-apiserver of its own, from the binaries in the folder that the environment variable "
+                            + Cluster.BINARIES
+                            + " names. A path: the cluster that this kubeconfig names. Default: server, where "
+                            + Cluster.BINARIES
+                            + " is set.")
+    private @Nullable String kubernetes;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "N",
+            defaultValue = "60",
+            description = "How many times faster than in reality AWS and the operator's own intervals are, 1 to 1000 "
+                    + "(default 60). What a manifest says in seconds stays as it is.")
+    private double speed;
+
+    @Option(
+            names = "--aws-port",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Port of simulated AWS on 127.0.0.1 (default 0: any free one).")
+    private int awsPort;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the embedded Kubernetes API; a kube-apiserver takes any free one.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            defaultValue = ".sandbox/kubeconfig",
+            description =
+                    "Where to write how kubectl reaches it (default .sandbox/kubeconfig). The operator's log is beside it.")
+    private Path kubeconfig = Path.of(".sandbox", "kubeconfig");
+
+    @Option(
+            names = "--apply",
+            paramLabel = "PATH|none",
+            description =
+                    "A manifest, or a folder of manifests, to apply at the start (default manifests/samples; with "
+                            + "--story none).")
+    private @Nullable String apply;
+
+    @Option(
+            names = "--images",
+            paramLabel = "FILE",
+            description = "What images do in the simulated world, instead of the built-in catalogue.")
+    private @Nullable Path images;
+
+    @Option(
+            names = "--once",
+            description = "End with 0 as soon as everything applied is Ready, with 1 and the reasons when it is not.")
+    private boolean once;
+
+    @Option(
+            names = "--story",
+            paramLabel = "NAME",
+            converter = StoryName.class,
+            description = "Play an incident, end with 0 when it was found, named and repaired as it should be: "
+                    + "stale-image, single-replica, missing-variable, green-but-not-ready.")
+    private @Nullable Story story;
+
+    @Option(
+            names = "--end-with-parent",
+            hidden = true,
+            description = "End when the process that started this one has ended.")
+    private boolean endWithParent;
+
+    static final class StoryName implements picocli.CommandLine.ITypeConverter<Story> {
+        @Override
+        public Story convert(String name) {
+            return Story.named(name)
+                    .orElseThrow(() -> new TypeConversionException(
+                            "there is no story \"%s\"; there are %s".formatted(name, Story.names())));
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (!(speed >= 1 && speed <= FASTEST)) {
+            throw new CannotStart("--speed: %s is not between 1 and 1000".formatted(speed));
+        }
+        if (awsPort < 0 || awsPort > 65_535) {
+            throw new CannotStart("--aws-port: %d is no port".formatted(awsPort));
+        }
+        // First of all, since whatever logs opens the log where this says.
+        KubeconfigFile file = new KubeconfigFile(kubeconfig, external());
+        file.check();
+        Cluster cluster = cluster();
+        Path samples = samples();
+        if (once && samples == null) {
+            throw new CannotStart("--once needs something to apply: say --apply PATH");
+        }
+        ImageCatalogue catalogue = catalogue();
+        Opened opened = new Opened();
+        Ending ending = new Ending(opened, once || story != null ? NOT_SO : 0);
+        ending.install();
+        if (endWithParent) {
+            ending.withParent();
+        }
+        int answer = run(cluster, catalogue, samples, file, opened, ending);
+        ending.exit(answer);
+        return answer;
+    }
+
+    private int run(
+            Cluster cluster,
+            ImageCatalogue catalogue,
+            @Nullable Path samples,
+            KubeconfigFile file,
+            Opened opened,
+            Ending ending) {
+        Terminal terminal = Terminal.standard();
+        try {
+            terminal.say(Terminal.Tone.STRONG, "Lightkeeper sandbox");
+            terminal.say("  Kubernetes  %s".formatted(cluster.description()));
+            World world = World.start(
+                    cluster,
+                    new World.Settings(awsPort, speed, catalogue, () -> {
+                        terminal.say(Terminal.Tone.BAD, "The operator cannot go on; see " + file.log());
+                        ending.exit(NOT_SO);
+                    }),
+                    opened);
+            var _ = opened.add(file.write(cluster.kubeConfig()));
+            introduce(terminal, world, file);
+            if (story != null) {
+                return story.play(world, terminal) ? 0 : NOT_SO;
+            }
+            var _ = opened.add(new Narrator(terminal, namespace -> true, world.sightings(), world.client()));
+            List<HasMetadata> declared = samples == null ? List.of() : declare(terminal, world, samples);
+            if (once) {
+                return new Outcome(world.sightings(), declared).await(terminal, patience()) ? 0 : NOT_SO;
+            }
+            commands(terminal, file);
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (CannotStart e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOT_SO;
+        }
+    }
+
+    private Duration patience() {
+        return Duration.ofSeconds(120 + Math.round(1_200 / speed));
+    }
+
+    private List<HasMetadata> declare(Terminal terminal, World world, Path samples) {
+        List<HasMetadata> read = world.manifests().read(samples);
+        terminal.say("");
+        terminal.say(Terminal.Tone.STRONG, "Declared, from " + samples);
+        for (HasMetadata object : read) {
+            String namespace = object.getMetadata().getNamespace();
+            terminal.say("  %s %s"
+                    .formatted(
+                            object.getKind(),
+                            namespace == null ? object.getMetadata().getName() : Sightings.key(object)));
+        }
+        terminal.say("");
+        terminal.say(Terminal.Tone.STRONG, "What happens");
+        try {
+            return read.stream().map(world.manifests()::apply).toList();
+        } catch (KubernetesClientException e) {
+            throw new CannotStart("--apply: %s is refused: %s".formatted(samples, e.getMessage()), e);
+        }
+    }
+
+    private void introduce(Terminal terminal, World world, KubeconfigFile file) {
+        terminal.say("  kubeconfig  %s".formatted(file.path()));
+        terminal.say("  AWS         simulated, account %s, at %s"
+                .formatted(AwsSimulator.DEFAULT_ACCOUNT, world.aws().endpoint()));
+        terminal.say(
+                "  Operator    in this process, %s times faster than in reality; log: %s; metrics: http://127.0.0.1:%d/metrics"
+                        .formatted(
+                                speed == Math.rint(speed) ? Long.toString(Math.round(speed)) : Double.toString(speed),
+                                file.log(),
+                                world.metricsPort()));
+    }
+
+    private static void commands(Terminal terminal, KubeconfigFile file) {
+        String kubectl = "  kubectl --kubeconfig " + file.path() + " ";
+        terminal.say("");
+        terminal.say(Terminal.Tone.STRONG, "To try in another terminal (Ctrl-C here ends everything)");
+        terminal.say(kubectl + "get sdep -A");
+        terminal.say(kubectl + "describe sdep -n production");
+        terminal.say(kubectl + "scale sdep/api -n production --replicas=3");
+        terminal.say(kubectl + "edit sdep/api -n production");
+        terminal.say(kubectl + "explain sdep.spec");
+        terminal.say("");
+    }
+
+    private boolean external() {
+        return kubernetes != null && !kubernetes.equals("server") && !kubernetes.equals("embedded");
+    }
+
+    private Cluster cluster() {
+        String chosen = kubernetes;
+        String binaries = System.getenv(Cluster.BINARIES);
+        if ((chosen == null && binaries == null) || "embedded".equals(chosen)) {
+            throw new CannotStart("The embedded Kubernetes API is not there yet: "
+                    + "set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one), "
+                            .formatted(Cluster.BINARIES)
+                    + "or say --kubernetes=<path of a kubeconfig>");
+        }
+        if (port != null) {
+            throw new CannotStart("--port is the port of the embedded Kubernetes API, which is not there yet");
+        }
+        if (chosen == null || chosen.equals("server")) {
+            if (binaries == null) {
+                throw new CannotStart(
+                        "--kubernetes=server: set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one)"
+                                .formatted(Cluster.BINARIES));
+            }
+            return Cluster.server(Path.of(binaries));
+        }
+        return Cluster.existing(Path.of(chosen));
+    }
+
+    private @Nullable Path samples() {
+        if ("none".equals(apply) || (apply == null && story != null)) {
+            return null;
+        }
+        return apply == null ? Samples.find() : Samples.existing(Path.of(apply));
+    }
+
+    private ImageCatalogue catalogue() {
+        if (images == null) {
+            return ImageCatalogue.builtIn();
+        }
+        try {
+            return ImageCatalogue.load(images);
+        } catch (IOException e) {
+            throw new CannotStart("--images: %s cannot be read".formatted(images), e);
+        } catch (IllegalArgumentException e) {
+            throw new CannotStart("--images: %s: %s".formatted(images, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.lightkeeper.sandbox.stories;
+
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.sandbox.Sightings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+
+/** A release that only seems to live is never called Ready, and the reason is told. */
+final class GreenButNotReady implements Story.Script {
+    /** The deadline of the template, and the time until AWS says ACTIVE. */
+    private static final Duration DEADLINE = Duration.ofSeconds(150);
+
+    private static final int OK = 200;
+
+    @Override
+    public void play(Stage stage) throws InterruptedException {
+        String good = stage.image("soft-launch-32.162");
+        String stuck = stage.image("never-listens.1");
+
+        stage.tell("Release .162 is live.");
+        stage.declare(good, 2, List.of(), List.of());
+        stage.settles();
+
+        stage.fromNow();
+        stage.tell("A new release gets stuck at its start, but answers its liveness path.");
+        stage.declare(stuck, 2, List.of(), List.of());
+        stage.runs(stuck);
+        liveness(stage);
+        stage.tell("The operator asks /health/ready instead, until its deadline for a proof (65 s).");
+        stage.sees("ReadinessPassed", ConditionStatus.False, Reason.ReadinessFailed, DEADLINE);
+        stage.sees("Ready", ConditionStatus.False, Reason.VerificationFailed, DEADLINE);
+        stage.sees("Stalled", ConditionStatus.True, Reason.VerificationFailed);
+        stage.sees("Degraded", ConditionStatus.True, Reason.VerificationFailed);
+        stage.event(Reason.VerificationFailed);
+        stage.changedAwsBy("CreateContainerServiceDeployment");
+        stage.never(
+                "a release that never was ready was called Ready",
+                version -> Sightings.ready(version)
+                        && version.getSpec().containers().getFirst().image().equals(stuck));
+
+        stage.tell("Release .162 is declared again.");
+        stage.declare(good, 2, List.of(), List.of());
+        stage.runs(good);
+        stage.settles();
+    }
+
+    /** What the health check of AWS, and the team's monitoring, had been looking at. */
+    private static void liveness(Stage stage) throws InterruptedException {
+        URI address =
+                URI.create(stage.lightsail().service(stage.service()).url()).resolve("/health/live");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            int status = http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            if (status != OK) {
+                throw new StoryBroken("its liveness path answers %d, so this would be another story".formatted(status));
+            }
+            stage.tell("AWS says ACTIVE, and /health/live answers 200.");
+        } catch (IOException e) {
+            throw new StoryBroken("its liveness path does not answer: " + e.getMessage());
+        }
+    }
+}

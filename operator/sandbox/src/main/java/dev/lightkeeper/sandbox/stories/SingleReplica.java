@@ -1,0 +1,38 @@
+package dev.lightkeeper.sandbox.stories;
+
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import java.util.List;
+
+/** One replica cannot be declared by accident, and one made by hand becomes two again. */
+final class SingleReplica implements Story.Script {
+    private static final int SAFE = 2;
+
+    @Override
+    public void play(Stage stage) throws InterruptedException {
+        String image = stage.image("soft-launch-32.162");
+
+        stage.tell("The service is declared with two replicas.");
+        stage.declare(image, SAFE, List.of(), List.of());
+        stage.settles();
+
+        stage.tell("Somebody declares one.");
+        stage.refused(image, 1, List.of(), List.of(), "minimumScale");
+
+        stage.fromNow();
+        stage.tell("Somebody scales the service down to one node by hand.");
+        stage.lightsail().scale(stage.service(), 1);
+        stage.sees("Synced", ConditionStatus.False, Reason.ScaleMismatch);
+        stage.sees("Degraded", ConditionStatus.True, Reason.ScaleMismatch);
+
+        stage.tell("The operator has found and named it; now it has to bring the second node back.");
+        stage.await(
+                "service of two nodes",
+                () -> stage.lightsail().service(stage.service()).scale() == SAFE);
+        stage.settles();
+        stage.changedAwsBy("UpdateContainerService");
+        stage.never(
+                "the service was said not to be available",
+                version -> dev.lightkeeper.sandbox.Sightings.is(version, "Available", ConditionStatus.False));
+    }
+}

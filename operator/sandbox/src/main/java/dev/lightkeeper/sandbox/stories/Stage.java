@@ -1,0 +1,276 @@
+package dev.lightkeeper.sandbox.stories;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.sandbox.Sightings;
+import dev.lightkeeper.sandbox.Terminal;
+import dev.lightkeeper.sandbox.World;
+import dev.lightkeeper.simulators.aws.audit.AuditEntry;
+import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a story is played: one service in a namespace of its own. It records every version of the resource that the
+ * Kubernetes API delivers, so that what was true for a moment only is seen, too.
+ */
+final class Stage implements AutoCloseable {
+    /** The resource of every story. */
+    static final String NAME = "api";
+
+    private static final String REGION = "us-east-2";
+    private static final String TEMPLATE = "service.yaml";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 100;
+
+    private final World world;
+    private final Terminal terminal;
+    private final String namespace;
+    private final List<ServiceDeployment> seen = new ArrayList<>();
+    private final Runnable stopListening;
+    private int seenBefore;
+    private long auditedBefore;
+
+    Stage(World world, Terminal terminal, String namespace) {
+        this.world = world;
+        this.terminal = terminal;
+        this.namespace = namespace;
+        this.stopListening = world.sightings().listen(this::record);
+    }
+
+    private void record(@Nullable ServiceDeployment before, @Nullable ServiceDeployment now) {
+        if (now != null
+                && now.getMetadata().getNamespace().equals(namespace)
+                && now.getMetadata().getName().equals(NAME)) {
+            synchronized (seen) {
+                seen.add(now);
+                seen.notifyAll();
+            }
+        }
+    }
+
+    /** Name of the service at AWS. */
+    String service() {
+        return namespace + "-api";
+    }
+
+    /** A stored image of the service. */
+    String image(String labelAndNumber) {
+        return ":" + service() + "." + labelAndNumber;
+    }
+
+    void tell(String sentence) {
+        terminal.happened(Terminal.Tone.STRONG, "» " + sentence);
+    }
+
+    /** Past the API of AWS: other people's hands. */
+    RegionControl lightsail() {
+        return world.aws().in(REGION);
+    }
+
+    /**
+     * Applies namespace, account, ConfigMap and service.
+     *
+     * @param settings lines of the ConfigMap's data
+     * @param container further lines of the container
+     */
+    void declare(String image, int scale, List<String> settings, List<String> container) {
+        for (HasMetadata object : manifests(image, scale, settings, container)) {
+            var _ = world.manifests().apply(object);
+        }
+    }
+
+    /** The same, where the API server has to refuse it with these words. */
+    void refused(String image, int scale, List<String> settings, List<String> container, String words) {
+        try {
+            declare(image, scale, settings, container);
+        } catch (KubernetesClientException e) {
+            String message = String.valueOf(
+                    e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+            if (!message.contains(words)) {
+                throw new StoryBroken("the API server refuses it without saying \"%s\": %s".formatted(words, message));
+            }
+            terminal.happened(Terminal.Tone.GOOD, "The API server refuses it: " + message);
+            return;
+        }
+        throw new StoryBroken("the API server accepts what it should refuse (%s)".formatted(words));
+    }
+
+    private List<HasMetadata> manifests(String image, int scale, List<String> settings, List<String> container) {
+        try (InputStream template = Objects.requireNonNull(Stage.class.getResourceAsStream(TEMPLATE), TEMPLATE)) {
+            String yaml = new String(template.readAllBytes(), UTF_8)
+                    .replace("{namespace}", namespace)
+                    .replace("{service}", service())
+                    .replace("{image}", image)
+                    .replace("{scale}", Integer.toString(scale))
+                    .replace("{settings}", String.join(", ", settings))
+                    .replace("{container}", String.join("\n      ", container));
+            return world.manifests().parse(new ByteArrayInputStream(yaml.getBytes(UTF_8)));
+        } catch (IOException e) {
+            throw new IllegalStateException(TEMPLATE, e);
+        }
+    }
+
+    /** From here on only what happens later counts. */
+    void fromNow() {
+        synchronized (seen) {
+            seenBefore = seen.size();
+        }
+        auditedBefore = world.aws().audit().entries().size();
+    }
+
+    /** Waits until it is Ready for its newest generation and nothing of a rollout is left. */
+    void settles() throws InterruptedException {
+        await(
+                "Ready=True for its newest generation, verified and baked",
+                () -> world.sightings()
+                        .latest(namespace, NAME)
+                        .filter(Stage::settled)
+                        .filter(now -> Objects.equals(
+                                generation(now), now.getMetadata().getGeneration()))
+                        .isPresent());
+    }
+
+    private @Nullable Long generation(ServiceDeployment now) {
+        ServiceDeployment stored = world.client()
+                .resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .withName(NAME)
+                .get();
+        return stored == null
+                ? now.getMetadata().getGeneration()
+                : stored.getMetadata().getGeneration();
+    }
+
+    private static boolean settled(ServiceDeployment now) {
+        return Sightings.ready(now)
+                && now.getStatus().rollout() == null
+                && now.getStatus().updateRevision() != null
+                && now.getStatus().updateRevision().equals(now.getStatus().lastVerifiedRevision());
+    }
+
+    /** Waits until the condition had that status and reason at some moment. */
+    Condition sees(String type, ConditionStatus status, Reason reason) throws InterruptedException {
+        return sees(type, status, reason, PATIENCE);
+    }
+
+    /** Waits for as long until the condition had that status and reason at some moment. */
+    Condition sees(String type, ConditionStatus status, Reason reason, Duration patience) throws InterruptedException {
+        await(
+                "%s=%s with reason %s".formatted(type, status, reason),
+                patience,
+                () -> find(type, status, reason) != null);
+        return Objects.requireNonNull(find(type, status, reason));
+    }
+
+    private @Nullable Condition find(String type, ConditionStatus status, Reason reason) {
+        return since().stream()
+                .flatMap(version -> Sightings.condition(version, type).stream())
+                .filter(condition ->
+                        condition.status() == status && condition.reason().equals(reason.name()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The message has to name it. */
+    void names(Condition condition, String words) {
+        if (!condition.message().contains(words)) {
+            throw new StoryBroken(
+                    "the message of %s does not name %s: %s".formatted(condition.type(), words, condition.message()));
+        }
+    }
+
+    /** Nothing that was seen may have been so. */
+    void never(String what, Predicate<ServiceDeployment> wrong) {
+        if (since().stream().anyMatch(wrong)) {
+            throw new StoryBroken(what);
+        }
+    }
+
+    /** Waits for an event of that reason. */
+    void event(Reason reason) throws InterruptedException {
+        await(
+                "an event " + reason,
+                () -> world.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+                        .anyMatch(event -> reason.name().equals(event.getReason())));
+    }
+
+    /** Waits until the service runs that image, active. */
+    void runs(String image) throws InterruptedException {
+        await("%s running at AWS".formatted(image), () -> {
+            var found = lightsail().service(service());
+            return found.deployments().stream()
+                    .filter(deployment -> Objects.equals(deployment.version(), found.currentVersion()))
+                    .anyMatch(deployment -> deployment.images().containsValue(image));
+        });
+    }
+
+    /** The operator has changed AWS by exactly these calls. */
+    void changedAwsBy(String... operations) {
+        List<String> made = world.aws().audit().entries().stream()
+                .skip(auditedBefore)
+                .filter(AuditEntry::isMutation)
+                .filter(entry -> service().equals(entry.target()))
+                .map(AuditEntry::operation)
+                .toList();
+        if (!made.equals(List.of(operations))) {
+            throw new StoryBroken("AWS was changed by %s instead of %s".formatted(made, List.of(operations)));
+        }
+    }
+
+    private List<ServiceDeployment> since() {
+        synchronized (seen) {
+            return List.copyOf(seen.subList(seenBefore, seen.size()));
+        }
+    }
+
+    /** Waits for something. */
+    void await(String what, BooleanSupplier wanted) throws InterruptedException {
+        await(what, PATIENCE, wanted);
+    }
+
+    private void await(String what, Duration patience, BooleanSupplier wanted) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!wanted.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new StoryBroken(
+                        "within %d s there was no %s; at last: %s".formatted(patience.toSeconds(), what, conditions()));
+            }
+            synchronized (seen) {
+                seen.wait(POLL_MILLIS);
+            }
+        }
+    }
+
+    private String conditions() {
+        return world.sightings()
+                .latest(namespace, NAME)
+                .filter(now -> now.getStatus() != null)
+                .map(now -> now.getStatus().conditions().stream()
+                        .map(condition -> "%s=%s/%s (%s)"
+                                .formatted(
+                                        condition.type(), condition.status(), condition.reason(), condition.message()))
+                        .toList()
+                        .toString())
+                .orElse("no status");
+    }
+
+    @Override
+    public void close() {
+        stopListening.run();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lightkeeper.sandbox.stories;
+
+import dev.lightkeeper.sandbox.Narrator;
+import dev.lightkeeper.sandbox.Terminal;
+import dev.lightkeeper.sandbox.World;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** An incident from end to end: break it, watch it being found, named and repaired. */
+public enum Story {
+    /** I1. */
+    STALE_IMAGE("I1", "stale-image", "Somebody deploys an old image with an old configuration, and nobody notices"),
+    /** I2. */
+    SINGLE_REPLICA("I2", "single-replica", "A service runs on one node, so each crash is an outage"),
+    /** I3. */
+    MISSING_VARIABLE("I3", "missing-variable", "New code needs variables that the configuration does not have"),
+    /** I4. */
+    GREEN_BUT_NOT_READY(
+            "I4", "green-but-not-ready", "Liveness answers 200 for hours, but the application never starts");
+
+    private final String incident;
+    private final String title;
+    private final String headline;
+
+    /** What is done and what has to come of it. */
+    @FunctionalInterface
+    interface Script {
+        void play(Stage stage) throws InterruptedException;
+    }
+
+    Story(String incident, String title, String headline) {
+        this.incident = incident;
+        this.title = title;
+        this.headline = headline;
+    }
+
+    /** By its name or the number of its incident. */
+    public static Optional<Story> named(String name) {
+        return Arrays.stream(values())
+                .filter(story -> story.title.equalsIgnoreCase(name) || story.incident.equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    private Script script() {
+        return switch (this) {
+            case STALE_IMAGE -> new StaleImage();
+            case SINGLE_REPLICA -> new SingleReplica();
+            case MISSING_VARIABLE -> new MissingVariable();
+            case GREEN_BUT_NOT_READY -> new GreenButNotReady();
+        };
+    }
+
+    /** All names, for people. */
+    public static String names() {
+        return Arrays.stream(values()).map(Story::title).collect(Collectors.joining(", "));
+    }
+
+    /** Its name, as in {@code --story}. */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * Plays it in a namespace of its own.
+     *
+     * @return whether everything came true; what was missing has been told
+     */
+    public boolean play(World world, Terminal terminal) throws InterruptedException {
+        String namespace = "story-" + title;
+        terminal.say("");
+        terminal.say(Terminal.Tone.STRONG, "%s. %s.".formatted(incident, headline));
+        try (Stage stage = new Stage(world, terminal, namespace);
+                Narrator _ = new Narrator(terminal, namespace::equals, world.sightings(), world.client())) {
+            script().play(stage);
+            terminal.happened(Terminal.Tone.GOOD, "The story \"%s\" came true.".formatted(title));
+            return true;
+        } catch (StoryBroken e) {
+            terminal.happened(
+                    Terminal.Tone.BAD, "The story \"%s\" did not come true: %s".formatted(title, e.getMessage()));
+            return false;
+        }
+    }
+}

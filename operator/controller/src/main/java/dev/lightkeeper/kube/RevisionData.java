@@ -39,6 +39,7 @@ record RevisionData(
     static final String AWS_VERSION = "lightkeeper.dev/aws-version";
     static final String RESULT = "lightkeeper.dev/result";
     static final String VERIFIED_AT = "lightkeeper.dev/verified-at";
+    static final String VERIFIED_BY = "lightkeeper.dev/verified-by-contract";
 
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -94,7 +95,7 @@ record RevisionData(
                 fingerprint,
                 template,
                 power,
-                contractHash,
+                marks.getOrDefault(VERIFIED_BY, contractHash),
                 parse(marks.get(AWS_VERSION), Long::valueOf),
                 parse(marks.get(RESULT), RevisionRecord.Result::valueOf),
                 parse(marks.get(VERIFIED_AT), Instant::parse));
@@ -120,6 +121,9 @@ record RevisionData(
         }
         if (mark.verifiedTime() != null) {
             annotations.put(VERIFIED_AT, mark.verifiedTime().toString());
+        }
+        if (mark.contractHash() != null) {
+            annotations.put(VERIFIED_BY, mark.contractHash());
         }
         return patch.toString();
     }

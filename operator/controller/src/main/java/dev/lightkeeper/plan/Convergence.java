@@ -152,7 +152,7 @@ final class Convergence {
         boolean suspended = draft.isSuspended();
         if (!drift && Preflight.refuses(draft)) {
             if (!suspended) {
-                draft.rollout = rollout(draft, revision, RolloutPhase.Preflight, started);
+                draft.rollout = rollout(draft, revision, RolloutPhase.Preflight, started, started);
             }
             return;
         }
@@ -174,7 +174,7 @@ final class Convergence {
                         Operations.failureKey(release.fingerprint(), draft.desired.contractHash())),
                 drift);
         if (willAct) {
-            draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started);
+            draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
             draft.currentRevision = revision;
             if (drift) {
                 draft.find(
@@ -203,13 +203,14 @@ final class Convergence {
                 : "driftPolicy: Report";
     }
 
-    static RolloutStatus rollout(Draft draft, String revision, RolloutPhase phase, Instant started) {
+    /** A rollout in a phase that may take until {@code rollout.progressDeadlineSeconds} after {@code begin}. */
+    static RolloutStatus rollout(Draft draft, String revision, RolloutPhase phase, Instant started, Instant begin) {
         int attempt = draft.rollout == null || draft.rollout.attempt() == null ? 1 : draft.rollout.attempt();
         return new RolloutStatus(
                 revision,
                 phase,
                 started,
-                started.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
+                begin.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
                 null,
                 draft.lastVerifiedRevision,
                 null,

@@ -130,12 +130,15 @@ final class Draft {
 
     void lookAgainIn(Duration delay) {
         if (delay.compareTo(next) < 0) {
-            next = delay.isNegative() ? Duration.ZERO : delay;
+            next = delay;
         }
     }
 
+    /** Looks again when something falls due; what is due already is decided in this run and needs no look of its own. */
     void lookAgainAt(Instant time) {
-        lookAgainIn(Duration.between(now, time));
+        if (time.isAfter(now)) {
+            lookAgainIn(Duration.between(now, time));
+        }
     }
 
     boolean specChanged() {

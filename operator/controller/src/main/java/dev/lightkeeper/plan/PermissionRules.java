@@ -5,7 +5,8 @@ import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.Observed;
-import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 
 /** May anything be done at all? */
 final class PermissionRules {
@@ -71,15 +72,17 @@ final class PermissionRules {
 
     private static void notObserved(Draft draft) {
         draft.lookAgainIn(draft.timings.transitionLook());
-        boolean stale = draft.history.lastSeen() == null
-                || Duration.between(draft.history.lastSeen(), draft.now).compareTo(draft.timings.observationStale())
-                        >= 0;
-        if (stale || draft.specChanged()) {
+        boolean never = draft.target == null;
+        Instant seen = Objects.requireNonNullElse(draft.history.lastSeen(), draft.now);
+        boolean stale = !draft.now.isBefore(seen.plus(draft.timings.observationStale()));
+        boolean toldBefore = draft.history
+                .condition("Ready")
+                .filter(ready -> ready.reason().equals(Reason.ObservationStale.name()))
+                .isPresent();
+        if (never || stale || toldBefore || draft.specChanged()) {
             draft.find(
                     Finding.Effect.WORKING,
-                    draft.history.lastSeen() == null && draft.target == null
-                            ? Reason.Initializing
-                            : Reason.ObservationStale,
+                    never ? Reason.Initializing : Reason.ObservationStale,
                     "AWS has not answered; nothing is changed and nothing is claimed until it does");
         }
     }

@@ -39,10 +39,24 @@ public record Plan(
         marks = List.copyOf(marks);
     }
 
-    /** The outcome of a revision, to be recorded at its ControllerRevision; null parts stay as they are. */
+    /**
+     * The outcome of a revision, to be recorded at its ControllerRevision; null parts stay as they are.
+     *
+     * @param contractHash the contract that it was verified by
+     */
     public record RevisionMark(
             String revision,
             RevisionRecord.@Nullable Result result,
             @Nullable Long awsVersion,
-            @Nullable Instant verifiedTime) {}
+            @Nullable Instant verifiedTime,
+            @Nullable String contractHash) {
+        /** A mark that says nothing of a contract. */
+        public RevisionMark(
+                String revision,
+                RevisionRecord.@Nullable Result result,
+                @Nullable Long awsVersion,
+                @Nullable Instant verifiedTime) {
+            this(revision, result, awsVersion, verifiedTime, null);
+        }
+    }
 }

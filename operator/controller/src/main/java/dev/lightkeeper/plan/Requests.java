@@ -16,8 +16,8 @@ final class Requests {
     private Requests() {}
 
     static void take(Draft draft) {
-        boolean firstSeen = draft.history.status().observedGeneration() == null
-                || draft.history.status().observedGeneration() < 0;
+        // Nothing was ever done for a resource without a pinned account, so there is nothing to do again.
+        boolean firstSeen = draft.target == null;
         for (Map.Entry<String, String> request : draft.history.requests().entrySet()) {
             String name = request.getKey();
             if (!ONE_SHOT.contains(name) || request.getValue().equals(draft.handled.get(name))) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A revision as stored in its ControllerRevision.
  *
  * @param number decimal, as in status
+ * @param contractHash the contract that it was verified by last; before, the one it was stored with
  * @param awsVersion the deployment version that last carried it, null before AWS accepted one
  * @param result what became of it, null while nobody knows
  */

@@ -2,6 +2,8 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
@@ -58,6 +60,11 @@ final class RolloutRules {
             return;
         }
         RolloutStatus rollout = draft.rollout;
+        boolean proved = rollout == null || rollout.phase() == RolloutPhase.Baking;
+        if (proved && keptAlready && !contractIsKnown(draft, revision)) {
+            proveAgain(draft, settings, revision);
+            return;
+        }
         if (rollout == null && keptAlready) {
             return;
         }
@@ -69,6 +76,49 @@ final class RolloutRules {
         } else {
             bake(draft, rollout, revision);
         }
+    }
+
+    private static boolean contractIsKnown(Draft draft, String revision) {
+        return draft.history
+                .byNumber(revision)
+                .filter(record -> record.contractHash().equals(draft.desired.contractHash()))
+                .isPresent();
+    }
+
+    /** The same bits under another contract: nothing is called and nothing is taken back, only told. */
+    private static void proveAgain(Draft draft, Rollout settings, String revision) {
+        List<CheckStatus> required = required(draft);
+        if (draft.specChanged() || !isProvedAgain(draft, settings, required)) {
+            draft.lookAgainIn(draft.timings.transitionLook());
+            if (draft.specChanged() || !anyFailing(required)) {
+                draft.find(
+                        Finding.Effect.WORKING,
+                        Reason.Verifying,
+                        "revision %s is live; its checks were changed and are made again".formatted(revision));
+            }
+            return;
+        }
+        mark(draft, revision);
+    }
+
+    private static boolean isProvedAgain(Draft draft, Rollout settings, List<CheckStatus> required) {
+        Instant since = draft.history
+                .condition("Ready")
+                .filter(ready -> ready.status() != ConditionStatus.True)
+                .map(Condition::lastTransitionTime)
+                .orElse(draft.now);
+        Instant proved = since.plusSeconds(settings.minReadySeconds());
+        draft.lookAgainAt(proved);
+        return passingLongEnough(draft, settings, required) && !draft.now.isBefore(proved);
+    }
+
+    private static void mark(Draft draft, String revision) {
+        draft.marks.add(new Plan.RevisionMark(
+                revision,
+                RevisionRecord.Result.Verified,
+                draft.deploymentVersion,
+                draft.now,
+                draft.desired.contractHash()));
     }
 
     private static boolean restarted(Draft draft, LiveDeployment current, Release release, String revision) {
@@ -87,7 +137,7 @@ final class RolloutRules {
             return false;
         }
         Requests.restarted(draft);
-        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, draft.now);
+        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, draft.now, draft.now);
         draft.find(
                 Finding.Effect.WORKING,
                 Reason.RestartRequested,
@@ -97,12 +147,13 @@ final class RolloutRules {
     }
 
     private static RolloutStatus verifying(Draft draft, @Nullable RolloutStatus before, String revision) {
-        Instant active = before == null ? draft.now : Objects.requireNonNullElse(draft.activeTime, draft.now);
+        // What has been active for long gets the same time from now on: its checks or our knowledge of it are new.
+        Instant begin = before == null ? draft.now : Objects.requireNonNullElse(draft.activeTime, draft.now);
         RolloutStatus verifying = new RolloutStatus(
                 revision,
                 RolloutPhase.Verifying,
                 before == null ? draft.now : before.startedTime(),
-                active.plusSeconds(draft.desired.spec().verification().deadlineSeconds()),
+                begin.plusSeconds(draft.desired.spec().verification().deadlineSeconds()),
                 null,
                 draft.lastVerifiedRevision,
                 null,
@@ -148,8 +199,7 @@ final class RolloutRules {
     }
 
     private static void verified(Draft draft, Rollout settings, String revision) {
-        draft.marks.add(
-                new Plan.RevisionMark(revision, RevisionRecord.Result.Verified, draft.deploymentVersion, draft.now));
+        mark(draft, revision);
         if (!Convergence.isVerified(draft, revision)
                 || draft.entries.stream().noneMatch(entry -> entry.revision().equals(revision))) {
             Chronicle.finished(draft, revision, RevisionResult.Verified, null, null);

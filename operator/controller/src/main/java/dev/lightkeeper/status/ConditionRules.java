@@ -62,6 +62,7 @@ final class ConditionRules {
     private final Verdict verdict;
     private final History history;
     private final List<Finding> findings;
+    private final boolean blind;
 
     ConditionRules(
             Conditions conditions,
@@ -81,6 +82,7 @@ final class ConditionRules {
         this.history = history;
         this.findings =
                 findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
+        blind = !plan.observed() || desired.has(Problem.Kind.UNKNOWN);
     }
 
     void apply() {
@@ -105,6 +107,10 @@ final class ConditionRules {
 
     private void ready() {
         Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
+        if (told.isEmpty() && blind) {
+            conditions.carryOver(READY);
+            return;
+        }
         if (told.isEmpty()) {
             conditions.set(READY, ConditionStatus.True, Reason.Verified, readyMessage());
             return;
@@ -163,7 +169,7 @@ final class ConditionRules {
                     ConditionStatus.True,
                     bad.get().reason(),
                     bad.get().message());
-        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && isUnderWay()) {
+        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && (blind || isUnderWay())) {
             conditions.carryOver(DEGRADED);
         } else {
             conditions.set(DEGRADED, ConditionStatus.False, Reason.NotDegraded, "no check fails");
@@ -216,6 +222,12 @@ final class ConditionRules {
                     problem.get().kind() == Problem.Kind.UNKNOWN ? ConditionStatus.Unknown : ConditionStatus.False,
                     problem.get().reason(),
                     problem.get().message());
+        } else if (memory.isDeploying()) {
+            conditions.set(
+                    ENVIRONMENT_VALID,
+                    ConditionStatus.Unknown,
+                    Reason.Deploying,
+                    "the declared release is being deployed");
         } else if (check.isEmpty() || desired.release() == null) {
             conditions.carryOver(ENVIRONMENT_VALID);
         } else {
@@ -277,6 +289,7 @@ final class ConditionRules {
         }
     }
 
+    /** What a look found that failed stays told until another look has succeeded. */
     private void progress() {
         Optional<Finding> stalled = first(finding -> finding.effect().progress() == Progress.STALLED);
         Optional<Finding> working = first(finding -> finding.effect().progress() == Progress.RECONCILING);
@@ -286,12 +299,16 @@ final class ConditionRules {
                     ConditionStatus.True,
                     stalled.get().reason(),
                     stalled.get().message());
+        } else if (blind && conditions.before(STALLED).isPresent()) {
+            conditions.carryOver(STALLED);
         } else if (working.isPresent()) {
             conditions.set(
                     RECONCILING,
                     ConditionStatus.True,
                     working.get().reason(),
                     working.get().message());
+        } else if (blind && conditions.before(RECONCILING).isPresent()) {
+            conditions.carryOver(RECONCILING);
         }
     }
 }

@@ -85,19 +85,20 @@ public final class StatusStep {
                 .map(Results.Failed.class::cast)
                 .map(Refusals::finding)
                 .forEach(findings::add);
-        verdict.check(Verifier.READINESS).ifPresent(check -> readiness(check, results.memory(), findings));
+        verdict.check(Verifier.READINESS)
+                .ifPresent(check -> readiness(check, plan.observed(), results.memory(), findings));
         if (verdict.checks().isEmpty() && findings.isEmpty()) {
             findings.add(new Finding(Effect.WORKING, Reason.NotObserved, "nothing was checked yet"));
         }
         return findings;
     }
 
-    private static void readiness(CheckStatus check, Memory memory, List<Finding> findings) {
+    private static void readiness(CheckStatus check, boolean observed, Memory memory, List<Finding> findings) {
         String message = check.message() == null ? "" : check.message();
         boolean underWay = memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
         if (check.status() == CheckResult.Failing) {
             findings.add(new Finding(underWay ? Effect.NOT_READY : Effect.FAILING, Reason.ReadinessFailed, message));
-        } else if (check.status() != CheckResult.Passing) {
+        } else if (check.status() != CheckResult.Passing && (observed || underWay)) {
             findings.add(new Finding(Effect.WORKING, Reason.Verifying, message));
         }
     }

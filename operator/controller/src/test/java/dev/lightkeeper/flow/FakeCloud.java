@@ -1,0 +1,268 @@
+package dev.lightkeeper.flow;
+
+import dev.lightkeeper.act.CloudWriter;
+import dev.lightkeeper.desired.Content;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Look;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.observe.ServiceState;
+import dev.lightkeeper.plan.Action;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One account and region of Lightsail with at most one service, in memory. Time moves its states; what the operator changes
+ * is in {@link #audit()}, what it changed although it must not have is in {@link #offences()}.
+ */
+final class FakeCloud implements Observer, CloudWriter {
+    static final Failure UNREACHABLE = new Failure.Transient("Timeout", "AWS did not answer", false);
+    private static final Duration ABSENCE_CONFIRMATION = Duration.ofSeconds(60);
+
+    private final InstantSource clock;
+    private final Digester digester;
+    private final List<Mutation> audit = new ArrayList<>();
+    private final List<String> offences = new ArrayList<>();
+    private final Deque<Fault> faults = new ArrayDeque<>();
+    private final Set<String> storedImages = new TreeSet<>();
+    private final Set<String> failingImages = new TreeSet<>();
+    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true);
+    private Duration activation = Duration.ofSeconds(150);
+    private boolean answers = true;
+    private boolean listsDeployments = true;
+    private boolean listsImages = true;
+    private @Nullable FakeService service;
+    private int services;
+    private int looks;
+    private @Nullable Instant firstAbsent;
+
+    FakeCloud(InstantSource clock, Digester digester) {
+        this.clock = clock;
+        this.digester = digester;
+    }
+
+    /** One accepted change of AWS. */
+    record Mutation(Instant at, String call, Action action) {}
+
+    /** What happens to the next mutating call. */
+    sealed interface Fault {
+        /** Nothing happens and nothing is answered. */
+        record LostBefore() implements Fault {}
+
+        /** It happens, but the answer is lost. */
+        record LostAfter() implements Fault {}
+
+        /** It is refused. */
+        record Refuses(Failure failure) implements Fault {}
+    }
+
+    void nextCall(Fault fault) {
+        faults.add(fault);
+    }
+
+    void account(AccountCheck check) {
+        account = check;
+    }
+
+    /** Whether AWS answers reads at all. */
+    void answers(boolean does) {
+        answers = does;
+    }
+
+    void listsDeployments(boolean does) {
+        listsDeployments = does;
+    }
+
+    void listsImages(boolean does) {
+        listsImages = does;
+    }
+
+    void activationTakes(Duration time) {
+        activation = time;
+    }
+
+    /** Deployments of this image end FAILED. */
+    void cannotStart(String image) {
+        failingImages.add(image);
+    }
+
+    void store(String image) {
+        storedImages.add(image);
+    }
+
+    List<Mutation> audit() {
+        return List.copyOf(audit);
+    }
+
+    /** The names of the accepted calls, in order. */
+    List<String> calls() {
+        return audit.stream().map(Mutation::call).toList();
+    }
+
+    List<String> offences() {
+        return List.copyOf(offences);
+    }
+
+    int looks() {
+        return looks;
+    }
+
+    /** The service, moved on to now. */
+    FakeService service() {
+        return found().orElseThrow();
+    }
+
+    Optional<FakeService> found() {
+        if (service != null) {
+            service.moveOn(clock.instant(), failingImages);
+            if (service.isGone()) {
+                service = null;
+            }
+        }
+        return Optional.ofNullable(service);
+    }
+
+    /** Somebody deletes the service by hand. */
+    void remove() {
+        service = null;
+    }
+
+    /** Somebody makes a service by hand. */
+    FakeService make(String power, int scale, Map<String, String> tags) {
+        service = new FakeService(++services, power, scale, tags, clock.instant());
+        return service;
+    }
+
+    @Override
+    public LiveState look(Look look) {
+        looks++;
+        if (!(account instanceof AccountCheck.Verified) || !answers) {
+            Failure why = account instanceof AccountCheck.Unavailable(Failure failure, String ignored)
+                    ? failure
+                    : UNREACHABLE;
+            return new LiveState(account, new Observed.Unknown<>(why), Observed.notLooked(), Observed.notLooked());
+        }
+        Optional<FakeService> there = found();
+        if (there.isEmpty()) {
+            return new LiveState(account, absent(look), new Observed.Absent<>(), new Observed.Absent<>());
+        }
+        firstAbsent = null;
+        return new LiveState(
+                account,
+                new Observed.Present<>(there.get().live(digester)),
+                look.deployments() ? deployments(there.get()) : Observed.notLooked(),
+                look.storedImages() ? images() : Observed.notLooked());
+    }
+
+    private Observed<LiveService> absent(Look look) {
+        if (look.pinnedArn() == null) {
+            return new Observed.Absent<>();
+        }
+        Instant first = firstAbsent == null ? clock.instant() : firstAbsent;
+        firstAbsent = first;
+        return clock.instant().isBefore(first.plus(ABSENCE_CONFIRMATION))
+                ? new Observed.Unknown<>(new Failure.Transient("AbsenceNotConfirmed", "to be confirmed", false))
+                : new Observed.Absent<>();
+    }
+
+    private Observed<List<LiveDeployment>> deployments(FakeService there) {
+        return listsDeployments
+                ? new Observed.Present<>(there.deployments(digester))
+                : new Observed.Unknown<>(UNREACHABLE);
+    }
+
+    private Observed<Set<String>> images() {
+        return listsImages ? new Observed.Present<>(Set.copyOf(storedImages)) : new Observed.Unknown<>(UNREACHABLE);
+    }
+
+    @Override
+    public Answer apply(DesiredState desired, Action action) {
+        if (!(account instanceof AccountCheck.Verified)) {
+            offences.add("called without a verified account: " + action.describe());
+        }
+        Fault fault = faults.poll();
+        return switch (fault) {
+            case null -> change(action);
+            case Fault.LostBefore ignored -> lost();
+            case Fault.LostAfter ignored -> {
+                Answer unheard = change(action);
+                if (unheard instanceof Answer.Refused) {
+                    offences.add("refused although to be lost: " + action.describe());
+                }
+                yield lost();
+            }
+            case Fault.Refuses(Failure failure) -> new Answer.Refused(failure);
+        };
+    }
+
+    private static Answer lost() {
+        return new Answer.Refused(new Failure.Transient("Timeout", "no answer came", true));
+    }
+
+    private Answer change(Action action) {
+        Optional<FakeService> there = found();
+        if (action instanceof Action.CreateService create) {
+            if (there.isPresent()) {
+                return new Answer.Refused(new Failure.Terminal("NameExists", "the name is taken"));
+            }
+            Answer made = new Answer.Accepted(
+                    make(create.power(), create.scale(), create.tags()).arn(), null);
+            audit.add(new Mutation(clock.instant(), "create", action));
+            return made;
+        }
+        if (there.isEmpty()) {
+            return new Answer.Refused(new Failure.Terminal("NotFoundException", "there is no such service"));
+        }
+        FakeService changed = there.get();
+        boolean takesTags = action instanceof Action.ChangeTags;
+        boolean deletesDisabled = action instanceof Action.DeleteService && changed.state() == ServiceState.DISABLED;
+        if (!takesTags && !deletesDisabled && !changed.state().acceptsChanges()) {
+            offences.add("called while %s: %s".formatted(changed.state(), action.describe()));
+            return new Answer.Refused(new Failure.Conflict("InvalidInput", "the service is " + changed.state()));
+        }
+        return changed(changed, action);
+    }
+
+    private Answer changed(FakeService changed, Action action) {
+        Instant now = clock.instant();
+        Integer version = null;
+        String call = "update";
+        switch (action) {
+            case Action.CreateService ignored -> throw new IllegalStateException("handled before");
+            case Action.Deploy deploy -> {
+                Content content = deploy.release().content();
+                version = changed.deploy(content, now, activation);
+                call = "deploy";
+            }
+            case Action.UpdateCapacity update -> changed.capacity(update.power(), update.scale(), now);
+            case Action.UpdateAccess update -> changed.access(update.publicDomainNames(), update.ecrImagePuller(), now);
+            case Action.ChangeTags change -> {
+                changed.tags().putAll(change.set());
+                change.remove().forEach(changed.tags()::remove);
+                call = "tag";
+            }
+            case Action.DeleteService ignored -> {
+                changed.delete(now);
+                call = "delete";
+            }
+        }
+        audit.add(new Mutation(now, call, action));
+        return new Answer.Accepted(changed.arn(), version);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.lightkeeper.flow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.act.Executor;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.aws.MovableClock;
+import dev.lightkeeper.desired.DesiredStep;
+import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.plan.Ownership;
+import dev.lightkeeper.plan.Planner;
+import dev.lightkeeper.plan.Timings;
+import dev.lightkeeper.probe.JacksonJsonReader;
+import dev.lightkeeper.reconcile.Pipeline;
+import dev.lightkeeper.reconcile.RunResult;
+import dev.lightkeeper.status.Notice;
+import dev.lightkeeper.status.StatusStep;
+import dev.lightkeeper.verify.Attempt;
+import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.TryLedger;
+import dev.lightkeeper.verify.Verifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The real pipeline on a fake world with a clock that the test moves. What survives {@link #restart()} is what survives in
+ * a cluster: the resource, its revisions and AWS. Every status and every event is linted.
+ */
+final class Flow {
+    static final String CLUSTER = "cluster-uid";
+    private static final int MOST_RUNS_AT_ONE_INSTANT = 12;
+
+    final MovableClock clock = new MovableClock();
+    final Digester digester = new Digester("0123456789abcdef".getBytes(UTF_8));
+    final FakeCloud cloud = new FakeCloud(clock, digester);
+    final FakeReferences references = new FakeReferences();
+    final FakeProber prober =
+            new FakeProber(() -> cloud.found().map(FakeService::images).orElse(List.of()));
+    final Manifest manifest = new Manifest();
+    final FakeStore store = new FakeStore(digester);
+    final List<Notice> events = new ArrayList<>();
+
+    private final StatusLinter linter = new StatusLinter(references::secretValues);
+    private final StatusStep statusStep = new StatusStep();
+    private Pipeline pipeline = newPipeline();
+    private Instant nextRun = clock.instant();
+    private Instant lastRun = Instant.EPOCH;
+    private int runsAtThisInstant;
+    private int mutationsToldBefore;
+
+    private Pipeline newPipeline() {
+        Timings timings = Timings.standard();
+        return new Pipeline(
+                new DesiredStep(references, digester),
+                cloud,
+                new Planner(new Ownership(CLUSTER), timings),
+                new Executor(cloud, clock),
+                new Verifier(
+                        new Attempt(prober, new Expectations(new JacksonJsonReader())),
+                        new TryLedger(100),
+                        timings,
+                        clock),
+                statusStep,
+                clock);
+    }
+
+    /** The next mutating call of AWS fares like that. */
+    Flow nextCall(FakeCloud.Fault fault) {
+        cloud.nextCall(fault);
+        return this;
+    }
+
+    /** A new process: everything that was only in memory is lost. */
+    void restart() {
+        pipeline = newPipeline();
+        nextRun = clock.instant();
+    }
+
+    /** Changes the manifest; a null value removes the member. The operator hears of it at once. */
+    Flow set(String pointer, String yaml) {
+        manifest.set(pointer, yaml);
+        nextRun = clock.instant();
+        return this;
+    }
+
+    Flow annotate(String name, String value) {
+        manifest.annotate(name, value);
+        nextRun = clock.instant();
+        return this;
+    }
+
+    /** Marks the resource as deleted. */
+    Flow delete() {
+        manifest.delete(clock.instant());
+        nextRun = clock.instant();
+        return this;
+    }
+
+    /** One run, now. */
+    RunResult run() {
+        if (store.status().conditions().isEmpty()) {
+            write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+        }
+        ServiceDeployment resource = manifest.resource(store.status());
+        ServiceDeploymentStatus before = store.status();
+        store.hearIntents(intended -> lint(before, intended));
+        RunResult result = pipeline.run(resource, store.revisions(), store);
+        if (result.abandoned()) {
+            nextRun = clock.instant().plusMillis(500);
+            return result;
+        }
+        result.marks().forEach(store::mark);
+        write(result.told().status());
+        int mutations = cloud.audit().size() - mutationsToldBefore;
+        mutationsToldBefore = cloud.audit().size();
+        linter.events(result.told().notices(), mutations);
+        assertThat(mutations).as("mutations in one run").isLessThanOrEqualTo(1);
+        events.addAll(result.told().notices());
+        nextRun = result.nextRun();
+        return result;
+    }
+
+    private void write(ServiceDeploymentStatus status) {
+        ServiceDeploymentStatus before = store.status();
+        store.write(status);
+        lint(before, store.status());
+    }
+
+    private void lint(ServiceDeploymentStatus before, ServiceDeploymentStatus status) {
+        linter.status(before, status, manifest.generation());
+    }
+
+    /** Moves the clock to the next run and makes it. */
+    RunResult step() {
+        Instant now = clock.instant();
+        if (nextRun.isAfter(now)) {
+            clock.advance(Duration.between(now, nextRun));
+        }
+        runsAtThisInstant = clock.instant().equals(lastRun) ? runsAtThisInstant + 1 : 0;
+        assertThat(runsAtThisInstant).as("runs without a pause").isLessThan(MOST_RUNS_AT_ONE_INSTANT);
+        lastRun = clock.instant();
+        return run();
+    }
+
+    /** Runs as the schedule says until it holds, for at most four hours. */
+    Flow until(BooleanSupplier holds) {
+        Instant latest = clock.instant().plus(Duration.ofHours(4));
+        while (!holds.getAsBoolean()) {
+            step();
+            assertThat(clock.instant()).as("still not: " + this).isBefore(latest);
+        }
+        return this;
+    }
+
+    Flow until(String type, ConditionStatus status, Reason reason) {
+        return until(() -> is(type, status, reason));
+    }
+
+    /** Until the current generation is Ready. */
+    Flow untilReady() {
+        return until(() -> is("Ready", ConditionStatus.True, Reason.Verified)
+                && store.status().observedGeneration() == manifest.generation());
+    }
+
+    /** Until verified, baked and at rest. */
+    Flow untilSteady() {
+        untilReady();
+        return until(() -> store.status().rollout() == null
+                && store.status().operation() == null
+                && condition("Reconciling").isEmpty());
+    }
+
+    /** Runs as the schedule says for that long. */
+    Flow pass(Duration time) {
+        Instant end = clock.instant().plus(time);
+        while (!nextRun.isAfter(end)) {
+            step();
+        }
+        clock.advance(Duration.between(clock.instant(), end));
+        return this;
+    }
+
+    /** Ten more looks change nothing and tell nothing. */
+    Flow assertQuiet() {
+        ServiceDeploymentStatus before = store.status();
+        int mutations = cloud.audit().size();
+        int told = events.size();
+        for (int i = 0; i < 10; i++) {
+            step();
+            assertThat(store.status()).isEqualTo(before);
+        }
+        assertThat(cloud.audit()).hasSize(mutations);
+        assertThat(events).hasSize(told);
+        return this;
+    }
+
+    Optional<Condition> condition(String type) {
+        return store.status().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst();
+    }
+
+    boolean is(String type, ConditionStatus status, Reason reason) {
+        return condition(type)
+                .filter(condition ->
+                        condition.status() == status && condition.reason().equals(reason.name()))
+                .isPresent();
+    }
+
+    /** {@code type=Status/Reason} of each condition named, {@code type=-} where it is absent. */
+    List<String> told(String... types) {
+        List<String> told = new ArrayList<>();
+        for (String type : types) {
+            told.add(condition(type)
+                    .map(condition -> "%s=%s/%s".formatted(type, condition.status(), condition.reason()))
+                    .orElse(type + "=-"));
+        }
+        return told;
+    }
+
+    String message(String type) {
+        return condition(type).map(Condition::message).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return "%s %s%nrollout %s%noperation %s%nfailed %s%nchecks %s%ncalls %s"
+                .formatted(
+                        clock.instant(),
+                        store.status().conditions().stream()
+                                .map(c -> "%n  %s=%s %s: %s".formatted(c.type(), c.status(), c.reason(), c.message()))
+                                .toList(),
+                        store.status().rollout(),
+                        store.status().operation(),
+                        store.status().failed(),
+                        store.status().checks(),
+                        cloud.calls());
+    }
+}

@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
@@ -59,6 +60,15 @@ public record Memory(
     /** The ARN of the pinned service, null before first contact. */
     public @Nullable String arn() {
         return target == null ? null : target.arn();
+    }
+
+    /** Whether a release is on its way that is not live yet, so that what is live may differ from it. Not for repairs. */
+    public boolean isDeploying() {
+        boolean repairs = operation != null && operation.kind().equals(Operations.REPAIR);
+        return rollout != null
+                && rollout.phase() != RolloutPhase.Verifying
+                && rollout.phase() != RolloutPhase.Baking
+                && !repairs;
     }
 
     /** The same memory with another operation. */

@@ -148,7 +148,7 @@ final class RolloutRules {
 
     private static RolloutStatus verifying(Draft draft, @Nullable RolloutStatus before, String revision) {
         // What has been active for long gets the same time from now on: its checks or our knowledge of it are new.
-        Instant begin = before == null ? draft.now : Objects.requireNonNull(draft.activeTime, "advance sets it");
+        Instant begin = before == null ? draft.now : Objects.requireNonNullElse(draft.activeTime, draft.now);
         RolloutStatus verifying = new RolloutStatus(
                 revision,
                 RolloutPhase.Verifying,

@@ -89,7 +89,7 @@ final class Settlement {
                 String.valueOf(deployment.version()),
                 List.of());
         return switch (deployment.state()) {
-            case ACTIVE -> activated(draft, deployment, service);
+            case ACTIVE -> activated(draft, operation, deployment, service);
             case INACTIVE -> {
                 draft.operation = null;
                 yield true;
@@ -128,14 +128,39 @@ final class Settlement {
                 .max(Comparator.comparingInt(LiveDeployment::version));
     }
 
-    private static boolean activated(Draft draft, LiveDeployment deployment, LiveService service) {
+    private static boolean activated(
+            Draft draft, OperationStatus operation, LiveDeployment deployment, LiveService service) {
         LiveDeployment current = service.current();
         if (current == null || current.version() != deployment.version()) {
             activating(draft);
             return false;
         }
+        String revision = Objects.requireNonNullElse(operation.revision(), "");
         draft.operation = null;
+        draft.deploymentVersion = (long) deployment.version();
+        draft.activeTime = draft.now;
+        draft.marks.add(new Plan.RevisionMark(revision, null, (long) deployment.version(), null));
+        draft.history
+                .byNumber(revision)
+                .filter(sent -> !sent.content().equals(deployment.content()))
+                .ifPresent(sent -> notWhatWasSent(draft, sent, deployment));
         return true;
+    }
+
+    /** Deploying the same again would give the same again: without this, for ever. */
+    private static void notWhatWasSent(Draft draft, RevisionRecord sent, LiveDeployment deployment) {
+        String difference = Differences.between(sent.content(), deployment.content()).stream()
+                .map(Difference::message)
+                .findFirst()
+                .orElse("it differs");
+        fail(
+                draft,
+                sent.number(),
+                sent.fingerprint(),
+                Reason.VerificationFailed,
+                "AWS activated version %d, but it is not what was sent: %s; change the spec, or request a retry"
+                        .formatted(deployment.version(), difference),
+                (long) deployment.version());
     }
 
     private static void activating(Draft draft) {
@@ -166,6 +191,9 @@ final class Settlement {
                                 ServiceRules.serviceName(draft),
                                 deployment.content().containers().firstKey());
         RevisionRecord record = draft.history.byNumber(revision).orElse(null);
+        if (service.current() != null && draft.lastVerifiedRevision != null) {
+            draft.currentRevision = draft.lastVerifiedRevision;
+        }
         fail(draft, revision, record == null ? null : record.fingerprint(), Reason.DeploymentFailed, message, (long)
                 deployment.version());
         draft.currentRevision = serving(draft, service, revision);

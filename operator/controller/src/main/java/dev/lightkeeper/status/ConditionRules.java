@@ -222,6 +222,12 @@ final class ConditionRules {
                     problem.get().kind() == Problem.Kind.UNKNOWN ? ConditionStatus.Unknown : ConditionStatus.False,
                     problem.get().reason(),
                     problem.get().message());
+        } else if (memory.isDeploying()) {
+            conditions.set(
+                    ENVIRONMENT_VALID,
+                    ConditionStatus.Unknown,
+                    Reason.Deploying,
+                    "the declared release is being deployed");
         } else if (check.isEmpty() || desired.release() == null) {
             conditions.carryOver(ENVIRONMENT_VALID);
         } else {

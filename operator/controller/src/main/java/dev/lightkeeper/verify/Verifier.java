@@ -9,7 +9,6 @@ import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
-import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.Verification;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
@@ -18,7 +17,6 @@ import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
-import dev.lightkeeper.plan.Operations;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Timings;
 import java.net.URI;
@@ -115,7 +113,7 @@ public final class Verifier {
         } else if (difference.isEmpty()) {
             result = CheckResult.Passing;
             message = "the live %s is the declared one".formatted(name);
-        } else if (isRolling(memory)) {
+        } else if (memory.isDeploying()) {
             result = CheckResult.Unknown;
             message = "the declared release is being deployed";
         } else {
@@ -123,17 +121,6 @@ public final class Verifier {
             message = difference.get();
         }
         return check(name, type, result, message, memory.deploymentVersion(), before);
-    }
-
-    /** Whether a release is on its way that is not live yet, so that what is live may differ from it. */
-    private static boolean isRolling(Memory memory) {
-        RolloutStatus rollout = memory.rollout();
-        boolean repairs =
-                memory.operation() != null && memory.operation().kind().equals(Operations.REPAIR);
-        return rollout != null
-                && rollout.phase() != RolloutPhase.Verifying
-                && rollout.phase() != RolloutPhase.Baking
-                && !repairs;
     }
 
     private Verdict readiness(

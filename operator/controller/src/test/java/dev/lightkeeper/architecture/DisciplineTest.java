@@ -7,7 +7,6 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -29,7 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Names, state, and what comes in through constructors only. */
-@AnalyzeClasses(packages = "dev.lightkeeper", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.lightkeeper", importOptions = ProductOnly.class)
 class DisciplineTest {
     private static final String WIRING = "dev.lightkeeper";
 

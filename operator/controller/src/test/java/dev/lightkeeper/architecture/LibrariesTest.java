@@ -5,14 +5,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.fabric8.kubernetes.client.CustomResource;
 
 /** Which library is used where. */
-@AnalyzeClasses(packages = "dev.lightkeeper", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.lightkeeper", importOptions = ProductOnly.class)
 class LibrariesTest {
     private static final String ROOT = "dev.lightkeeper.";
     private static final String WIRING = "dev.lightkeeper";

@@ -64,8 +64,7 @@ class RunbooksTest {
 
     @Test
     void pagesAndRowsMatch() throws IOException {
-        List<Row> linking =
-                RunbookIndex.rows().stream().filter(Row::hasPage).toList();
+        List<Row> linking = RunbookIndex.rows().stream().filter(Row::hasPage).toList();
         assertThat(linking)
                 .allSatisfy(row -> assertThat(row.page()).isEqualTo("[%s.md](%s.md)", row.reason(), row.reason()));
 
@@ -108,13 +107,12 @@ class RunbooksTest {
 
     /** The constants of {@link Reason} that the product's byte code reads. */
     private static Set<String> toldByCode() {
-        return sorted(
-                new ClassFileImporter()
-                        .withImportOption(new DoNotIncludeTests()).importPackages("dev.lightkeeper").stream()
-                                .filter(type -> !type.isEquivalentTo(Reason.class))
-                                .flatMap(type -> type.getFieldAccessesFromSelf().stream())
-                                .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
-                                .filter(access -> access.getTargetOwner().isEquivalentTo(Reason.class))
-                                .map(access -> access.getTarget().getName()));
+        return sorted(new ClassFileImporter()
+                .withImportOption(new DoNotIncludeTests()).importPackages("dev.lightkeeper").stream()
+                        .filter(type -> !type.isEquivalentTo(Reason.class))
+                        .flatMap(type -> type.getFieldAccessesFromSelf().stream())
+                        .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
+                        .filter(access -> access.getTargetOwner().isEquivalentTo(Reason.class))
+                        .map(access -> access.getTarget().getName()));
     }
 }

@@ -98,7 +98,9 @@ class CrashFlowTest {
         assertThat(flow.cloud.calls()).isEqualTo(calls);
         assertThat(flow.cloud.offences()).isEmpty();
         assertThat(flow.told("Ready", "Degraded", "Synced", "Stalled"))
-                .containsExactly("Ready=True/Verified", "Degraded=False/NotDegraded", "Synced=True/InSync", "Stalled=-");
-        assertThat(flow.store.status().currentRevision()).isEqualTo(flow.store.status().lastVerifiedRevision());
+                .containsExactly(
+                        "Ready=True/Verified", "Degraded=False/NotDegraded", "Synced=True/InSync", "Stalled=-");
+        assertThat(flow.store.status().currentRevision())
+                .isEqualTo(flow.store.status().lastVerifiedRevision());
     }
 }

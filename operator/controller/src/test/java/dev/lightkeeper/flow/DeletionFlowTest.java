@@ -35,7 +35,8 @@ class DeletionFlowTest {
         assertThat(flow.step().released()).isTrue();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "tag");
         assertThat(flow.cloud.service().tags()).containsEntry("lightkeeper.dev/released", "true");
-        assertThat(flow.told("Ready", "Reconciling")).containsExactly("Ready=False/Deleting", "Reconciling=True/Deleting");
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=False/Deleting", "Reconciling=True/Deleting");
     }
 
     @Test
@@ -60,7 +61,8 @@ class DeletionFlowTest {
         flow.untilSteady();
         flow.delete();
         assertThat(flow.step().released()).isFalse();
-        assertThat(flow.told("Ready", "Reconciling")).containsExactly("Ready=False/Deleting", "Reconciling=True/Deleting");
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=False/Deleting", "Reconciling=True/Deleting");
         untilReleased();
         assertThat(flow.cloud.found()).isEmpty();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "delete");
@@ -146,7 +148,9 @@ class DeletionFlowTest {
     @Test
     void deletionReadsNoReferences() {
         flow.references.secret("db", Map.of("url", "postgres://u:hunter2@db"));
-        flow.manifest.initially("/containers/0/envFrom", "[{secretRef: {name: db}}]").initially("/deletionPolicy", "Delete");
+        flow.manifest
+                .initially("/containers/0/envFrom", "[{secretRef: {name: db}}]")
+                .initially("/deletionPolicy", "Delete");
         flow.untilSteady();
         flow.references.readable(false);
         flow.delete();

@@ -46,7 +46,10 @@ class FaultFlowTest {
     @MethodSource("passing")
     void aDeploymentThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
         flow.untilSteady();
-        flow.nextCall(fault).set("/containers/0/image", "example.com/api:2").untilSteady().assertQuiet();
+        flow.nextCall(fault)
+                .set("/containers/0/image", "example.com/api:2")
+                .untilSteady()
+                .assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
         assertThat(flow.store.status().currentRevision()).isEqualTo("2");
     }
@@ -87,19 +90,37 @@ class FaultFlowTest {
     void aDeniedCallIsStalledAndTriedAgainSlowly() {
         flow.nextCall(DENIED).run();
         assertThat(flow.told("Ready", "Stalled", "Reconciling", "Degraded"))
-                .containsExactly("Ready=False/AccessDenied", "Stalled=True/AccessDenied", "Reconciling=-", "Degraded=False/NotDegraded");
+                .containsExactly(
+                        "Ready=False/AccessDenied",
+                        "Stalled=True/AccessDenied",
+                        "Reconciling=-",
+                        "Degraded=False/NotDegraded");
         assertThat(flow.message("Stalled")).contains("lightsail:Mutate");
         Instant denied = flow.clock.instant();
         flow.until(() -> !flow.cloud.calls().isEmpty());
-        assertThat(Duration.between(denied, flow.clock.instant())).isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+        assertThat(Duration.between(denied, flow.clock.instant()))
+                .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
         flow.untilSteady().assertQuiet();
     }
 
     @Test
     void aFullQuotaIsStalledAndHeals() {
-        flow.nextCall(new Fault.Refuses(new Failure.Terminal("QuotaExceeded", "no more container services"))).run();
-        assertThat(flow.told("Stalled", "Degraded")).containsExactly("Stalled=True/QuotaExceeded", "Degraded=False/NotDegraded");
+        flow.nextCall(new Fault.Refuses(new Failure.Terminal("QuotaExceeded", "no more container services")))
+                .run();
+        assertThat(flow.told("Stalled", "Degraded"))
+                .containsExactly("Stalled=True/QuotaExceeded", "Degraded=False/NotDegraded");
         flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aQuotaThatStopsADeploymentHealsToo() {
+        flow.untilSteady();
+        flow.nextCall(new Fault.Refuses(new Failure.Terminal("QuotaExceeded", "too many deployments")));
+        flow.set("/containers/0/image", "example.com/api:2").run();
+        assertThat(flow.told("Stalled", "Degraded"))
+                .containsExactly("Stalled=True/QuotaExceeded", "Degraded=False/NotDegraded");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).hasSize(3);
     }
 
     @Test
@@ -142,7 +163,8 @@ class FaultFlowTest {
         flow.cloud.store(":api.main.7");
         flow.cloud.listsImages(false);
         flow.pass(Duration.ofMinutes(10));
-        assertThat(flow.told("Ready", "Reconciling")).containsExactly("Ready=Unknown/Preflight", "Reconciling=True/Preflight");
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=Unknown/Preflight", "Reconciling=True/Preflight");
         assertThat(flow.cloud.calls()).containsExactly("create");
         flow.cloud.listsImages(true);
         flow.untilSteady().assertQuiet();

@@ -59,7 +59,8 @@ class IdentityFlowTest {
         int probes = flow.prober.requests().size();
         flow.pass(Duration.ofMinutes(10));
         assertThat(flow.prober.requests().size()).isGreaterThan(probes + 15);
-        assertThat(flow.told("Ready", "Available")).containsExactly("Ready=False/AccountNotVerified", "Available=True/Passing");
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=False/AccountNotVerified", "Available=True/Passing");
         flow.cloud.account(HOME);
         flow.untilSteady().assertQuiet();
     }
@@ -69,7 +70,11 @@ class IdentityFlowTest {
         flow.cloud.account(new AccountCheck.Unavailable(FakeCloud.UNREACHABLE, null));
         flow.pass(Duration.ofMinutes(30));
         assertThat(flow.told("Ready", "Reconciling", "Stalled", "AccountVerified"))
-                .containsExactly("Ready=Unknown/Initializing", "Reconciling=True/Initializing", "Stalled=-", "AccountVerified=Unknown/NotObserved");
+                .containsExactly(
+                        "Ready=Unknown/Initializing",
+                        "Reconciling=True/Initializing",
+                        "Stalled=-",
+                        "AccountVerified=Unknown/NotObserved");
         assertThat(flow.cloud.calls()).isEmpty();
         flow.cloud.account(HOME);
         flow.untilSteady().assertQuiet();
@@ -81,7 +86,8 @@ class IdentityFlowTest {
         flow.untilSteady();
         flow.cloud.account(new AccountCheck.Verified(account, region, true));
         flow.until("Stalled", True, Reason.TargetMoved);
-        assertThat(flow.told("Ready", "Degraded", "Available")).containsExactly("Ready=False/TargetMoved", "Degraded=False/NotDegraded", "Available=True/Passing");
+        assertThat(flow.told("Ready", "Degraded", "Available"))
+                .containsExactly("Ready=False/TargetMoved", "Degraded=False/NotDegraded", "Available=True/Passing");
         flow.assertQuiet();
         flow.set("/containers/0/image", "example.com/api:2");
         flow.pass(Duration.ofMinutes(10));
@@ -96,7 +102,8 @@ class IdentityFlowTest {
         flow.cloud.service().disable();
         flow.until("Stalled", True, Reason.ServiceDisabled);
         assertThat(flow.told("Ready", "Degraded", "Available"))
-                .containsExactly("Ready=False/ServiceDisabled", "Degraded=True/ServiceDisabled", "Available=False/NotServing");
+                .containsExactly(
+                        "Ready=False/ServiceDisabled", "Degraded=True/ServiceDisabled", "Available=False/NotServing");
         assertThat(flow.message("Stalled")).contains("--no-is-disabled");
         flow.set("/containers/0/image", "example.com/api:2").run();
         flow.assertQuiet();
@@ -112,7 +119,10 @@ class IdentityFlowTest {
         flow.cloud.remove();
         flow.until("Stalled", True, Reason.ServiceDisappeared);
         assertThat(flow.told("Ready", "Degraded", "Available"))
-                .containsExactly("Ready=False/ServiceDisappeared", "Degraded=True/ServiceDisappeared", "Available=False/NotServing");
+                .containsExactly(
+                        "Ready=False/ServiceDisappeared",
+                        "Degraded=True/ServiceDisappeared",
+                        "Available=False/NotServing");
         flow.assertQuiet();
         assertThat(flow.cloud.calls()).hasSize(2);
         flow.annotate("lightkeeper.dev/retry-requested-at", "now").untilSteady().assertQuiet();
@@ -167,7 +177,15 @@ class IdentityFlowTest {
     @Test
     void aResourceThatWasCreatedAgainFindsItsServiceAgain() {
         flow.cloud.make(
-                "nano", 2, Map.of("lightkeeper.dev/cluster", Flow.CLUSTER, "lightkeeper.dev/owner", "shop/api", "lightkeeper.dev/released", "true"));
+                "nano",
+                2,
+                Map.of(
+                        "lightkeeper.dev/cluster",
+                        Flow.CLUSTER,
+                        "lightkeeper.dev/owner",
+                        "shop/api",
+                        "lightkeeper.dev/released",
+                        "true"));
         flow.untilSteady().assertQuiet();
         assertThat(flow.cloud.calls()).contains("deploy", "tag").doesNotContain("create");
         assertThat(flow.cloud.service().tags()).doesNotContainKey("lightkeeper.dev/released");
@@ -187,7 +205,11 @@ class IdentityFlowTest {
         int looks = flow.cloud.looks();
         flow.set(pointer, value).run();
         assertThat(flow.told("Ready", "Stalled", "Degraded", "Available"))
-                .containsExactly("Ready=False/" + reason, "Stalled=True/" + reason, "Degraded=False/NotDegraded", "Available=True/Passing");
+                .containsExactly(
+                        "Ready=False/" + reason,
+                        "Stalled=True/" + reason,
+                        "Degraded=False/NotDegraded",
+                        "Available=True/Passing");
         assertThat(flow.message("Stalled")).contains(message);
         flow.assertQuiet();
         assertThat(flow.cloud.looks()).isEqualTo(looks);

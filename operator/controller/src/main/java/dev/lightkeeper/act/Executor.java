@@ -116,7 +116,8 @@ public final class Executor {
                 yield memory;
             }
             case Answer.Refused(Failure.Terminal terminal)
-            when action instanceof Action.Deploy deploy -> intended.withFailed(Refusals.failed(deploy, terminal));
+            when action instanceof Action.Deploy deploy && Refusals.isForGood(terminal) ->
+                intended.withFailed(Refusals.failed(deploy, terminal));
             case Answer.Refused(Failure.Conflict ignored) -> planned;
             case Answer.Refused ignored -> intended;
         };

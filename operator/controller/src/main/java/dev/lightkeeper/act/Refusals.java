@@ -55,6 +55,11 @@ public final class Refusals {
                 "AWS refused to %s: %s".formatted(deploy.describe(), terminal.message()));
     }
 
+    /** Whether the same release will be refused again however long one waits. */
+    static boolean isForGood(Failure.Terminal terminal) {
+        return reason(terminal.code()) == Reason.RequestRefused;
+    }
+
     private static Reason reason(String code) {
         return switch (code) {
             case "NameExists" -> Reason.NameExists;

@@ -45,14 +45,21 @@ final class Convergence {
                     "AWS is making the container service%s".formatted(detail(service)));
             return;
         }
-        Finding.Effect effect = Comparison.contentDifference(draft).isPresent() && draft.rollout != null
-                ? Finding.Effect.WORKING
-                : Finding.Effect.WORKING_QUIETLY;
+        Finding.Effect effect = isProved(draft) ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
         draft.find(
                 effect,
                 service.state() == ServiceState.UPDATING ? Reason.Capacity : Reason.WaitingForTransition,
                 "the container service is %s%s; it takes no change meanwhile"
                         .formatted(service.state(), detail(service)));
+    }
+
+    /** Whether what serves is the spec's release, verified by the spec's contract. */
+    private static boolean isProved(Draft draft) {
+        Release release = draft.desired.release();
+        return release != null
+                && Comparison.contentDifference(draft).isEmpty()
+                && keeps(draft, number(draft, release))
+                && RolloutRules.contractIsKnown(draft, number(draft, release));
     }
 
     private static String detail(LiveService service) {
@@ -74,7 +81,7 @@ final class Convergence {
         if (current != null && Comparison.contentDifference(draft).isEmpty()) {
             if (service.power().equals(release.power())) {
                 RolloutRules.advance(draft, current, release, revision);
-            } else if (specIsNew) {
+            } else if (!keeps(draft, revision)) {
                 announce(draft, Reason.Capacity, "power is changed before the release is verified");
             }
             return;

@@ -45,7 +45,7 @@ final class DeletionRules {
                 draft.released = true;
                 draft.find(Finding.Effect.WORKING_FALSE, Reason.Deleting, "the container service is gone");
             }
-            case Observed.Unknown<LiveService> ignored -> blocked(draft, whyUnknown(draft));
+            case Observed.Unknown<LiveService> ignored -> unknown(draft);
             case Observed.Present<LiveService>(LiveService service) -> deletePresent(draft, service, ownership);
         }
     }
@@ -76,10 +76,15 @@ final class DeletionRules {
         }
     }
 
-    private static String whyUnknown(Draft draft) {
-        return draft.live.account() instanceof AccountCheck.Refused refused
-                ? "the service cannot be deleted: %s".formatted(refused.message())
-                : "AWS has not answered; the service is deleted when it does";
+    private static void unknown(Draft draft) {
+        if (draft.live.account() instanceof AccountCheck.Refused refused) {
+            blocked(draft, "the service cannot be deleted: %s".formatted(refused.message()));
+        } else {
+            draft.find(
+                    Finding.Effect.WORKING_FALSE,
+                    Reason.Deleting,
+                    "AWS has not answered; the service is deleted when it does");
+        }
     }
 
     private static void blocked(Draft draft, String message) {

@@ -78,7 +78,7 @@ final class RolloutRules {
         }
     }
 
-    private static boolean contractIsKnown(Draft draft, String revision) {
+    static boolean contractIsKnown(Draft draft, String revision) {
         return draft.history
                 .byNumber(revision)
                 .filter(record -> record.contractHash().equals(draft.desired.contractHash()))
@@ -261,7 +261,11 @@ final class RolloutRules {
                 .map(check -> Objects.requireNonNullElse(check.lastTransitionTime(), draft.now))
                 .max(Comparator.naturalOrder())
                 .orElse(draft.now);
-        Instant settled = draft.activeTime.plus(draft.timings.settle());
+        Instant began = draft.rollout == null || draft.rollout.startedTime() == null
+                ? draft.activeTime
+                : draft.rollout.startedTime();
+        // Another power replaces the nodes without another version.
+        Instant settled = (began.isAfter(draft.activeTime) ? began : draft.activeTime).plus(draft.timings.settle());
         Instant proved = (since.isAfter(settled) ? since : settled).plusSeconds(settings.minReadySeconds());
         draft.lookAgainAt(proved);
         return !draft.now.isBefore(proved);

@@ -196,19 +196,6 @@ final class Settlement {
         }
         fail(draft, revision, record == null ? null : record.fingerprint(), Reason.DeploymentFailed, message, (long)
                 deployment.version());
-        draft.currentRevision = serving(draft, service, revision);
-    }
-
-    /** Which revision stays in force when {@code failed} could not be activated. */
-    private static @Nullable String serving(Draft draft, LiveService service, String failed) {
-        LiveDeployment current = service.current();
-        return current == null
-                ? failed
-                : draft.history.revisions().stream()
-                        .filter(revision -> revision.content().equals(current.content()))
-                        .map(RevisionRecord::number)
-                        .findFirst()
-                        .orElse(draft.lastVerifiedRevision);
     }
 
     /** The revision is known bad: remembered until template, contract or values change. */

@@ -23,8 +23,10 @@ final class Standing {
     static void apply(Draft draft) {
         FailedRevision failed = draft.failed;
         if (failed != null && failed.reason() != null && !draft.desired.absent()) {
+            // A call that was refused changed nothing: what serves is as good as before.
+            boolean refused = failed.reason().equals(Reason.RequestRefused.name());
             draft.find(
-                    Finding.Effect.STALLED_DEGRADED,
+                    refused ? Finding.Effect.STALLED : Finding.Effect.STALLED_DEGRADED,
                     Reason.valueOf(failed.reason()),
                     failed.message() == null ? "" : failed.message());
         }

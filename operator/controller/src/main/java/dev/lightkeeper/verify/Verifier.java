@@ -231,10 +231,11 @@ public final class Verifier {
     }
 
     private static @Nullable URI address(Readiness readiness, LiveState live, History history) {
-        String base = history.status().url();
-        if (live.service() instanceof Observed.Present<LiveService>(LiveService service)) {
-            base = service.current() == null ? null : service.url();
-        }
+        String base = switch (live.service()) {
+            case Observed.Present<LiveService>(LiveService service) -> service.current() == null ? null : service.url();
+            case Observed.Absent<LiveService> ignored -> null;
+            case Observed.Unknown<LiveService> ignored -> history.status().url();
+        };
         if (base == null || base.isEmpty()) {
             return null;
         }

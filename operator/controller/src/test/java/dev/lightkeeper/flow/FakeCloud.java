@@ -44,7 +44,9 @@ final class FakeCloud implements Observer, CloudWriter {
     private final Set<String> failingImages = new TreeSet<>();
     private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true);
     private Duration activation = Duration.ofSeconds(150);
+    private Runnable afterCall = () -> {};
     private boolean answers = true;
+    private boolean hidden;
     private boolean listsDeployments = true;
     private boolean listsImages = true;
     private @Nullable FakeService service;
@@ -78,6 +80,16 @@ final class FakeCloud implements Observer, CloudWriter {
 
     void account(AccountCheck check) {
         account = check;
+    }
+
+    /** Called after every change. */
+    void afterCall(Runnable call) {
+        afterCall = call;
+    }
+
+    /** Whether AWS says for a while that the service does not exist. */
+    void hide(boolean does) {
+        hidden = does;
     }
 
     /** Whether AWS answers reads at all. */
@@ -158,7 +170,7 @@ final class FakeCloud implements Observer, CloudWriter {
                     : UNREACHABLE;
             return new LiveState(account, new Observed.Unknown<>(why), Observed.notLooked(), Observed.notLooked());
         }
-        Optional<FakeService> there = found();
+        Optional<FakeService> there = hidden ? Optional.empty() : found();
         if (there.isEmpty()) {
             return new LiveState(account, absent(look), new Observed.Absent<>(), new Observed.Absent<>());
         }
@@ -224,6 +236,7 @@ final class FakeCloud implements Observer, CloudWriter {
             Answer made = new Answer.Accepted(
                     make(create.power(), create.scale(), create.tags()).arn(), null);
             audit.add(new Mutation(clock.instant(), "create", action));
+            afterCall.run();
             return made;
         }
         if (there.isEmpty()) {
@@ -263,6 +276,7 @@ final class FakeCloud implements Observer, CloudWriter {
             }
         }
         audit.add(new Mutation(now, call, action));
+        afterCall.run();
         return new Answer.Accepted(changed.arn(), version);
     }
 }

@@ -24,10 +24,12 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -77,6 +79,12 @@ final class Flow {
     Flow nextCall(FakeCloud.Fault fault) {
         cloud.nextCall(fault);
         return this;
+    }
+
+    /** Hears of every single change of AWS and of what is stored, right after it. */
+    void afterEachDeed(Runnable call) {
+        cloud.afterCall(call);
+        store.afterWrite(call);
     }
 
     /** A new process: everything that was only in memory is lost. */
@@ -196,11 +204,27 @@ final class Flow {
         int told = events.size();
         for (int i = 0; i < 10; i++) {
             step();
-            assertThat(store.status()).isEqualTo(before);
+            assertThat(differences(before, store.status())).isEmpty();
         }
         assertThat(cloud.audit()).hasSize(mutations);
         assertThat(events).hasSize(told);
         return this;
+    }
+
+    private static List<String> differences(ServiceDeploymentStatus before, ServiceDeploymentStatus after) {
+        List<String> differences = new ArrayList<>();
+        for (RecordComponent component : ServiceDeploymentStatus.class.getRecordComponents()) {
+            try {
+                Object was = component.getAccessor().invoke(before);
+                Object is = component.getAccessor().invoke(after);
+                if (!Objects.equals(was, is)) {
+                    differences.add("%s was %s, is %s".formatted(component.getName(), was, is));
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return differences;
     }
 
     Optional<Condition> condition(String type) {

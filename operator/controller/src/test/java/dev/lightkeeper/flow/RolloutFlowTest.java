@@ -5,6 +5,7 @@ import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +83,19 @@ class RolloutFlowTest {
         flow.set(pointer, value).untilSteady();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", call);
         flow.assertQuiet();
+    }
+
+    @Test
+    void anotherPowerIsNotReadyUntilItIsProvedOnThatPower() {
+        flow.untilSteady();
+        flow.set("/lightsail/power", "micro").run();
+        while (flow.cloud.service().state() != ServiceState.RUNNING) {
+            assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/Capacity");
+            flow.step();
+        }
+        flow.until(() -> flow.is("Reconciling", True, Reason.Verifying));
+        flow.untilSteady();
+        assertThat(flow.store.status().currentRevision()).isEqualTo("2");
     }
 
     @Test

@@ -1,0 +1,211 @@
+package dev.lightkeeper.flow;
+
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.flow.FakeCloud.Fault;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls that are lost, refused or raced. */
+class FaultFlowTest {
+    static final Fault DENIED = new Fault.Refuses(
+            new Failure.Denied("AccessDeniedException", "lightsail:Mutate", "the identity may not do this"));
+    private static final Fault THROTTLED = new Fault.Refuses(new Failure.Throttled("too many requests"));
+    private static final Fault CONFLICT =
+            new Fault.Refuses(new Failure.Conflict("InvalidInputException", "the service is in transition"));
+    private static final Fault UNREACHABLE = new Fault.Refuses(FakeCloud.UNREACHABLE);
+
+    private final Flow flow = new Flow();
+
+    @AfterEach
+    void nothingForbiddenWasCalled() {
+        assertThat(flow.cloud.offences()).isEmpty();
+    }
+
+    static Stream<Fault> passing() {
+        return Stream.of(new Fault.LostBefore(), new Fault.LostAfter(), THROTTLED, CONFLICT, UNREACHABLE, DENIED);
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aCreationThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.nextCall(fault).untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aDeploymentThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.untilSteady();
+        flow.nextCall(fault)
+                .set("/containers/0/image", "example.com/api:2")
+                .untilSteady()
+                .assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+        assertThat(flow.store.status().currentRevision()).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aChangeOfCapacityThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.untilSteady();
+        flow.nextCall(fault).set("/scale", "3").run();
+        flow.until(() -> flow.cloud.service().scale() == 3).untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aRepairThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.untilSteady();
+        flow.pass(Duration.ofMinutes(10));
+        Contents.deployByHand(flow, "example.com/api:stale");
+        flow.nextCall(fault);
+        flow.until(() -> flow.cloud.calls().size() == 3).untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
+    void callsThatGetNoAnswerAreMadeAgainWithGrowingDelay() {
+        for (int i = 0; i < 4; i++) {
+            flow.nextCall(new Fault.LostBefore());
+        }
+        Instant began = flow.clock.instant();
+        flow.untilSteady().assertQuiet();
+        assertThat(Duration.between(began, flow.cloud.audit().getFirst().at())).isGreaterThan(Duration.ofMinutes(4));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @Test
+    void aDeniedCallIsStalledAndTriedAgainSlowly() {
+        flow.nextCall(DENIED).run();
+        assertThat(flow.told("Ready", "Stalled", "Reconciling", "Degraded"))
+                .containsExactly(
+                        "Ready=False/AccessDenied",
+                        "Stalled=True/AccessDenied",
+                        "Reconciling=-",
+                        "Degraded=False/NotDegraded");
+        assertThat(flow.message("Stalled")).contains("lightsail:Mutate");
+        Instant denied = flow.clock.instant();
+        flow.until(() -> !flow.cloud.calls().isEmpty());
+        assertThat(Duration.between(denied, flow.clock.instant()))
+                .isBetween(Duration.ofMinutes(9), Duration.ofMinutes(11));
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aFullQuotaIsStalledAndHeals() {
+        flow.nextCall(new Fault.Refuses(new Failure.Terminal("QuotaExceeded", "no more container services")))
+                .run();
+        assertThat(flow.told("Stalled", "Degraded"))
+                .containsExactly("Stalled=True/QuotaExceeded", "Degraded=False/NotDegraded");
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aQuotaThatStopsADeploymentHealsToo() {
+        flow.untilSteady();
+        flow.nextCall(new Fault.Refuses(new Failure.Terminal("QuotaExceeded", "too many deployments")));
+        flow.set("/containers/0/image", "example.com/api:2").run();
+        assertThat(flow.told("Stalled", "Degraded"))
+                .containsExactly("Stalled=True/QuotaExceeded", "Degraded=False/NotDegraded");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).hasSize(3);
+    }
+
+    @Test
+    void aReleaseThatAwsRefusesForGoodIsNotTriedAgainUntilItChanges() {
+        flow.untilSteady();
+        flow.nextCall(new Fault.Refuses(new Failure.Terminal("InvalidInputException", "the image name is not valid")));
+        flow.set("/containers/0/image", "example.com/api:2").run();
+        assertThat(flow.told("Ready", "Stalled", "Available"))
+                .containsExactly("Ready=False/RequestRefused", "Stalled=True/RequestRefused", "Available=True/Passing");
+        flow.assertQuiet();
+        assertThat(flow.cloud.calls()).hasSize(2);
+        flow.set("/containers/0/image", "example.com/api:3").untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).hasSize(3);
+    }
+
+    @Test
+    void somebodyElsesWriteBeforeTheIntentEndsTheRunWithoutACall() {
+        flow.store.conflictOnce();
+        assertThat(flow.step().abandoned()).isTrue();
+        assertThat(flow.cloud.calls()).isEmpty();
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @Test
+    void aDeploymentIsAdoptedAlthoughTheListOfDeploymentsIsSilentForAWhile() {
+        flow.untilSteady();
+        flow.cloud.listsDeployments(false);
+        flow.nextCall(new Fault.LostAfter()).set("/containers/0/image", "example.com/api:2");
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.cloud.calls()).hasSize(3);
+        flow.cloud.listsDeployments(true);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).hasSize(3);
+    }
+
+    @Test
+    void nothingIsDeployedWhileTheStoredImagesCannotBeListed() {
+        flow.manifest.initially("/containers/0/image", "':api.main.7'");
+        flow.cloud.store(":api.main.7");
+        flow.cloud.listsImages(false);
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=Unknown/Preflight", "Reconciling=True/Preflight");
+        assertThat(flow.cloud.calls()).containsExactly("create");
+        flow.cloud.listsImages(true);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void anImageThatAppearsLateGetsTheWholeTimeToActivate() {
+        flow.manifest.initially("/containers/0/image", "':api.main.7'");
+        flow.until("Stalled", True, Reason.ImageNotFound);
+        flow.cloud.store(":api.main.7");
+        flow.until(() -> flow.cloud.calls().contains("deploy"));
+        while (!flow.is("Reconciling", True, Reason.Verifying)) {
+            assertThat(flow.told("Stalled")).containsExactly("Stalled=-");
+            flow.step();
+        }
+    }
+
+    @Test
+    void silenceOfAwsDuringARolloutEndsNothing() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", "example.com/api:2").run();
+        flow.cloud.answers(false);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Stalled", "Ready")).containsExactly("Stalled=-", "Ready=Unknown/Deploying");
+        flow.cloud.answers(true);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).isEqualTo(List.of("create", "deploy", "deploy"));
+    }
+
+    @Test
+    void restartInAnOutageOfAwsKeepsWhatWasTold() {
+        flow.untilSteady();
+        flow.cloud.answers(false);
+        flow.pass(Duration.ofMinutes(2));
+        flow.restart();
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "Reconciling")).containsExactly("Ready=True/Verified", "Reconciling=-");
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/ObservationStale");
+        flow.restart();
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/ObservationStale");
+    }
+}

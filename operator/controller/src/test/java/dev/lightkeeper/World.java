@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -67,17 +68,19 @@ public final class World implements AutoCloseable {
                         .build())
                 .create();
         account(AwsSimulator.DEFAULT_ACCOUNT);
-        statuses = client.resources(ServiceDeployment.class).inNamespace(namespace).watch(new Watcher<>() {
-            @Override
-            public void eventReceived(Action action, ServiceDeployment resource) {
-                lint(resource);
-            }
+        statuses = client.resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, ServiceDeployment resource) {
+                        lint(resource);
+                    }
 
-            @Override
-            public void onClose(WatcherException cause) {
-                breaches.add("the watch of statuses broke: " + cause.getMessage());
-            }
-        });
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        breaches.add("the watch of statuses broke: " + cause.getMessage());
+                    }
+                });
         operator = Lightkeeper.start(
                 new OperatorConfig(
                         Set.of(namespace),
@@ -250,7 +253,8 @@ public final class World implements AutoCloseable {
         ServiceDeploymentStatus before = told.put(name, status);
         try {
             // Seen from outside, the generation may be newer than what the status is about.
-            linter.status(before == null ? status : before, status, status.observedGeneration());
+            linter.status(
+                    before == null ? status : before, status, Objects.requireNonNull(status.observedGeneration()));
         } catch (AssertionError e) {
             breaches.add(name + ": " + e.getMessage());
         }

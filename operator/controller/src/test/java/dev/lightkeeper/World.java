@@ -67,17 +67,19 @@ public final class World implements AutoCloseable {
                         .build())
                 .create();
         account(AwsSimulator.DEFAULT_ACCOUNT);
-        statuses = client.resources(ServiceDeployment.class).inNamespace(namespace).watch(new Watcher<>() {
-            @Override
-            public void eventReceived(Action action, ServiceDeployment resource) {
-                lint(resource);
-            }
+        statuses = client.resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, ServiceDeployment resource) {
+                        lint(resource);
+                    }
 
-            @Override
-            public void onClose(WatcherException cause) {
-                breaches.add("the watch of statuses broke: " + cause.getMessage());
-            }
-        });
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        breaches.add("the watch of statuses broke: " + cause.getMessage());
+                    }
+                });
         operator = Lightkeeper.start(
                 new OperatorConfig(
                         Set.of(namespace),
@@ -243,7 +245,7 @@ public final class World implements AutoCloseable {
 
     private void lint(ServiceDeployment resource) {
         ServiceDeploymentStatus status = resource.getStatus();
-        if (status == null || status.conditions().isEmpty()) {
+        if (status == null || status.observedGeneration() == null || status.conditions().isEmpty()) {
             return;
         }
         String name = resource.getMetadata().getName();

@@ -280,7 +280,7 @@ class RolloutFlowTest {
 
     @Test
     void aDeploymentThatAwsNeverEndsIsToldAfterTheProgressDeadline() {
-        flow.cloud.activationTakes(Duration.ofSeconds(2400));
+        flow.cloud.activationTakes(Duration.ofMinutes(40));
         flow.until("Stalled", True, Reason.ProgressDeadlineExceeded);
         assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/ProgressDeadlineExceeded");
         flow.untilSteady().assertQuiet();

@@ -113,7 +113,7 @@ public final class Assembly implements Lightkeeper.Parts {
     private record Report(Accounts accounts, CallLog calls) implements AccountReport {
         @Override
         public Identity identity(AwsAccount account) {
-            return switch (accounts.report(account)) {
+            return switch (accounts.report(account.getMetadata().getName(), account.getSpec())) {
                 case dev.lightkeeper.aws.AccountReport.Identified(String id, String arn) ->
                     new Identity.Verified(id, arn);
                 case dev.lightkeeper.aws.AccountReport.Refused(var reason, String message) ->

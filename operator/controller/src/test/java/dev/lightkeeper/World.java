@@ -1,5 +1,6 @@
 package dev.lightkeeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +9,9 @@ import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.config.OperatorConfig;
+import dev.lightkeeper.flow.StatusLinter;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
@@ -18,6 +21,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** A real API server, simulated AWS and the running operator: everything is as in a cluster, only faster. */
@@ -38,6 +46,10 @@ public final class World implements AutoCloseable {
     private final KubernetesClient client;
     private final String namespace;
     private final Lightkeeper operator;
+    private final StatusLinter linter = new StatusLinter(Set::of);
+    private final Map<String, ServiceDeploymentStatus> told = new ConcurrentHashMap<>();
+    private final List<String> breaches = new CopyOnWriteArrayList<>();
+    private final Watch statuses;
 
     /** Starts everything, with an AwsAccount that the new namespace may use. */
     public World() {
@@ -55,6 +67,17 @@ public final class World implements AutoCloseable {
                         .build())
                 .create();
         account(AwsSimulator.DEFAULT_ACCOUNT);
+        statuses = client.resources(ServiceDeployment.class).inNamespace(namespace).watch(new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, ServiceDeployment resource) {
+                lint(resource);
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                breaches.add("the watch of statuses broke: " + cause.getMessage());
+            }
+        });
         operator = Lightkeeper.start(
                 new OperatorConfig(
                         Set.of(namespace),
@@ -218,10 +241,28 @@ public final class World implements AutoCloseable {
         return namespace;
     }
 
+    private void lint(ServiceDeployment resource) {
+        ServiceDeploymentStatus status = resource.getStatus();
+        if (status == null || status.conditions().isEmpty()) {
+            return;
+        }
+        String name = resource.getMetadata().getName();
+        ServiceDeploymentStatus before = told.put(name, status);
+        try {
+            // Seen from outside, the generation may be newer than what the status is about.
+            linter.status(before == null ? status : before, status, status.observedGeneration());
+        } catch (AssertionError e) {
+            breaches.add(name + ": " + e.getMessage());
+        }
+    }
+
+    /** Ends everything; fails when any status that was seen broke a rule of statuses. */
     @Override
     public void close() {
         operator.close();
+        statuses.close();
         aws.close();
         client.close();
+        assertThat(breaches).isEmpty();
     }
 }

@@ -90,12 +90,11 @@ public final class Accounts {
     }
 
     /** What the account's own status has to say. Asks AWS no more often than the resources do. */
-    public AccountReport report(AwsAccount account) {
-        AwsAccountSpec spec = account.getSpec();
+    public AccountReport report(String accountName, @Nullable AwsAccountSpec spec) {
         if (spec == null) {
             return new AccountReport.Refused(Reason.UnknownValue, "the AwsAccount has no spec");
         }
-        return switch (identity(account.getMetadata().getName()).verify(spec)) {
+        return switch (identity(accountName).verify(spec)) {
             case VerifiedIdentity.Outcome.Verified(AccountSession session, String arn) ->
                 new AccountReport.Identified(spec.accountId(), arn);
             case VerifiedIdentity.Outcome.Refused(Reason reason, String message) ->

@@ -127,7 +127,10 @@ class AccountsIT {
 
         assertThat(check("other")).isInstanceOf(AccountCheck.Verified.class);
         assertThat(world.calls()).containsExactly("AssumeRole", "GetCallerIdentity");
-        assertThat(world.gate.report(world.declare("other", AwsWorld.OTHER_ACCOUNT, role("shared-word"))))
+        assertThat(world.gate.report(
+                        "other",
+                        world.declare("other", AwsWorld.OTHER_ACCOUNT, role("shared-word"))
+                                .getSpec()))
                 .isInstanceOfSatisfying(
                         AccountReport.Identified.class,
                         identified -> assertThat(identified.arn()).contains("assumed-role/lightkeeper/lightkeeper"));

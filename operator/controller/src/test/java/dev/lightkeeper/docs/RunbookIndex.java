@@ -15,6 +15,12 @@ public final class RunbookIndex {
     private static final Pattern RESERVED = Pattern.compile("^\\* `(\\w+)`: ", Pattern.MULTILINE);
     private static final Pattern EVENT_ONLY = Pattern.compile("^\\* `(\\w+)` \\(event\\): ", Pattern.MULTILINE);
 
+    private static final List<Row> ROWS = ROW.matcher(Documents.read(INDEX))
+            .results()
+            .map(found -> new Row(
+                    found.group(3), found.group(1), found.group(2), Integer.parseInt(found.group(4)), found.group(5)))
+            .toList();
+
     private RunbookIndex() {}
 
     /**
@@ -30,15 +36,7 @@ public final class RunbookIndex {
 
     /** In the order of the file. */
     public static List<Row> rows() {
-        return ROW.matcher(Documents.read(INDEX))
-                .results()
-                .map(found -> new Row(
-                        found.group(3),
-                        found.group(1),
-                        found.group(2),
-                        Integer.parseInt(found.group(4)),
-                        found.group(5)))
-                .toList();
+        return ROWS;
     }
 
     /** Whether a condition of a kind may carry the reason. */

@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.docs.RunbookIndex;
 import dev.lightkeeper.status.ConditionTypes;
 import dev.lightkeeper.status.Notice;
 import java.util.ArrayList;
@@ -100,6 +101,9 @@ public final class StatusLinter {
             }
             if (!REASONS.contains(condition.reason())) {
                 breaches.add("no such reason: " + condition.reason());
+            }
+            if (!RunbookIndex.lists("ServiceDeployment", condition.type(), condition.reason())) {
+                breaches.add("%s/%s is not in docs/runbooks/README.md".formatted(condition.type(), condition.reason()));
             }
             if (condition.observedGeneration() == null || condition.observedGeneration() > generation) {
                 breaches.add(condition.type() + " was observed for a generation that is not there yet");

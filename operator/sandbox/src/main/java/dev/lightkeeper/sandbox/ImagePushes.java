@@ -50,7 +50,9 @@ public final class ImagePushes implements AutoCloseable {
         try {
             sightings.all().forEach(this::push);
         } catch (RuntimeException e) {
-            log.warn("images could not be pushed", e);
+            if (!timer.isShutdown()) {
+                log.warn("images could not be pushed", e);
+            }
         }
     }
 

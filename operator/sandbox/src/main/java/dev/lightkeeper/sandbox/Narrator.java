@@ -19,6 +19,7 @@ public final class Narrator implements AutoCloseable {
     private static final List<String> TOLD = List.of(
             "Ready", "Stalled", "Degraded", "Available", "Synced", "EnvironmentValid", "ReadinessPassed", "Suspended");
     private static final Set<String> BAD_WHEN_TRUE = Set.of("Stalled", "Degraded");
+    private static final Set<String> FALSE_AT_FIRST = Set.of("Stalled", "Degraded", "Suspended");
 
     private final Terminal terminal;
     private final Predicate<@Nullable String> namespaces;
@@ -81,7 +82,7 @@ public final class Narrator implements AutoCloseable {
     }
 
     private void moved(ServiceDeployment resource, String type, Optional<Condition> before, Optional<Condition> now) {
-        String was = before.map(Narrator::word).orElse(BAD_WHEN_TRUE.contains(type) ? "False" : "Unknown");
+        String was = before.map(Narrator::word).orElse(FALSE_AT_FIRST.contains(type) ? "False" : "Unknown");
         if (now.isEmpty()) {
             if (was.equals("True")) {
                 terminal.happened(

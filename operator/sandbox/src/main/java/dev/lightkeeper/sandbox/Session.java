@@ -165,11 +165,10 @@ final class Session implements Callable<Integer> {
                 return story.play(world, terminal) ? 0 : NOT_SO;
             }
             var _ = opened.add(new Narrator(terminal, namespace -> true, world.sightings(), world.client()));
-            List<HasMetadata> declared = samples == null ? List.of() : declare(terminal, world, samples);
+            List<HasMetadata> declared = declare(terminal, world, samples, file);
             if (once) {
                 return new Outcome(world.sightings(), declared).await(terminal, patience()) ? 0 : NOT_SO;
             }
-            commands(terminal, file);
             new CountDownLatch(1).await();
             return 0;
         } catch (CannotStart e) {
@@ -185,7 +184,11 @@ final class Session implements Callable<Integer> {
         return Duration.ofSeconds(120 + Math.round(1_200 / speed));
     }
 
-    private List<HasMetadata> declare(Terminal terminal, World world, Path samples) {
+    private List<HasMetadata> declare(Terminal terminal, World world, @Nullable Path samples, KubeconfigFile file) {
+        if (samples == null) {
+            commands(terminal, file);
+            return List.of();
+        }
         List<HasMetadata> read = world.manifests().read(samples);
         terminal.say("");
         terminal.say(Terminal.Tone.STRONG, "Declared, from " + samples);
@@ -195,6 +198,9 @@ final class Session implements Callable<Integer> {
                     .formatted(
                             object.getKind(),
                             namespace == null ? object.getMetadata().getName() : Sightings.key(object)));
+        }
+        if (!once) {
+            commands(terminal, file);
         }
         terminal.say("");
         terminal.say(Terminal.Tone.STRONG, "What happens");
@@ -226,7 +232,6 @@ final class Session implements Callable<Integer> {
         terminal.say(kubectl + "scale sdep/api -n production --replicas=3");
         terminal.say(kubectl + "edit sdep/api -n production");
         terminal.say(kubectl + "explain sdep.spec");
-        terminal.say("");
     }
 
     private boolean external() {

@@ -2,6 +2,7 @@ package dev.lightkeeper.sandbox.stories;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.sandbox.Sightings;
 import java.util.List;
 
 /** One replica cannot be declared by accident, and one made by hand becomes two again. */
@@ -33,6 +34,6 @@ final class SingleReplica implements Story.Script {
         stage.changedAwsBy("UpdateContainerService");
         stage.never(
                 "the service was said not to be available",
-                version -> dev.lightkeeper.sandbox.Sightings.is(version, "Available", ConditionStatus.False));
+                version -> Sightings.is(version, "Available", ConditionStatus.False));
     }
 }

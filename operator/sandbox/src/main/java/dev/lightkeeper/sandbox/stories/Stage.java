@@ -136,7 +136,7 @@ final class Stage implements AutoCloseable {
     /** Waits until it is Ready for its newest generation and nothing of a rollout is left. */
     void settles() throws InterruptedException {
         await(
-                "Ready=True for its newest generation, verified and baked",
+                "Ready=True for its newest generation, in sync and baked",
                 () -> world.sightings()
                         .latest(namespace, NAME)
                         .filter(Stage::settled)
@@ -158,6 +158,9 @@ final class Stage implements AutoCloseable {
 
     private static boolean settled(ServiceDeployment now) {
         return Sightings.ready(now)
+                && Sightings.is(now, "Synced", ConditionStatus.True)
+                && !Sightings.is(now, "Degraded", ConditionStatus.True)
+                && !Sightings.is(now, "Stalled", ConditionStatus.True)
                 && now.getStatus().rollout() == null
                 && now.getStatus().updateRevision() != null
                 && now.getStatus().updateRevision().equals(now.getStatus().lastVerifiedRevision());

@@ -162,8 +162,7 @@ final class RolloutRules {
         return verifying;
     }
 
-    private static void verify(
-            Draft draft, Rollout settings, RolloutStatus rollout, Release release, String revision) {
+    private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, Release release, String revision) {
         draft.lookAgainIn(draft.timings.transitionLook());
         List<CheckStatus> required = required(draft);
         if (passingLongEnough(draft, settings, required)) {

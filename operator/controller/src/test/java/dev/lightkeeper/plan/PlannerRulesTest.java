@@ -61,7 +61,8 @@ class PlannerRulesTest {
         if (!desired.absent()) {
             assertThat(plan.actions()).noneMatch(Action.DeleteService.class::isInstance);
         }
-        assertThat(plan.actions()).allSatisfy(action -> assertThat(action.describe()).isNotBlank());
+        assertThat(plan.actions())
+                .allSatisfy(action -> assertThat(action.describe()).isNotBlank());
     }
 
     @Property(tries = TRIES, seed = SEED)
@@ -80,7 +81,8 @@ class PlannerRulesTest {
                 told.status().conditions().stream().map(Condition::type).toList();
         assertThat(types).startsWith(ConditionTypes.ALWAYS.toArray(String[]::new));
         assertThat(types.size()).isLessThanOrEqualTo(ConditionTypes.ALWAYS.size() + 1);
-        assertThat(told.status().observedGeneration()).isEqualTo(desired.resource().generation());
+        assertThat(told.status().observedGeneration())
+                .isEqualTo(desired.resource().generation());
         boolean toldBoth = history.is("Ready", ConditionStatus.True) && history.is("Stalled", ConditionStatus.True);
         if (status(told, "Ready") == ConditionStatus.True && !toldBoth) {
             assertThat(types).doesNotContain("Stalled");

@@ -28,7 +28,7 @@ final class Attachments {
         Action update = new Action.UpdateAccess(
                 target.serviceName(), domains, ecr ? target.ecrImagePuller() == EcrImagePuller.Enabled : null);
         if (draft.act(update, !draft.specChanged())) {
-            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.DomainMismatch, update.describe());
+            draft.find(draft.workAside(), Reason.DomainMismatch, update.describe());
             draft.lookAgainIn(draft.timings.transitionLook());
         }
     }
@@ -46,7 +46,7 @@ final class Attachments {
         Action change =
                 new Action.ChangeTags(ServiceRules.serviceName(draft), service.arn(), set, remove, Reason.TagMismatch);
         if (draft.act(change, !draft.specChanged())) {
-            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.TagMismatch, change.describe());
+            draft.find(draft.workAside(), Reason.TagMismatch, change.describe());
         }
     }
 

@@ -45,19 +45,25 @@ final class Capacity {
         update(draft, service, service.power(), wanted, Reason.ScaleMismatch);
     }
 
-    private static void update(Draft draft, LiveService service, String power, int scale, Reason reason) {
+    private static void update(Draft draft, LiveService service, String power, int scale, Reason mismatch) {
         String before = "%s × %d".formatted(service.power(), service.scale());
+        boolean drift = draft.workAside() == Finding.Effect.WORKING_QUIETLY;
+        Reason reason = drift ? mismatch : Reason.Capacity;
         boolean willAct = draft.act(
-                new Action.UpdateCapacity(ServiceRules.serviceName(draft), power, scale, before, reason),
-                !draft.specChanged() && draft.rollout == null);
-        if (!willAct) {
-            return;
+                new Action.UpdateCapacity(ServiceRules.serviceName(draft), power, scale, before, reason), drift);
+        if (willAct) {
+            draft.find(
+                    effect(draft, service),
+                    reason,
+                    "capacity is changed to %s × %d (was %s)".formatted(power, scale, before));
+            draft.lookAgainIn(draft.timings.transitionLook());
         }
-        boolean atRisk = service.scale() < draft.desired.spec().minimumScale() && !draft.specChanged();
-        draft.find(
-                atRisk ? Finding.Effect.WORKING_AT_RISK : Finding.Effect.WORKING_QUIETLY,
-                reason,
-                "capacity is changed to %s × %d (was %s)".formatted(power, scale, before));
-        draft.lookAgainIn(draft.timings.transitionLook());
+    }
+
+    /** Work on capacity; fewer nodes than the manifest accepts is more than work, unless it asks for more just now. */
+    static Finding.Effect effect(Draft draft, LiveService service) {
+        Finding.Effect work = draft.workAside();
+        boolean atRisk = service.scale() < draft.desired.spec().minimumScale();
+        return atRisk && work == Finding.Effect.WORKING_QUIETLY ? Finding.Effect.WORKING_AT_RISK : work;
     }
 }

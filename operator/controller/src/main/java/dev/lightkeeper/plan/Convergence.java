@@ -45,7 +45,7 @@ final class Convergence {
                     "AWS is making the container service%s".formatted(detail(service)));
             return;
         }
-        Finding.Effect effect = isProved(draft) ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
+        Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service) : Finding.Effect.WORKING;
         draft.find(
                 effect,
                 service.state() == ServiceState.UPDATING ? Reason.Capacity : Reason.WaitingForTransition,

@@ -1,6 +1,7 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.DriftPolicy;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A plan in the making: what the rules read, and what they add to. Lives for one call of the planner. */
@@ -121,6 +123,19 @@ final class Draft {
             return true;
         }
         return false;
+    }
+
+    /**
+     * What unfinished work on capacity, domains or tags means: it is part of what a generation asks for, so a generation
+     * that was not judged yet is not Ready before it is done; drift of it later says nothing about Ready.
+     */
+    Finding.Effect workAside() {
+        boolean judged = history.condition("Ready")
+                .filter(ready -> ready.status() != ConditionStatus.Unknown)
+                .filter(ready -> Objects.equals(
+                        ready.observedGeneration(), desired.resource().generation()))
+                .isPresent();
+        return judged ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
     }
 
     boolean isSuspended() {

@@ -67,17 +67,19 @@ public final class World implements AutoCloseable {
                         .build())
                 .create();
         account(AwsSimulator.DEFAULT_ACCOUNT);
-        statuses = client.resources(ServiceDeployment.class).inNamespace(namespace).watch(new Watcher<>() {
-            @Override
-            public void eventReceived(Action action, ServiceDeployment resource) {
-                lint(resource);
-            }
+        statuses = client.resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .watch(new Watcher<>() {
+                    @Override
+                    public void eventReceived(Action action, ServiceDeployment resource) {
+                        lint(resource);
+                    }
 
-            @Override
-            public void onClose(WatcherException cause) {
-                breaches.add("the watch of statuses broke: " + cause.getMessage());
-            }
-        });
+                    @Override
+                    public void onClose(WatcherException cause) {
+                        breaches.add("the watch of statuses broke: " + cause.getMessage());
+                    }
+                });
         operator = Lightkeeper.start(
                 new OperatorConfig(
                         Set.of(namespace),

@@ -64,8 +64,6 @@ final class Standing {
     }
 
     private static Optional<Condition> refusal(Draft draft) {
-        return draft.history
-                .condition("Stalled")
-                .filter(condition -> SLOW.contains(condition.reason()));
+        return draft.history.condition("Stalled").filter(condition -> SLOW.contains(condition.reason()));
     }
 }

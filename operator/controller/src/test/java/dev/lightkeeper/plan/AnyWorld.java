@@ -39,8 +39,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
 
 /** Anything that a planner may be given, sensible or not: parts of a few values each, in any combination, nulls included. */
+@NullUnmarked
 public final class AnyWorld {
     public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final List<String> NUMBERS = List.of("1", "2", "baseline");
@@ -107,7 +109,8 @@ public final class AnyWorld {
                         new Problem(Problem.Kind.MISSING, Reason.EnvironmentInvalid, "empty"),
                         new Problem(Problem.Kind.UNKNOWN, Reason.ReferenceNotFound, "unreadable")));
         Release release = problems.isEmpty() && !absent
-                ? new Release(content, digested(content), power, digested(content).fingerprint(power))
+                ? new Release(
+                        content, digested(content), power, digested(content).fingerprint(power))
                 : null;
         return new DesiredState(
                 new ResourceIdentity("shop", "api", "uid", oneOf(1L, 2L)),
@@ -174,11 +177,7 @@ public final class AnyWorld {
         }
         return new LiveService(
                 oneOf(ARNS.get(0), ARNS.get(0), ARNS.get(0), ARNS.get(1)),
-                oneOf(
-                        ServiceState.RUNNING,
-                        ServiceState.RUNNING,
-                        ServiceState.RUNNING,
-                        oneOf(ServiceState.values())),
+                oneOf(ServiceState.RUNNING, ServiceState.RUNNING, ServiceState.RUNNING, oneOf(ServiceState.values())),
                 oneOf(null, "CREATING"),
                 oneOf("nano", "micro"),
                 oneOf(1, 2, 3),
@@ -204,7 +203,10 @@ public final class AnyWorld {
                         power,
                         oneOf("c1", "c2"),
                         maybe(1L),
-                        maybe(oneOf(RevisionRecord.Result.Verified, RevisionRecord.Result.Verified, RevisionRecord.Result.Failed)),
+                        maybe(oneOf(
+                                RevisionRecord.Result.Verified,
+                                RevisionRecord.Result.Verified,
+                                RevisionRecord.Result.Failed)),
                         some()));
             }
         }
@@ -249,7 +251,14 @@ public final class AnyWorld {
                                 maybe("failed")),
                 maybe(new TargetStatus(maybe("1"), maybe("r"), maybe(ARNS.get(0)))),
                 maybe(new LightsailStatus(
-                        "RUNNING", "nano", maybe(oneOf(1, 2, 3)), maybe(oneOf(1L, 2L)), some(), List.of(), List.of(), null)),
+                        "RUNNING",
+                        "nano",
+                        maybe(oneOf(1, 2, 3)),
+                        maybe(oneOf(1L, 2L)),
+                        some(),
+                        List.of(),
+                        List.of(),
+                        null)),
                 List.of(),
                 oneOf(null, new ForeignDeployment(oneOf(1L, 2L), flip())),
                 flip() ? null : rollout(),
@@ -260,7 +269,9 @@ public final class AnyWorld {
                 List.of(),
                 null,
                 null,
-                random.nextInt(4) == 0 ? Map.of(oneOf(Annotations.TRIGGERS.toArray(String[]::new)), "monday") : Map.of());
+                random.nextInt(4) == 0
+                        ? Map.of(oneOf(Annotations.TRIGGERS.toArray(String[]::new)), "monday")
+                        : Map.of());
     }
 
     private RolloutStatus rollout() {
@@ -290,7 +301,15 @@ public final class AnyWorld {
 
     private List<Condition> conditions() {
         List<Condition> conditions = new ArrayList<>();
-        for (String type : List.of("Ready", "Available", "Degraded", "Synced", "EnvironmentValid", "Stalled", "Reconciling", "Suspended")) {
+        for (String type : List.of(
+                "Ready",
+                "Available",
+                "Degraded",
+                "Synced",
+                "EnvironmentValid",
+                "Stalled",
+                "Reconciling",
+                "Suspended")) {
             if (flip()) {
                 Reason reason = oneOf(
                         Reason.ObservationStale,
@@ -319,7 +338,12 @@ public final class AnyWorld {
                         type.name().toLowerCase(java.util.Locale.ROOT),
                         type,
                         maybe(oneOf(Enforcement.Required, Enforcement.Required, Enforcement.Advisory)),
-                        maybe(oneOf(CheckResult.Passing, CheckResult.Passing, CheckResult.Passing, CheckResult.Failing, CheckResult.Unknown)),
+                        maybe(oneOf(
+                                CheckResult.Passing,
+                                CheckResult.Passing,
+                                CheckResult.Passing,
+                                CheckResult.Failing,
+                                CheckResult.Unknown)),
                         maybe("seen"),
                         maybe(oneOf(1L, 1L, 2L)),
                         some()));

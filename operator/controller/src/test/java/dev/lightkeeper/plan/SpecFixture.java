@@ -35,7 +35,9 @@ public final class SpecFixture {
                                 ",\"tags\":{\"team\":\"web\"}",
                                 ",\"publicDomainNames\":[{\"certificateName\":\"c\",\"domainNames\":[\"b.example.com\"]}]"),
                         world.oneOf("a:1", "a:2", ":api.x.1"),
-                        world.oneOf("", "\"readiness\":{\"path\":\"/\",\"periodSeconds\":30,\"timeoutSeconds\":5,\"failureThreshold\":3,\"successThreshold\":1},"));
+                        world.oneOf(
+                                "",
+                                "\"readiness\":{\"path\":\"/\",\"periodSeconds\":30,\"timeoutSeconds\":5,\"failureThreshold\":3,\"successThreshold\":1},"));
         return made.computeIfAbsent(text, this::parse);
     }
 

@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -245,14 +246,17 @@ public final class World implements AutoCloseable {
 
     private void lint(ServiceDeployment resource) {
         ServiceDeploymentStatus status = resource.getStatus();
-        if (status == null || status.conditions().isEmpty()) {
+        if (status == null
+                || status.observedGeneration() == null
+                || status.conditions().isEmpty()) {
             return;
         }
         String name = resource.getMetadata().getName();
         ServiceDeploymentStatus before = told.put(name, status);
         try {
             // Seen from outside, the generation may be newer than what the status is about.
-            linter.status(before == null ? status : before, status, status.observedGeneration());
+            linter.status(
+                    before == null ? status : before, status, Objects.requireNonNull(status.observedGeneration()));
         } catch (AssertionError e) {
             breaches.add(name + ": " + e.getMessage());
         }

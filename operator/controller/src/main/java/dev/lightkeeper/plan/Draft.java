@@ -13,7 +13,10 @@ import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Observed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +41,12 @@ final class Draft {
     final List<Plan.RevisionMark> marks = new ArrayList<>();
     final Map<String, String> handled;
     final List<HistoryEntry> entries;
+
+    /** Null when it is absent or unknown. */
+    @Nullable
+    final LiveService service;
+
+    final boolean deletionAllowed;
 
     @Nullable
     TargetStatus target;
@@ -83,6 +92,8 @@ final class Draft {
         this.history = history;
         this.now = now;
         this.timings = timings;
+        service = live.service() instanceof Observed.Present<LiveService>(LiveService present) ? present : null;
+        deletionAllowed = live.account() instanceof AccountCheck.Verified verified && verified.deletionAllowed();
         Memory memory = history.memory();
         target = memory.target();
         updateRevision = memory.updateRevision();

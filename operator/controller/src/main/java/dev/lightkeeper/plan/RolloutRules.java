@@ -3,7 +3,6 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
-import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
@@ -104,7 +103,6 @@ final class RolloutRules {
     private static boolean isProvedAgain(Draft draft, Rollout settings, List<CheckStatus> required) {
         Instant since = draft.history
                 .condition("Ready")
-                .filter(ready -> ready.status() != ConditionStatus.True)
                 .map(Condition::lastTransitionTime)
                 .orElse(draft.now);
         Instant proved = since.plusSeconds(settings.minReadySeconds());
@@ -170,9 +168,8 @@ final class RolloutRules {
             return;
         }
         Instant deadline = Objects.requireNonNullElse(rollout.deadlineTime(), draft.now);
-        boolean decisive = !draft.now.isBefore(deadline)
-                && draft.history.lastRound() != null
-                && !draft.history.lastRound().isBefore(deadline);
+        Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
+        boolean decisive = !round.isBefore(deadline);
         if (decisive && anyFailing(required)) {
             Settlement.fail(
                     draft,

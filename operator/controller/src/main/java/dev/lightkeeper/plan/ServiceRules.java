@@ -5,7 +5,6 @@ import dev.lightkeeper.api.v1alpha1.LightsailTarget;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.observe.LiveService;
-import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.ServiceState;
 import java.util.Objects;
 
@@ -15,26 +14,20 @@ final class ServiceRules {
 
     /** Whether there is a service that may be worked on. */
     static boolean identify(Draft draft, Ownership ownership) {
-        return switch (draft.live.service()) {
-            case Observed.Present<LiveService> present -> known(draft, present.value(), ownership);
-            case Observed.Absent<LiveService> ignored -> {
-                absent(draft, ownership);
-                yield false;
-            }
-            case Observed.Unknown<LiveService> ignored -> false;
-        };
+        if (draft.service == null) {
+            absent(draft, ownership);
+            return false;
+        }
+        return known(draft, draft.service, ownership);
     }
 
     /** The service of a draft whose {@link #identify} said yes. */
     static LiveService service(Draft draft) {
-        if (draft.live.service() instanceof Observed.Present<LiveService>(LiveService service)) {
-            return service;
-        }
-        throw new IllegalStateException("only a present service is worked on");
+        return Objects.requireNonNull(draft.service, "only a present service is worked on");
     }
 
     private static boolean known(Draft draft, LiveService service, Ownership ownership) {
-        String pinned = draft.target == null ? null : draft.target.arn();
+        String pinned = pinned(draft).arn();
         if (pinned != null && !pinned.equals(service.arn()) && !draft.retry) {
             draft.find(
                     Finding.Effect.STALLED,
@@ -42,23 +35,21 @@ final class ServiceRules {
                     "a service of this name exists, but it is not the one that was deployed to: it was deleted and made again; request a retry to take the new one");
             return false;
         }
-        switch (ownership.of(service.tags(), draft.desired.resource())) {
-            case OURS -> {}
-            case NOBODY -> {
-                draft.find(
-                        Finding.Effect.STALLED,
-                        Reason.AdoptionRefused,
-                        "the container service exists and does not belong to this resource, and adoptionPolicy is CreateOnly; choose another serviceName or remove the service");
-                return false;
-            }
-            case OTHER -> {
-                draft.find(
-                        Finding.Effect.STALLED,
-                        Reason.AlreadyManaged,
-                        "the container service is managed by %s; only one resource may own it"
-                                .formatted(Ownership.describe(service.tags())));
-                return false;
-            }
+        Ownership.Owner owner = ownership.of(service.tags(), draft.desired.resource());
+        if (owner == Ownership.Owner.NOBODY) {
+            draft.find(
+                    Finding.Effect.STALLED,
+                    Reason.AdoptionRefused,
+                    "the container service exists and does not belong to this resource, and adoptionPolicy is CreateOnly; choose another serviceName or remove the service");
+            return false;
+        }
+        if (owner == Ownership.Owner.OTHER) {
+            draft.find(
+                    Finding.Effect.STALLED,
+                    Reason.AlreadyManaged,
+                    "the container service is managed by %s; only one resource may own it"
+                            .formatted(Ownership.describe(service.tags())));
+            return false;
         }
         pin(draft, service.arn());
         if (service.state() == ServiceState.DISABLED) {
@@ -72,13 +63,17 @@ final class ServiceRules {
         return true;
     }
 
+    private static TargetStatus pinned(Draft draft) {
+        return Objects.requireNonNull(draft.target, "a verified account pins the target");
+    }
+
     private static void pin(Draft draft, String arn) {
-        TargetStatus target = Objects.requireNonNull(draft.target, "a verified account pins the target");
+        TargetStatus target = pinned(draft);
         draft.target = new TargetStatus(target.accountId(), target.region(), arn);
     }
 
     private static void absent(Draft draft, Ownership ownership) {
-        if (draft.target != null && draft.target.arn() != null && !draft.retry) {
+        if (pinned(draft).arn() != null && !draft.retry) {
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
                     Reason.ServiceDisappeared,

@@ -248,11 +248,12 @@ final class ConditionRules {
 
     private void tell(String type, CheckStatus check, Reason failing) {
         String message = check.message() == null ? "" : check.message();
-        CheckResult result = check.status() == null ? CheckResult.Unknown : check.status();
-        switch (result) {
-            case Passing -> conditions.set(type, ConditionStatus.True, Reason.Passing, message);
-            case Failing -> conditions.set(type, ConditionStatus.False, failing, message);
-            case Unknown -> conditions.set(type, ConditionStatus.Unknown, Reason.NotObserved, message);
+        if (check.status() == CheckResult.Passing) {
+            conditions.set(type, ConditionStatus.True, Reason.Passing, message);
+        } else if (check.status() == CheckResult.Failing) {
+            conditions.set(type, ConditionStatus.False, failing, message);
+        } else {
+            conditions.set(type, ConditionStatus.Unknown, Reason.NotObserved, message);
         }
     }
 

@@ -237,6 +237,17 @@ class DriftFlowTest {
     }
 
     @Test
+    void powerChangedByHandIsRestoredWithoutADeployment() {
+        flow.cloud.service().powerNow("micro");
+        flow.until(() -> flow.cloud.calls().size() == 3);
+        assertThat(flow.told("Ready", "Degraded", "Synced"))
+                .containsExactly("Ready=True/Verified", "Degraded=False/NotDegraded", "Synced=False/PowerMismatch");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @Test
     void aDeclaredTagIsSetWithoutADeployment() {
         flow.set("/lightsail/tags", "{team: web}").untilSteady();
         assertThat(flow.cloud.service().tags()).containsEntry("team", "web");

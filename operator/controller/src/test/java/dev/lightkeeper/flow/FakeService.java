@@ -108,6 +108,11 @@ final class FakeService {
         scale = replicas;
     }
 
+    /** Somebody sets the power by hand and AWS does it at once. */
+    void powerNow(String by) {
+        power = by;
+    }
+
     void capacity(String newPower, int newScale, Instant now) {
         power = newPower;
         scale = newScale;

@@ -196,6 +196,29 @@ class RolloutFlowTest {
     }
 
     @Test
+    void aChangedContractIsNotProvedByACapacityChangeThatRunsMeanwhile() {
+        flow.untilSteady();
+        flow.set("/readiness/path", "/health/deep").set("/scale", "3").run();
+        while (flow.cloud.service().state() != ServiceState.RUNNING) {
+            assertThat(flow.is("Ready", True, Reason.Verified)).isFalse();
+            flow.step();
+        }
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @Test
+    void aContractChangedAgainAndAgainIsProvedEachTimeAndAPolicyChangeAfterwardsIsNot() {
+        flow.untilSteady();
+        flow.set("/readiness/path", "/health/deep").untilSteady();
+        flow.set("/driftPolicy", "Report").run();
+        assertThat(flow.told("Ready")).containsExactly("Ready=True/Verified");
+        flow.set("/readiness/path", "/health/ready").run();
+        assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/Verifying");
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
     void aContractThatFailsOnTheSameBitsDegradesAndHealsByItself() {
         flow.untilSteady();
         flow.prober.answers(FakeProber.status(500));

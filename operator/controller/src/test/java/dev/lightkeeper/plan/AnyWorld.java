@@ -39,8 +39,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
 
 /** Anything that a planner may be given, sensible or not: parts of a few values each, in any combination, nulls included. */
+@NullUnmarked
 public final class AnyWorld {
     public static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final List<String> NUMBERS = List.of("1", "2", "baseline");

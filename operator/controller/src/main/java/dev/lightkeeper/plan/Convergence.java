@@ -48,7 +48,7 @@ final class Convergence {
         Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service) : Finding.Effect.WORKING;
         draft.find(
                 effect,
-                service.state() == ServiceState.UPDATING ? Reason.Capacity : Reason.WaitingForTransition,
+                reasonToWait(effect, service.state()),
                 "the container service is %s%s; it takes no change meanwhile"
                         .formatted(service.state(), detail(service)));
     }
@@ -60,6 +60,13 @@ final class Convergence {
                 && Comparison.contentDifference(draft).isEmpty()
                 && keeps(draft, number(draft, release))
                 && RolloutRules.contractIsKnown(draft, number(draft, release));
+    }
+
+    private static Reason reasonToWait(Finding.Effect effect, ServiceState state) {
+        if (effect == Finding.Effect.WORKING_AT_RISK) {
+            return Reason.ScaleMismatch;
+        }
+        return state == ServiceState.UPDATING ? Reason.Capacity : Reason.WaitingForTransition;
     }
 
     private static String detail(LiveService service) {

@@ -141,6 +141,29 @@ class DriftFlowTest {
     }
 
     @Test
+    void tooFewNodesAreARiskWhileAwsStillUpdatesTheService() {
+        flow.cloud.service().capacity("nano", 1, flow.clock.instant());
+        flow.run();
+        assertThat(flow.told("Ready", "Degraded", "Synced"))
+                .containsExactly("Ready=True/Verified", "Degraded=True/ScaleMismatch", "Synced=False/ScaleMismatch");
+        flow.until(() -> flow.cloud.service().scale() == 2).untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aNewScaleIsNotReadyBeforeItIsLive() {
+        flow.set("/scale", "4").run();
+        assertThat(flow.told("Ready", "Degraded", "Synced", "Reconciling"))
+                .containsExactly(
+                        "Ready=Unknown/Capacity",
+                        "Degraded=False/NotDegraded",
+                        "Synced=False/ScaleMismatch",
+                        "Reconciling=True/Capacity");
+        flow.run();
+        assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/Capacity");
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
     void scaleLoweredByHandIsRestoredWhileDegradedToo() {
         flow.prober.answers(status(503));
         flow.until("Degraded", True, Reason.ReadinessFailed);

@@ -246,7 +246,9 @@ public final class World implements AutoCloseable {
 
     private void lint(ServiceDeployment resource) {
         ServiceDeploymentStatus status = resource.getStatus();
-        if (status == null || status.observedGeneration() == null || status.conditions().isEmpty()) {
+        if (status == null
+                || status.observedGeneration() == null
+                || status.conditions().isEmpty()) {
             return;
         }
         String name = resource.getMetadata().getName();

@@ -61,7 +61,7 @@ final class DeletionRules {
             blocked(
                     draft,
                     "deletion waits: the resource is suspended or only observed; resume it, or set deletionPolicy: Retain");
-        } else if (!(draft.live.account() instanceof AccountCheck.Verified verified) || !verified.deletionAllowed()) {
+        } else if (!mayDelete(draft.live.account())) {
             blocked(
                     draft,
                     "the AwsAccount does not allow deletion; set access.allowDeletion: true there, or deletionPolicy: Retain here");
@@ -74,6 +74,10 @@ final class DeletionRules {
                     Reason.Deleting,
                     "the container service is %s; its deletion waits for that".formatted(service.state()));
         }
+    }
+
+    private static boolean mayDelete(AccountCheck account) {
+        return account instanceof AccountCheck.Verified verified && verified.deletionAllowed();
     }
 
     private static void unknown(Draft draft) {

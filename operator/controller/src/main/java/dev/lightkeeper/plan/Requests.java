@@ -42,9 +42,8 @@ final class Requests {
 
     /** The restart was started: its value counts as handled from now on. */
     static void restarted(Draft draft) {
-        String value = draft.history.requests().get(Annotations.RESTART_REQUESTED_AT);
-        if (value != null) {
-            draft.handled.put(Annotations.RESTART_REQUESTED_AT, value);
-        }
+        draft.handled.put(
+                Annotations.RESTART_REQUESTED_AT,
+                draft.history.requests().getOrDefault(Annotations.RESTART_REQUESTED_AT, ""));
     }
 }

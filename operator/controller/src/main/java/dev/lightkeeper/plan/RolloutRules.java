@@ -72,9 +72,9 @@ final class RolloutRules {
             rollout = verifying(draft, rollout, revision);
         }
         if (rollout.phase() == RolloutPhase.Verifying) {
-            verify(draft, settings, rollout, revision);
+            verify(draft, settings, rollout, release, revision);
         } else {
-            bake(draft, rollout, revision);
+            bake(draft, rollout, release, revision);
         }
     }
 
@@ -162,7 +162,7 @@ final class RolloutRules {
         return verifying;
     }
 
-    private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, String revision) {
+    private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, Release release, String revision) {
         draft.lookAgainIn(draft.timings.transitionLook());
         List<CheckStatus> required = required(draft);
         if (passingLongEnough(draft, settings, required)) {
@@ -177,9 +177,7 @@ final class RolloutRules {
             Settlement.fail(
                     draft,
                     revision,
-                    draft.desired.release() == null
-                            ? null
-                            : draft.desired.release().fingerprint(),
+                    release.fingerprint(),
                     Reason.VerificationFailed,
                     "revision %s did not prove itself within verification.deadlineSeconds: %s. It stays live: this version does not take a release back; deploy a good one, or request a retry"
                             .formatted(revision, failing(required)),
@@ -215,15 +213,13 @@ final class RolloutRules {
                 draft.rollout == null ? Integer.valueOf(1) : draft.rollout.attempt());
     }
 
-    private static void bake(Draft draft, RolloutStatus rollout, String revision) {
+    private static void bake(Draft draft, RolloutStatus rollout, Release release, String revision) {
         List<CheckStatus> required = required(draft);
         if (anyFailing(required)) {
             Settlement.fail(
                     draft,
                     revision,
-                    draft.desired.release() == null
-                            ? null
-                            : draft.desired.release().fingerprint(),
+                    release.fingerprint(),
                     Reason.VerificationFailed,
                     "revision %s failed soon after it was verified: %s. It stays live: this version does not take a release back; deploy a good one, or request a retry"
                             .formatted(revision, failing(required)),

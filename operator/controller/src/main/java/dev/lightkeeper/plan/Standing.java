@@ -1,7 +1,6 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Condition;
-import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
@@ -65,9 +64,6 @@ final class Standing {
     }
 
     private static Optional<Condition> refusal(Draft draft) {
-        return draft.history
-                .condition("Stalled")
-                .filter(condition -> condition.status() == ConditionStatus.True)
-                .filter(condition -> SLOW.contains(condition.reason()));
+        return draft.history.condition("Stalled").filter(condition -> SLOW.contains(condition.reason()));
     }
 }

@@ -1,0 +1,116 @@
+package dev.lightkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.act.Results;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.ServiceState;
+import dev.lightkeeper.status.ConditionTypes;
+import dev.lightkeeper.status.StatusStep;
+import dev.lightkeeper.status.Told;
+import dev.lightkeeper.verify.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** What holds whatever is wanted, whatever is there and whatever is remembered. */
+class PlannerRulesTest {
+    private static final String SEED = "20261122";
+    private static final int TRIES = 30_000;
+
+    private final Planner planner = new Planner(new Ownership("cluster"), Timings.standard());
+    private final StatusStep statusStep = new StatusStep();
+    private final SpecFixture specs = new SpecFixture();
+
+    @Property(tries = TRIES, seed = SEED)
+    void planIsAFunctionThatKeepsTheRules(@ForAll long seed) {
+        AnyWorld world = new AnyWorld(seed);
+        DesiredState desired = world.desired(specs);
+        LiveState live = world.live();
+        History history = world.history();
+
+        Plan plan = planner.plan(desired, live, history, AnyWorld.NOW);
+
+        assertThat(planner.plan(desired, live, history, AnyWorld.NOW)).isEqualTo(plan);
+        assertThat(plan.nextLook()).isAfter(AnyWorld.NOW);
+        if (!plan.actions().isEmpty()) {
+            assertThat(live.account()).isInstanceOf(AccountCheck.Verified.class);
+            assertThat(live.service()).isNotInstanceOf(Observed.Unknown.class);
+            assertThat(desired.spec().managementPolicy()).isEqualTo(ManagementPolicy.Enforce);
+            assertThat(desired.has(Problem.Kind.INVALID)).isFalse();
+        }
+        if (live.service() instanceof Observed.Present<LiveService>(LiveService service)
+                && !service.state().acceptsChanges()) {
+            assertThat(plan.actions())
+                    .allMatch(action -> action instanceof Action.ChangeTags
+                            || (action instanceof Action.DeleteService && service.state() == ServiceState.DISABLED));
+        }
+        if (desired.release() == null) {
+            assertThat(plan.actions()).noneMatch(Action.Deploy.class::isInstance);
+        }
+        if (!desired.absent()) {
+            assertThat(plan.actions()).noneMatch(Action.DeleteService.class::isInstance);
+        }
+        assertThat(plan.actions())
+                .allSatisfy(action -> assertThat(action.describe()).isNotBlank());
+    }
+
+    @Property(tries = TRIES, seed = SEED)
+    void statusIsCompleteWhateverHappened(@ForAll long seed) {
+        AnyWorld world = new AnyWorld(seed);
+        DesiredState desired = world.desired(specs);
+        LiveState live = world.live();
+        History history = world.history();
+        Plan plan = planner.plan(desired, live, history, AnyWorld.NOW);
+        Results results = new Results(outcomes(world, plan), plan.memory(), null);
+        Verdict verdict = new Verdict(world.checks(), null);
+
+        Told told = statusStep.tell(history, desired, live, plan, results, verdict, AnyWorld.NOW);
+
+        List<String> types =
+                told.status().conditions().stream().map(Condition::type).toList();
+        assertThat(types).startsWith(ConditionTypes.ALWAYS.toArray(String[]::new));
+        assertThat(types.size()).isLessThanOrEqualTo(ConditionTypes.ALWAYS.size() + 1);
+        assertThat(told.status().observedGeneration())
+                .isEqualTo(desired.resource().generation());
+        boolean toldBoth = history.is("Ready", ConditionStatus.True) && history.is("Stalled", ConditionStatus.True);
+        if (status(told, "Ready") == ConditionStatus.True && !toldBoth) {
+            assertThat(types).doesNotContain("Stalled");
+        }
+        assertThat(told.notices().size()).isLessThanOrEqualTo(results.outcomes().size() + 2);
+    }
+
+    private static ConditionStatus status(Told told, String type) {
+        return told.status().conditions().stream()
+                .filter(condition -> condition.type().equals(type))
+                .findFirst()
+                .orElseThrow()
+                .status();
+    }
+
+    private static List<Results.Outcome> outcomes(AnyWorld world, Plan plan) {
+        List<Results.Outcome> outcomes = new ArrayList<>();
+        for (Action action : plan.actions()) {
+            outcomes.add(world.oneOf(
+                    new Results.Done(action, "done"),
+                    new Results.Skipped(action),
+                    new Results.Failed(action, new Failure.Throttled("too many requests")),
+                    new Results.Failed(action, new Failure.Conflict("c", "in transition")),
+                    new Results.Failed(action, new Failure.Denied("c", "a", "denied")),
+                    new Results.Failed(action, new Failure.Terminal("QuotaExceeded", "full")),
+                    new Results.Failed(action, new Failure.Terminal("Other", "refused")),
+                    new Results.Failed(action, new Failure.Transient("c", "no answer", world.flip()))));
+        }
+        return outcomes;
+    }
+}

@@ -245,18 +245,18 @@ final class RolloutRules {
     }
 
     private static boolean passingLongEnough(Draft draft, Rollout settings, List<CheckStatus> required) {
-        if (!allPassing(required) || draft.activeTime == null) {
+        if (!allPassing(required)) {
             return false;
         }
+        Instant active = Objects.requireNonNullElse(draft.activeTime, draft.now);
         Instant since = required.stream()
                 .map(check -> Objects.requireNonNullElse(check.lastTransitionTime(), draft.now))
                 .max(Comparator.naturalOrder())
                 .orElse(draft.now);
-        Instant began = draft.rollout == null || draft.rollout.startedTime() == null
-                ? draft.activeTime
-                : draft.rollout.startedTime();
+        Instant began =
+                draft.rollout == null || draft.rollout.startedTime() == null ? active : draft.rollout.startedTime();
         // Another power replaces the nodes without another version.
-        Instant settled = (began.isAfter(draft.activeTime) ? began : draft.activeTime).plus(draft.timings.settle());
+        Instant settled = (began.isAfter(active) ? began : active).plus(draft.timings.settle());
         Instant proved = (since.isAfter(settled) ? since : settled).plusSeconds(settings.minReadySeconds());
         draft.lookAgainAt(proved);
         return !draft.now.isBefore(proved);

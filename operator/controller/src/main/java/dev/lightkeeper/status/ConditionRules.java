@@ -40,6 +40,7 @@ import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -125,9 +126,8 @@ final class ConditionRules {
     }
 
     private String readyMessage() {
-        return memory.currentRevision() == null
-                ? "everything declared is live and verified"
-                : "revision %s is live and verified".formatted(memory.currentRevision());
+        return "revision %s is live and verified"
+                .formatted(Objects.requireNonNullElse(memory.currentRevision(), "unnumbered"));
     }
 
     private void available() {

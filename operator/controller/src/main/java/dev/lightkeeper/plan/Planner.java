@@ -19,6 +19,7 @@ public final class Planner {
     public Plan plan(DesiredState desired, LiveState live, History history, Instant now) {
         Draft draft = new Draft(desired, live, history, now, timings);
         Requests.take(draft);
+        Clocks.apply(draft);
         if (desired.absent()) {
             DeletionRules.apply(draft, ownership);
         } else if (PermissionRules.allow(draft) && ServiceRules.identify(draft, ownership)) {

@@ -96,8 +96,7 @@ final class Preflight {
         String message =
                 "image %s is not stored at Lightsail; push it: aws lightsail push-container-image --service-name %s"
                         .formatted(String.join(", ", images), ServiceRules.serviceName(draft));
-        Instant deadline = draft.rollout == null ? null : draft.rollout.deadlineTime();
-        boolean late = deadline != null && !draft.now.isBefore(deadline);
+        boolean late = draft.rollout != null && Clocks.isOver(draft.rollout, draft.now);
         draft.find(late ? Finding.Effect.STALLED : Finding.Effect.WORKING_FALSE, Reason.ImageNotFound, message);
         draft.lookAgainIn(draft.timings.transitionLook());
     }

@@ -167,9 +167,8 @@ final class RolloutRules {
             verified(draft, settings, revision);
             return;
         }
-        Instant deadline = Objects.requireNonNullElse(rollout.deadlineTime(), draft.now);
         Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
-        boolean decisive = !round.isBefore(deadline);
+        boolean decisive = Clocks.isOver(rollout, round);
         if (decisive && anyFailing(required)) {
             Settlement.fail(
                     draft,
@@ -223,9 +222,8 @@ final class RolloutRules {
                     draft.deploymentVersion);
             return;
         }
-        Instant end = Objects.requireNonNullElse(rollout.deadlineTime(), draft.now);
-        if (draft.now.isBefore(end)) {
-            draft.lookAgainAt(end);
+        if (!Clocks.isOver(rollout, draft.now)) {
+            draft.lookAgainAt(Objects.requireNonNullElse(rollout.deadlineTime(), draft.now));
         } else {
             draft.lastVerifiedRevision = revision;
             draft.rollout = null;

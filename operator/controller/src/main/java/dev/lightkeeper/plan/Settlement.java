@@ -165,9 +165,7 @@ final class Settlement {
 
     private static void activating(Draft draft) {
         draft.lookAgainIn(draft.timings.transitionLook());
-        if (draft.rollout != null
-                && draft.rollout.deadlineTime() != null
-                && !draft.now.isBefore(draft.rollout.deadlineTime())) {
+        if (draft.rollout != null && Clocks.isOver(draft.rollout, draft.now)) {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.ProgressDeadlineExceeded,

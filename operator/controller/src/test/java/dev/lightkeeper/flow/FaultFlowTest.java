@@ -195,6 +195,34 @@ class FaultFlowTest {
     }
 
     @Test
+    void theClockOfAVerificationStandsStillWhileAwsIsSilent() {
+        flow.prober.answers(FakeProber.status(503));
+        flow.until(() -> flow.is("Reconciling", True, Reason.Verifying));
+        Instant deadline = flow.store.status().rollout().deadlineTime();
+        flow.cloud.answers(false);
+        flow.pass(Duration.ofMinutes(20));
+        assertThat(flow.store.status().failed()).isNull();
+        flow.cloud.answers(true);
+        flow.pass(Duration.ofMinutes(1));
+        assertThat(flow.store.status().failed()).isNull();
+        assertThat(flow.store.status().rollout().deadlineTime()).isAfter(deadline.plus(Duration.ofMinutes(19)));
+        flow.prober.answers(FakeProber.status(200));
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void theClockOfAVerificationStandsStillWhileSuspended() {
+        flow.prober.answers(FakeProber.status(503));
+        flow.until(() -> flow.is("Reconciling", True, Reason.Verifying));
+        flow.annotate("lightkeeper.dev/suspend", "true");
+        flow.pass(Duration.ofMinutes(20));
+        assertThat(flow.store.status().failed()).isNull();
+        flow.annotate("lightkeeper.dev/suspend", null);
+        flow.until("Stalled", True, Reason.VerificationFailed);
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @Test
     void restartInAnOutageOfAwsKeepsWhatWasTold() {
         flow.untilSteady();
         flow.cloud.answers(false);

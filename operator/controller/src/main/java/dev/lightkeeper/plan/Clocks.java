@@ -21,16 +21,14 @@ final class Clocks {
             draft.rollout = with(rollout, rollout.deadlineTime(), draft.now);
         } else if (!stand && since != null) {
             Instant deadline = rollout.deadlineTime();
-            draft.rollout = with(
-                    rollout, deadline == null ? null : deadline.plus(Duration.between(since, draft.now)), null);
+            draft.rollout =
+                    with(rollout, deadline == null ? null : deadline.plus(Duration.between(since, draft.now)), null);
         }
     }
 
     /** Whether the deadline of the rollout has come; never while its clock stands. */
     static boolean isOver(RolloutStatus rollout, Instant time) {
-        return rollout.pausedTime() == null
-                && rollout.deadlineTime() != null
-                && !time.isBefore(rollout.deadlineTime());
+        return rollout.pausedTime() == null && rollout.deadlineTime() != null && !time.isBefore(rollout.deadlineTime());
     }
 
     private static RolloutStatus with(RolloutStatus rollout, @Nullable Instant deadline, @Nullable Instant paused) {

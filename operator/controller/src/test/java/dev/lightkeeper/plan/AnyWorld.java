@@ -276,7 +276,14 @@ public final class AnyWorld {
 
     private RolloutStatus rollout() {
         return new RolloutStatus(
-                number(), maybe(oneOf(RolloutPhase.values())), some(), some(), oneOf(null, null, NOW.minusSeconds(60)), number(), null, maybe(1));
+                number(),
+                maybe(oneOf(RolloutPhase.values())),
+                some(),
+                some(),
+                oneOf(null, null, NOW.minusSeconds(60)),
+                number(),
+                null,
+                maybe(1));
     }
 
     private OperationStatus operation() {

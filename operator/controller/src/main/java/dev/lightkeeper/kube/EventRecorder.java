@@ -3,36 +3,32 @@ package dev.lightkeeper.kube;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lightkeeper.status.Notice;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.MicroTime;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Kubernetes Events, as {@code events.k8s.io/v1}: the API that Kubernetes' own components write today. It names the
- * instance that speaks, and {@code kubectl describe} and {@code kubectl events} show it like the older core/v1 events,
- * with which it shares its storage.
+ * Writes Kubernetes Events, as {@code core/v1}: {@code kubectl describe} and {@code kubectl get events} sort by
+ * lastTimestamp, which {@code events.k8s.io/v1} forbids to set, so that its events stand there in no order.
  */
 public final class EventRecorder {
     private static final Logger log = LoggerFactory.getLogger(EventRecorder.class);
     private static final String CONTROLLER = "lightkeeper.dev/operator";
+    private static final String COMPONENT = "lightkeeper";
     private static final String NAMESPACE_OF_CLUSTER_SCOPED = "default";
     private static final int NOTE_LIMIT = 1024;
     private static final int INSTANCE_LIMIT = 128;
     private static final int NAME_PREFIX_LIMIT = 200;
-    private static final DateTimeFormatter MICRO =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
     private final KubernetesClient client;
     private final String instance;
@@ -52,8 +48,7 @@ public final class EventRecorder {
         for (Notice notice : notices) {
             try {
                 Event event = build(regarding, notice, at);
-                Event _ = client.events()
-                        .v1()
+                Event _ = client.v1()
                         .events()
                         .inNamespace(event.getMetadata().getNamespace())
                         .resource(event)
@@ -72,26 +67,32 @@ public final class EventRecorder {
 
     private Event build(HasMetadata regarding, Notice notice, Instant at) {
         String namespace = regarding.getMetadata().getNamespace();
+        String time = at.truncatedTo(ChronoUnit.SECONDS).toString();
         return new EventBuilder()
                 .withNewMetadata()
                 .withName(name(regarding, notice, at))
                 .withNamespace(namespace == null ? NAMESPACE_OF_CLUSTER_SCOPED : namespace)
                 .endMetadata()
-                .withEventTime(new MicroTime(MICRO.format(at)))
+                .withFirstTimestamp(time)
+                .withLastTimestamp(time)
+                .withCount(1)
                 .withType(notice.warning() ? "Warning" : "Normal")
                 .withReason(notice.reason().name())
-                .withAction("Reconcile")
-                .withNote(cut(notice.message(), NOTE_LIMIT))
-                .withReportingController(CONTROLLER)
+                .withMessage(cut(notice.message(), NOTE_LIMIT))
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .withHost(instance)
+                .endSource()
+                .withReportingComponent(CONTROLLER)
                 .withReportingInstance(instance)
-                .withNewRegarding()
+                .withNewInvolvedObject()
                 .withApiVersion(regarding.getApiVersion())
                 .withKind(regarding.getKind())
                 .withName(regarding.getMetadata().getName())
                 .withNamespace(namespace)
                 .withUid(regarding.getMetadata().getUid())
                 .withResourceVersion(regarding.getMetadata().getResourceVersion())
-                .endRegarding()
+                .endInvolvedObject()
                 .build();
     }
 

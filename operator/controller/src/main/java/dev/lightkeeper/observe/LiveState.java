@@ -3,6 +3,7 @@ package dev.lightkeeper.observe;
 import dev.lightkeeper.failure.Failure;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is there.
@@ -16,6 +17,18 @@ public record LiveState(
         Observed<LiveService> service,
         Observed<List<LiveDeployment>> deployments,
         Observed<Set<String>> storedImages) {
+    /**
+     * The service, unless it is another one than the pinned.
+     *
+     * @param arn of the service that is ours, null when none is: then a service of the same name says nothing about us
+     */
+    public Observed<LiveService> ours(@Nullable String arn) {
+        return service instanceof Observed.Present<LiveService>(LiveService found)
+                        && !found.arn().equals(arn)
+                ? Observed.notLooked()
+                : service;
+    }
+
     /** Nothing was looked at, because nothing may be. */
     public static LiveState notLooked() {
         return new LiveState(

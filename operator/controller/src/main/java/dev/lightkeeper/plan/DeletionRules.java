@@ -17,7 +17,10 @@ final class DeletionRules {
     static void apply(Draft draft, Ownership ownership) {
         draft.observed = !(draft.live.service() instanceof Observed.Unknown);
         draft.lookAgainIn(draft.timings.transitionLook());
-        if (draft.desired.spec().deletionPolicy() == DeletionPolicy.Delete) {
+        if (draft.desired.spec().lightsail() == null) {
+            draft.released = true;
+            draft.find(Finding.Effect.WORKING_FALSE, Reason.Deleting, "nothing was ever made for this resource");
+        } else if (draft.desired.spec().deletionPolicy() == DeletionPolicy.Delete) {
             delete(draft, ownership);
         } else {
             retain(draft, ownership);

@@ -131,7 +131,7 @@ final class ConditionRules {
     }
 
     private void available() {
-        boolean nothingServes = switch (live.service()) {
+        boolean nothingServes = switch (live.ours(memory.arn())) {
             case Observed.Present<LiveService>(LiveService service) ->
                 service.current() == null || service.state() == ServiceState.DISABLED;
             case Observed.Absent<LiveService> ignored -> true;

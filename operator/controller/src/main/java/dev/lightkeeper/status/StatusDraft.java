@@ -68,7 +68,7 @@ final class StatusDraft {
     /** What AWS showed in this run; nothing changes when it showed nothing. */
     StatusDraft live(LiveState live, DesiredState desired, Memory remembered) {
         int wanted = desired.spec().scale();
-        switch (live.service()) {
+        switch (live.ours(remembered.arn())) {
             case Observed.Present<LiveService>(LiveService service) -> {
                 url = service.url();
                 replicas = service.scale();

@@ -132,7 +132,7 @@ public final class Verifier {
             Memory memory,
             History history) {
         Optional<CheckStatus> before = before(history, READINESS);
-        URI uri = address(readiness, live, history);
+        URI uri = address(readiness, live, memory, history);
         if (uri == null) {
             checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, "nothing serves yet", null, before));
             return new Verdict(checks, null);
@@ -230,8 +230,8 @@ public final class Verifier {
         return ProbePace.steady(Duration.ofSeconds(readiness.periodSeconds()));
     }
 
-    private static @Nullable URI address(Readiness readiness, LiveState live, History history) {
-        String base = switch (live.service()) {
+    private static @Nullable URI address(Readiness readiness, LiveState live, Memory memory, History history) {
+        String base = switch (live.ours(memory.arn())) {
             case Observed.Present<LiveService>(LiveService service) -> service.current() == null ? null : service.url();
             case Observed.Absent<LiveService> ignored -> null;
             case Observed.Unknown<LiveService> ignored -> history.status().url();

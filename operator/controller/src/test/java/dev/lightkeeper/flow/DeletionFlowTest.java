@@ -69,6 +69,18 @@ class DeletionFlowTest {
     }
 
     @Test
+    void aResourceForEc2IsLetGoAtOnceBecauseNothingWasMadeForIt() {
+        flow.manifest
+                .initially("/deletionPolicy", "Delete")
+                .initially("/lightsail", "null")
+                .initially("/ec2", "{hosts: {select: {tags: {app: api}}}, runtime: Docker, runAs: ubuntu}");
+        flow.until("Stalled", True, Reason.InvalidSpec);
+        flow.delete();
+        assertThat(flow.step().released()).isTrue();
+        assertThat(flow.cloud.calls()).isEmpty();
+    }
+
+    @Test
     void deleteWaitsOutATransition() {
         flow.manifest.initially("/deletionPolicy", "Delete");
         flow.until(() -> flow.cloud.calls().contains("deploy"));

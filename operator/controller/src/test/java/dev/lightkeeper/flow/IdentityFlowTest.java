@@ -161,6 +161,8 @@ class IdentityFlowTest {
         flow.until("Stalled", True, Reason.AlreadyManaged);
         flow.pass(Duration.ofMinutes(2));
         assertThat(flow.message("Stalled")).contains("shop/api of cluster another");
+        assertThat(flow.store.status().url()).isNull();
+        assertThat(flow.told("Available")).containsExactly("Available=Unknown/NotObserved");
         flow.assertQuiet();
         assertThat(flow.cloud.calls()).isEmpty();
     }

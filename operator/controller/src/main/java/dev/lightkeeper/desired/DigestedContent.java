@@ -41,6 +41,11 @@ public record DigestedContent(
         }
     }
 
+    /** The images of all containers, in the order of container names. */
+    public List<String> images() {
+        return containers.values().stream().map(DigestedContainer::image).toList();
+    }
+
     /**
      * The identity of a revision: equal for equal content and power, whatever the sources the values came from. Stable
      * over operator versions as long as the digest key is.

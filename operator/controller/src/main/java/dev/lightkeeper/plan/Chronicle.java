@@ -32,9 +32,7 @@ final class Chronicle {
                 : List.of();
         List<String> images = draft.history
                 .byNumber(revision)
-                .map(record -> record.content().containers().values().stream()
-                        .map(container -> container.image())
-                        .toList())
+                .map(record -> record.content().images())
                 .orElse(known == null ? List.of() : known.images());
         draft.entries.removeIf(entry -> entry.revision().equals(revision));
         draft.entries.addFirst(new HistoryEntry(revision, images, result, started, draft.now, failing, message));

@@ -172,21 +172,8 @@ final class Convergence {
         }
         Optional<Difference> difference = Comparison.contentDifference(draft);
         Reason reason = drift ? difference.map(Difference::reason).orElse(Reason.ContentMismatch) : Reason.Deploying;
-        List<String> replaced = current == null
-                ? List.of()
-                : current.content().containers().values().stream()
-                        .map(container -> container.image())
-                        .toList();
-        boolean willAct = draft.act(
-                new Action.Deploy(
-                        ServiceRules.serviceName(draft),
-                        revision,
-                        release,
-                        reason,
-                        replaced,
-                        drift,
-                        Operations.failureKey(release.fingerprint(), draft.desired.contractHash())),
-                drift);
+        List<String> replaced = current == null ? List.of() : current.content().images();
+        boolean willAct = draft.act(deploy(draft, release, revision, reason, replaced, drift), drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
             draft.currentRevision = revision;
@@ -206,6 +193,18 @@ final class Convergence {
                     difference.map(Difference::message).orElse("the declared release does not run")
                             + "; nothing is done about it (%s)".formatted(whyWithheld(draft)));
         }
+    }
+
+    static Action deploy(
+            Draft draft, Release release, String revision, Reason reason, List<String> replaced, boolean automatic) {
+        return new Action.Deploy(
+                ServiceRules.serviceName(draft),
+                revision,
+                release,
+                reason,
+                replaced,
+                automatic,
+                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()));
     }
 
     private static String whyWithheld(Draft draft) {

@@ -120,17 +120,13 @@ final class RolloutRules {
     }
 
     private static boolean restarted(Draft draft, LiveDeployment current, Release release, String revision) {
-        List<String> images = current.content().containers().values().stream()
-                .map(container -> container.image())
-                .toList();
-        Action deploy = new Action.Deploy(
-                ServiceRules.serviceName(draft),
-                revision,
+        Action deploy = Convergence.deploy(
+                draft,
                 release,
+                revision,
                 Reason.RestartRequested,
-                images,
-                false,
-                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()));
+                current.content().images(),
+                false);
         if (!draft.act(deploy, false)) {
             return false;
         }

@@ -96,11 +96,7 @@ final class StatusDraft {
     }
 
     private static List<String> images(@Nullable LiveDeployment deployment) {
-        return deployment == null
-                ? List.of()
-                : deployment.content().containers().values().stream()
-                        .map(container -> container.image())
-                        .toList();
+        return deployment == null ? List.of() : deployment.content().images();
     }
 
     ServiceDeploymentStatus build() {

@@ -55,6 +55,8 @@ final class ConditionRules {
             Reason.RegionNotAllowed,
             Reason.AccessNotAllowed);
 
+    private static final String NO_LONGER_LOOKED_AT = "not looked at any more: the resource is being deleted";
+
     private final Conditions conditions;
     private final DesiredState desired;
     private final LiveState live;
@@ -83,17 +85,17 @@ final class ConditionRules {
         this.history = history;
         this.findings =
                 findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
-        blind = !plan.observed() || desired.has(Problem.Kind.UNKNOWN);
+        blind = !desired.absent() && (!plan.observed() || desired.has(Problem.Kind.UNKNOWN));
     }
 
     void apply() {
         ready();
         available();
         degraded();
-        synced();
+        whileWanted(SYNCED, this::synced);
         accountVerified();
-        environmentValid();
-        readinessPassed();
+        whileWanted(ENVIRONMENT_VALID, this::environmentValid);
+        whileWanted(READINESS_PASSED, this::readinessPassed);
         notRequested(ENDPOINTS_PASSED);
         notRequested(LOGS_PASSED);
         rollbackReady();
@@ -102,11 +104,30 @@ final class ConditionRules {
         progress();
     }
 
+    /** What is being deleted is neither compared nor checked, and what was found out before says nothing any more. */
+    private void whileWanted(String type, Runnable rule) {
+        if (desired.absent()) {
+            conditions.set(type, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else {
+            rule.run();
+        }
+    }
+
     private Optional<Finding> first(Predicate<Finding> wanted) {
         return findings.stream().filter(wanted).findFirst();
     }
 
     private void ready() {
+        Optional<Finding> obstacle =
+                first(finding -> desired.absent() && finding.effect().progress() == Progress.STALLED);
+        if (obstacle.isPresent()) {
+            conditions.set(
+                    READY,
+                    ConditionStatus.False,
+                    Reason.DeletionBlocked,
+                    obstacle.get().message());
+            return;
+        }
         Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
         if (told.isEmpty() && blind) {
             conditions.carryOver(READY);
@@ -149,6 +170,8 @@ final class ConditionRules {
                     ConditionStatus.False,
                     Reason.ReadinessFailed,
                     "the public endpoint does not answer readiness");
+        } else if (desired.absent()) {
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
         } else if (isUnderWay()) {
             conditions.carryOver(AVAILABLE);
         } else {
@@ -157,7 +180,7 @@ final class ConditionRules {
     }
 
     private boolean isUnderWay() {
-        return memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
+        return !desired.absent() && memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
     }
 
     private void degraded() {
@@ -179,7 +202,7 @@ final class ConditionRules {
     private void synced() {
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
             conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
-        } else if (!plan.observed() || desired.absent()) {
+        } else if (!plan.observed()) {
             conditions.carryOver(SYNCED);
         } else if (plan.differences().isEmpty()) {
             if (desired.release() == null || !(live.service() instanceof Observed.Present)) {

@@ -79,12 +79,14 @@ public final class StatusStep {
     }
 
     private static List<Finding> findings(Plan plan, Results results, Verdict verdict) {
-        List<Finding> findings = new ArrayList<>(plan.findings());
+        List<Finding> findings = new ArrayList<>();
         results.outcomes().stream()
                 .filter(Results.Failed.class::isInstance)
                 .map(Results.Failed.class::cast)
-                .map(Refusals::finding)
+                .map(failed -> plan.released() ? Refusals.unmarked(failed) : Refusals.finding(failed))
                 .forEach(findings::add);
+        // Of two findings of one reason the first is told.
+        findings.addAll(plan.released() ? findings.size() : 0, plan.findings());
         verdict.check(Verifier.READINESS)
                 .ifPresent(check -> readiness(check, plan.observed(), results.memory(), findings));
         if (verdict.checks().isEmpty() && findings.isEmpty()) {

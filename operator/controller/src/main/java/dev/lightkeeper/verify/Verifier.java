@@ -69,7 +69,10 @@ public final class Verifier {
 
     /** Makes the checks that are due and says where each stands. Blocks for at most two time-outs of the probe. */
     public Verdict verify(DesiredState desired, LiveState live, Plan plan, Results results, History history) {
-        if (desired.absent() || desired.has(Problem.Kind.INVALID)) {
+        if (desired.absent()) {
+            return new Verdict(List.of(), null);
+        }
+        if (desired.has(Problem.Kind.INVALID)) {
             return new Verdict(history.checks(), null);
         }
         List<CheckStatus> checks = new ArrayList<>();

@@ -192,11 +192,19 @@ final class ConditionRules {
                     ConditionStatus.True,
                     bad.get().reason(),
                     bad.get().message());
-        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && (blind || isUnderWay())) {
+        } else if (before.filter(this::isStillDegraded).isPresent()) {
             conditions.carryOver(DEGRADED);
         } else {
             conditions.set(DEGRADED, ConditionStatus.False, Reason.NotDegraded, "no check fails");
         }
+    }
+
+    private boolean isStillDegraded(Condition before) {
+        boolean recovered = before.reason().equals(Reason.ReadinessFailed.name())
+                && verdict.check(Verifier.READINESS)
+                        .filter(check -> check.status() == CheckResult.Passing)
+                        .isPresent();
+        return before.status() == ConditionStatus.True && ((blind && !recovered) || isUnderWay());
     }
 
     private void synced() {

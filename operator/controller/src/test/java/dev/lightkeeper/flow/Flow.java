@@ -58,6 +58,7 @@ final class Flow {
     private Instant lastRun = Instant.EPOCH;
     private int runsAtThisInstant;
     private int mutationsToldBefore;
+    private int runs;
 
     private Pipeline newPipeline() {
         Timings timings = Timings.standard();
@@ -121,6 +122,7 @@ final class Flow {
         ServiceDeployment resource = manifest.resource(store.status());
         ServiceDeploymentStatus before = store.status();
         store.hearIntents(intended -> lint(before, intended));
+        runs++;
         RunResult result = pipeline.run(resource, store.revisions(), store);
         if (result.abandoned()) {
             nextRun = clock.instant().plusMillis(500);
@@ -135,6 +137,11 @@ final class Flow {
         events.addAll(result.told().notices());
         nextRun = result.nextRun();
         return result;
+    }
+
+    /** How often the pipeline was run. */
+    int runs() {
+        return runs;
     }
 
     private void write(ServiceDeploymentStatus status) {

@@ -171,7 +171,9 @@ public final class Accounts {
         return switch (identity(accountName).verify(spec)) {
             case VerifiedIdentity.Outcome.Verified(AccountSession session, String arn) ->
                 new Admission.Granted(
-                        new AccountCheck.Verified(spec.accountId(), region, rules.allowsDeletion()), session);
+                        new AccountCheck.Verified(
+                                spec.accountId(), region, rules.allowsDeletion(), rules.allowsAdoption()),
+                        session);
             case VerifiedIdentity.Outcome.Refused(Reason reason, String message) -> refused(reason, message);
             case VerifiedIdentity.Outcome.Unavailable(Failure failure) ->
                 new Admission.Withheld(new AccountCheck.Unavailable(failure, region));

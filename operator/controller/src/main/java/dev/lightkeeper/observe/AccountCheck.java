@@ -11,8 +11,10 @@ public sealed interface AccountCheck {
      * All is right.
      *
      * @param deletionAllowed the account's access rules allow {@code deletionPolicy: Delete}
+     * @param adoptionAllowed the account's access rules allow to take over a service that belongs to nobody
      */
-    record Verified(String accountId, String region, boolean deletionAllowed) implements AccountCheck {
+    record Verified(String accountId, String region, boolean deletionAllowed, boolean adoptionAllowed)
+            implements AccountCheck {
         /** Whether a service that was first found at {@code target} cannot be here. Null parts of a target are not known yet. */
         public boolean isElsewhereThan(@Nullable TargetStatus target) {
             return target != null

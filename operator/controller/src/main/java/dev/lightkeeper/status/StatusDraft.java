@@ -21,6 +21,7 @@ final class StatusDraft {
     private List<Condition> conditions;
     private List<CheckStatus> checks;
     private List<String> plan;
+    private @Nullable String planHash;
     private Memory memory;
     private @Nullable String url;
     private @Nullable Summary summary;
@@ -33,6 +34,7 @@ final class StatusDraft {
         conditions = old.conditions();
         checks = old.checks();
         plan = old.plan();
+        planHash = old.planHash();
         memory = Memory.of(old);
         url = old.url();
         summary = old.summary();
@@ -55,8 +57,9 @@ final class StatusDraft {
         return this;
     }
 
-    StatusDraft plan(List<String> lines) {
+    StatusDraft plan(List<String> lines, @Nullable String hash) {
         plan = lines;
+        planHash = hash;
         return this;
     }
 
@@ -117,11 +120,11 @@ final class StatusDraft {
                 memory.foreign(),
                 memory.rollout(),
                 memory.operation(),
-                old.automaticActs(),
+                memory.automaticActs(),
                 checks,
                 memory.history(),
                 plan,
-                old.planHash(),
+                planHash,
                 old.estimatedMonthlyCostUsd(),
                 memory.handled());
     }

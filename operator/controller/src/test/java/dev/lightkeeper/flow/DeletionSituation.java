@@ -144,7 +144,7 @@ enum DeletionSituation {
             Outcome.BLOCKED,
             flow -> {
                 flow.untilSteady();
-                flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", false));
+                flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", false, true));
             },
             DeletionSituation::home),
     NAMESPACE_NO_LONGER_ALLOWED(
@@ -155,7 +155,7 @@ enum DeletionSituation {
             Outcome.BLOCKED,
             flow -> {
                 flow.untilSteady();
-                flow.cloud.account(new AccountCheck.Verified("999988887777", "us-east-2", true));
+                flow.cloud.account(new AccountCheck.Verified("999988887777", "us-east-2", true, true));
                 flow.cloud.hide(true);
                 flow.until("Stalled", ConditionStatus.True, Reason.TargetMoved);
             },
@@ -167,7 +167,7 @@ enum DeletionSituation {
             Outcome.BLOCKED,
             flow -> {
                 flow.untilSteady();
-                flow.cloud.account(new AccountCheck.Verified("111122223333", "eu-west-1", true));
+                flow.cloud.account(new AccountCheck.Verified("111122223333", "eu-west-1", true, true));
                 flow.until("Stalled", ConditionStatus.True, Reason.TargetMoved);
             },
             DeletionSituation::home);
@@ -219,7 +219,7 @@ enum DeletionSituation {
     }
 
     private static void home(Flow flow) {
-        flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", true));
+        flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", true, true));
     }
 
     private static void refused(Flow flow, Reason reason) {

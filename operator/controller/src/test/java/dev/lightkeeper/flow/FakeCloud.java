@@ -42,7 +42,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private final Deque<Fault> faults = new ArrayDeque<>();
     private final Set<String> storedImages = new TreeSet<>();
     private final Set<String> failingImages = new TreeSet<>();
-    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true);
+    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, true);
     private Duration activation = Duration.ofSeconds(150);
     private Runnable afterCall = () -> {};
     private boolean answers = true;

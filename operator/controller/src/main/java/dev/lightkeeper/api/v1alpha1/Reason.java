@@ -20,6 +20,7 @@ public enum Reason {
     TargetReplaced,
     AlreadyManaged,
     AdoptionRefused,
+    AdoptionWouldRemoveEnvironment,
     NameExists,
 
     ServiceDisabled,
@@ -31,7 +32,9 @@ public enum Reason {
     EnvironmentInvalid,
     ImageNotFound,
     RequestRefused,
+    TooManyFailures,
     ForeignDeployment,
+    DriftReturned,
 
     DeploymentFailed,
     VerificationFailed,
@@ -40,6 +43,7 @@ public enum Reason {
 
     ObservationStale,
     ProberIsolated,
+    DriftFoundAfterGap,
     ServiceMissing,
     ImageMismatch,
     EnvironmentMismatch,
@@ -57,6 +61,7 @@ public enum Reason {
     Initializing,
     Preflight,
     CreatingService,
+    Adopting,
     Capacity,
     Deploying,
     Activating,

@@ -128,7 +128,7 @@ final class Flow {
     /** One run, now. */
     RunResult run() {
         if (store.status().conditions().isEmpty()) {
-            write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+            firstSight();
         }
         ServiceDeployment resource = manifest.resource(store.status());
         ServiceDeploymentStatus before = store.status();
@@ -148,6 +148,11 @@ final class Flow {
         events.addAll(result.told().notices());
         nextRun = result.nextRun();
         return result;
+    }
+
+    /** The write before anything is looked at. */
+    void firstSight() {
+        write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
     }
 
     /** How often the pipeline was run. */

@@ -67,7 +67,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.clock(),
                         ports.random()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
-                new Executor(new LightsailWriter(accounts), ports.clock()),
+                new Executor(new LightsailWriter(accounts), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
                         new Attempt(prober, new Expectations(new JacksonJsonReader())),
                         new TryLedger(CHECKS_REMEMBERED),

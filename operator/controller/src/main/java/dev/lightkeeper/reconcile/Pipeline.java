@@ -90,6 +90,7 @@ public final class Pipeline implements Run {
 
     private void forget(String uid) {
         recollection.forget(uid);
+        executor.forget(uid);
         verifier.forget(uid);
     }
 

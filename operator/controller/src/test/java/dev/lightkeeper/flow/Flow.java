@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -65,7 +66,7 @@ final class Flow {
                 new DesiredStep(references, digester),
                 cloud,
                 new Planner(new Ownership(CLUSTER), timings),
-                new Executor(cloud, clock),
+                new Executor(cloud, timings, clock, new Random(7)),
                 new Verifier(
                         new Attempt(prober, new Expectations(new JacksonJsonReader())),
                         new TryLedger(100),

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param absenceConfirmation between the two NotFoundExceptions that make a recorded service absent
  * @param effectVisible after an unanswered call, how long its effect may stay invisible to reads
  * @param raisedScaleGrace how long a scale that was raised by hand is left alone
+ * @param witnessValidity how long an answer of another target shows that our own network works
  * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
  */
 public record Timings(
@@ -27,6 +28,7 @@ public record Timings(
         Duration absenceConfirmation,
         Duration effectVisible,
         Duration raisedScaleGrace,
+        Duration witnessValidity,
         Duration mutationRetry) {
     /** The intervals for real AWS. */
     public static Timings standard() {
@@ -40,6 +42,7 @@ public record Timings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(15));
     }
 
@@ -55,6 +58,7 @@ public record Timings(
                 divide(absenceConfirmation, speed),
                 divide(effectVisible, speed),
                 divide(raisedScaleGrace, speed),
+                divide(witnessValidity, speed),
                 divide(mutationRetry, speed));
     }
 

@@ -49,6 +49,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private Duration activation = Duration.ofSeconds(150);
     private Duration staleness = Duration.ZERO;
     private @Nullable Fault standing;
+    private Runnable onAnswer = () -> {};
     private Runnable afterCall = () -> {};
     private boolean answers = true;
     private boolean hidden;
@@ -100,6 +101,11 @@ final class FakeCloud implements Observer, CloudWriter {
 
     void account(AccountCheck check) {
         account = check;
+    }
+
+    /** Called when AWS answers a look. */
+    void onAnswer(Runnable call) {
+        onAnswer = call;
     }
 
     /** Called after every change. */
@@ -190,6 +196,7 @@ final class FakeCloud implements Observer, CloudWriter {
                     : UNREACHABLE;
             return new LiveState(account, new Observed.Unknown<>(why), Observed.notLooked(), Observed.notLooked());
         }
+        onAnswer.run();
         Optional<FakeService> there = hidden ? Optional.empty() : found();
         if (there.isEmpty()) {
             return new LiveState(account, absent(look), new Observed.Absent<>(), new Observed.Absent<>());

@@ -38,8 +38,8 @@ public enum Reason {
     VerificationInconclusive,
     ProgressDeadlineExceeded,
 
-    ObservationStale,
     ProberIsolated,
+    ObservationStale,
     ServiceMissing,
     ImageMismatch,
     EnvironmentMismatch,

@@ -36,6 +36,7 @@ import dev.lightkeeper.plan.Finding.Readiness;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import java.util.Comparator;
@@ -55,6 +56,8 @@ final class ConditionRules {
             Reason.RegionNotAllowed,
             Reason.AccessNotAllowed);
 
+    private static final String ISOLATED = "the operator can reach neither this service nor any other target";
+
     private final Conditions conditions;
     private final DesiredState desired;
     private final LiveState live;
@@ -64,6 +67,7 @@ final class ConditionRules {
     private final History history;
     private final List<Finding> findings;
     private final boolean blind;
+    private final boolean isolated;
 
     ConditionRules(
             Conditions conditions,
@@ -84,6 +88,7 @@ final class ConditionRules {
         this.findings =
                 findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
         blind = !plan.observed() || desired.has(Problem.Kind.UNKNOWN);
+        isolated = verdict.isolation() != Isolation.NONE;
     }
 
     void apply() {
@@ -108,7 +113,7 @@ final class ConditionRules {
 
     private void ready() {
         Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
-        if (told.isEmpty() && blind) {
+        if (told.isEmpty() && (blind || isolated)) {
             conditions.carryOver(READY);
             return;
         }
@@ -149,6 +154,8 @@ final class ConditionRules {
                     ConditionStatus.False,
                     Reason.ReadinessFailed,
                     "the public endpoint does not answer readiness");
+        } else if (isolated) {
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (isUnderWay()) {
             conditions.carryOver(AVAILABLE);
         } else {
@@ -169,7 +176,7 @@ final class ConditionRules {
                     ConditionStatus.True,
                     bad.get().reason(),
                     bad.get().message());
-        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && (blind || isUnderWay())) {
+        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && (blind || isolated || isUnderWay())) {
             conditions.carryOver(DEGRADED);
         } else {
             conditions.set(DEGRADED, ConditionStatus.False, Reason.NotDegraded, "no check fails");
@@ -237,7 +244,9 @@ final class ConditionRules {
 
     private void readinessPassed() {
         Optional<CheckStatus> check = verdict.check(Verifier.READINESS);
-        if (check.isPresent()) {
+        if (isolated) {
+            conditions.set(READINESS_PASSED, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
+        } else if (check.isPresent()) {
             tell(READINESS_PASSED, check.get(), Reason.ReadinessFailed);
         } else if (desired.spec().readiness() == null) {
             notRequested(READINESS_PASSED);

@@ -64,17 +64,11 @@ public final class Assembly implements Lightkeeper.Parts {
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(ports.references(), ports.digester()),
                 new LightsailObserver(
-                        accounts,
-                        ports.digester(),
-                        limits,
-                        ports.timings(),
-                        ports.clock(),
-                        ports.random()),
+                        accounts, ports.digester(), limits, ports.timings(), ports.clock(), ports.random()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
-                        new Attempt(
-                                prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
+                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
                         new TryLedger(CHECKS_REMEMBERED),
                         ports.timings(),
                         ports.clock()),

@@ -18,7 +18,8 @@ public final class Refusals {
         String what = failed.action().describe();
         return switch (failed.failure()) {
             case Failure.Terminal terminal
-            when failed.action() instanceof Action.DeleteService && terminal.code().equals(NOT_FOUND) ->
+            when failed.action() instanceof Action.DeleteService
+                    && terminal.code().equals(NOT_FOUND) ->
                 new Finding(
                         Finding.Effect.WORKING_FALSE,
                         Reason.Deleting,
@@ -51,6 +52,15 @@ public final class Refusals {
                                         .formatted(what)
                                 : "AWS could not be asked to %s: %s".formatted(what, unanswered.message()));
         };
+    }
+
+    /** What to tell when a resource is let go although its service could not be marked as released. */
+    public static Finding unmarked(Results.Failed failed) {
+        return new Finding(
+                Finding.Effect.WORKING_FALSE,
+                Reason.Deleting,
+                "the service is left running; it could not be marked as released: %s"
+                        .formatted(failed.failure().message()));
     }
 
     /** How a release that AWS will never take is remembered. */

@@ -121,8 +121,8 @@ public final class AccountSession {
         try {
             Duration turn = rate.take(patience);
             if (turn == null) {
-                return new AwsAnswer.Failed<>(
-                        new Failure.Throttled(action + ": the operator's own limit of calls of this account is reached"));
+                return new AwsAnswer.Failed<>(new Failure.Throttled(
+                        action + ": the operator's own limit of calls of this account is reached"));
             }
             if (turn.isPositive()) {
                 Thread.sleep(turn);
@@ -149,7 +149,8 @@ public final class AccountSession {
             return new AwsAnswer.Answered<>(answer);
         } catch (RuntimeException e) {
             failure = classify.apply(action, e);
-            hangs = failure instanceof Failure.Transient unanswered && unanswered.code().equals(AwsFailures.TIMEOUT);
+            hangs = failure instanceof Failure.Transient unanswered
+                    && unanswered.code().equals(AwsFailures.TIMEOUT);
             return new AwsAnswer.Failed<>(failure);
         } finally {
             places.release();

@@ -69,7 +69,7 @@ public final class LightsailObserver implements Observer {
         return switch (admission) {
             case Admission.Withheld(AccountCheck check) -> blind(check);
             case Admission.Granted(AccountCheck.Verified check, AccountSession session) ->
-                look(look, check, session, target.serviceName());
+                check.isElsewhereThan(look.pinned()) ? blind(check) : look(look, check, session, target.serviceName());
         };
     }
 

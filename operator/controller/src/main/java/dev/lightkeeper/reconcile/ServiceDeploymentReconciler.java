@@ -108,12 +108,14 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     }
 
     private Next run(KubernetesSession session, Instant began) {
+        boolean deleted = session.current().isMarkedForDeletion();
         if (neverTold(session.current())
-                && session.write(initial.apply(session.current()))
-                        instanceof Outcome.Failed<ServiceDeployment>(var why)) {
+                && session.write(initial.apply(session.current())) instanceof Outcome.Failed<ServiceDeployment>(var why)
+                && !deleted) {
             throw new RunAborted(why);
         }
-        List<RevisionRecord> records = recorded(session.current());
+        // Nothing that a deletion does not need may hold it up.
+        List<RevisionRecord> records = deleted ? List.of() : recorded(session.current());
         RunResult result = pipeline.run(session.current(), records, session);
         if (result.abandoned()) {
             observations.ran(

@@ -90,12 +90,14 @@ public final class StatusStep {
 
     private static List<Finding> findings(
             History history, DesiredState desired, Plan plan, Results results, Verdict verdict) {
-        List<Finding> findings = new ArrayList<>(plan.findings());
+        List<Finding> findings = new ArrayList<>();
         results.outcomes().stream()
                 .filter(Results.Failed.class::isInstance)
                 .map(Results.Failed.class::cast)
-                .map(Refusals::finding)
+                .map(failed -> plan.released() ? Refusals.unmarked(failed) : Refusals.finding(failed))
                 .forEach(findings::add);
+        // Of two findings of one reason the first is told.
+        findings.addAll(plan.released() ? findings.size() : 0, plan.findings());
         if (verdict.isolation() != Isolation.NONE) {
             isolated(history, desired, verdict, findings);
         } else {
@@ -109,8 +111,7 @@ public final class StatusStep {
     }
 
     /** Nothing is known of the service; whatever keeps us from AWS is the same fault and not being worked on. */
-    private static void isolated(
-            History history, DesiredState desired, Verdict verdict, List<Finding> findings) {
+    private static void isolated(History history, DesiredState desired, Verdict verdict, List<Finding> findings) {
         boolean lasting = verdict.isolation() == Isolation.LASTING;
         for (int i = 0; i < findings.size(); i++) {
             Finding finding = findings.get(i);
@@ -124,10 +125,11 @@ public final class StatusStep {
                         ready.observedGeneration(), desired.resource().generation()))
                 .isPresent();
         if (lasting || !judged) {
-            findings.add(new Finding(
-                    Effect.UNPROVED,
-                    Reason.ProberIsolated,
-                    "the operator can reach neither this service nor any other target: check its network (DNS, egress); nothing is claimed until it can"));
+            findings.add(
+                    new Finding(
+                            Effect.UNPROVED,
+                            Reason.ProberIsolated,
+                            "the operator can reach neither this service nor any other target: check its network (DNS, egress); nothing is claimed until it can"));
         }
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt {
     private static final Judgement ISOLATED = new Judgement.Unclear(
-            "it cannot be reached, but neither can anything else: the fault may be in the operator's own network", true);
+            "it cannot be reached, but neither can anything else: the fault may be in the operator's own network",
+            true);
 
     private final Prober prober;
     private final Expectations expectations;

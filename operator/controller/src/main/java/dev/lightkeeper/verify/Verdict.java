@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextProbe when the next probe is due, null when none will be
  * @param isolation why the readiness check is Unknown, as far as that is the prober's own fault
  */
-public record Verdict(
-        List<CheckStatus> checks, @Nullable Instant nextProbe, Isolation isolation) {
+public record Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe, Isolation isolation) {
     public Verdict {
         checks = List.copyOf(checks);
     }

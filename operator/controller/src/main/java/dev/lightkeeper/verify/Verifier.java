@@ -77,8 +77,8 @@ public final class Verifier {
 
     /** Makes the checks that are due and says where each stands. Blocks for at most two time-outs of the probe. */
     public Verdict verify(DesiredState desired, LiveState live, Plan plan, Results results, History history) {
-        if (desired.absent() || desired.has(Problem.Kind.INVALID)) {
-            return new Verdict(history.checks(), null);
+        if (desired.absent()) {
+            return new Verdict(List.of(), null);
         }
         List<CheckStatus> checks = new ArrayList<>();
         Memory memory = results.memory();
@@ -141,13 +141,14 @@ public final class Verifier {
             History history) {
         Optional<CheckStatus> before = before(history, READINESS);
         URI uri = address(readiness, live, memory, history);
-        if (uri == null) {
-            checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, "nothing serves yet", null, before));
-            return new Verdict(checks, null);
-        }
         String uid = desired.resource().uid();
         Long version = memory.deploymentVersion();
         TryLedger.Key key = new TryLedger.Key(uid, READINESS, String.valueOf(readiness.hashCode()), version);
+        if (uri == null || !mayJudge(desired, memory, history, key)) {
+            String why = uri == null ? "nothing serves yet" : "not probed: the spec is invalid, and its checks are new";
+            checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, why, null, before));
+            return new Verdict(checks, null);
+        }
         boolean verifying = memory.rollout() != null && memory.rollout().phase() == RolloutPhase.Verifying;
         Instant settled =
                 verifying && memory.activeTime() != null ? memory.activeTime().plus(timings.settle()) : Instant.EPOCH;
@@ -178,6 +179,16 @@ public final class Verifier {
         CheckStatus check = check(READINESS, CheckType.Readiness, standing, message, version, before);
         checks.add(check);
         return new Verdict(checks, due, isolation(uid, check, history));
+    }
+
+    /** An invalid spec is not deployed: by its readiness what serves is judged only if that was so before, too. */
+    private boolean mayJudge(DesiredState desired, Memory memory, History history, TryLedger.Key key) {
+        return !desired.has(Problem.Kind.INVALID)
+                || (desired.hasOnly(Problem.Kind.INVALID)
+                        && (ledger.seen(key).isPresent()
+                                || history.byNumber(memory.currentRevision())
+                                        .filter(record -> record.contractHash().equals(desired.contractHash()))
+                                        .isPresent()));
     }
 
     private CheckResult standing(

@@ -27,8 +27,7 @@ public final class Witnesses {
         this.clock = clock;
     }
 
-    private record Heard(
-            Instant tried, @Nullable Instant answered) {}
+    private record Heard(Instant tried, @Nullable Instant answered) {}
 
     /**
      * A target was asked.

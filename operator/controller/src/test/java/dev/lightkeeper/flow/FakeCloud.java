@@ -190,7 +190,8 @@ final class FakeCloud implements Observer, CloudWriter {
     @Override
     public LiveState look(Look look) {
         looks++;
-        if (!(account instanceof AccountCheck.Verified) || !answers) {
+        boolean open = account instanceof AccountCheck.Verified verified && !verified.isElsewhereThan(look.pinned());
+        if (!open || !answers) {
             Failure why = account instanceof AccountCheck.Unavailable(Failure failure, String ignored)
                     ? failure
                     : UNREACHABLE;

@@ -70,6 +70,7 @@ final class Flow {
     private Instant lastRun = Instant.EPOCH;
     private int runsAtThisInstant;
     private int mutationsToldBefore;
+    private int runs;
 
     private Pipeline newPipeline() {
         Timings timings = Timings.standard();
@@ -81,8 +82,7 @@ final class Flow {
                 new Planner(new Ownership(CLUSTER), timings),
                 new Executor(cloud, timings, clock, new Random(7)),
                 new Verifier(
-                        new Attempt(
-                                prober, new Expectations(new JacksonJsonReader()), witnesses, chance),
+                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, chance),
                         new TryLedger(100),
                         timings,
                         clock),
@@ -146,6 +146,7 @@ final class Flow {
         ServiceDeployment resource = manifest.resource(store.status());
         ServiceDeploymentStatus before = store.status();
         store.hearIntents(intended -> lint(before, intended));
+        runs++;
         RunResult result = pipeline.run(resource, store.revisions(), store);
         if (result.abandoned()) {
             nextRun = clock.instant().plusMillis(500);
@@ -160,6 +161,11 @@ final class Flow {
         events.addAll(result.told().notices());
         nextRun = spread.apply(result.nextRun());
         return result;
+    }
+
+    /** How often the pipeline was run. */
+    int runs() {
+        return runs;
     }
 
     private void write(ServiceDeploymentStatus status) {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** The service cannot be reached, and it may be our own network that is dead. */
 class IsolationFlowTest {
-    private static final String[] TOLD = {"Ready", "Available", "ReadinessPassed", "Degraded", "Reconciling", "Stalled"};
+    private static final String[] TOLD = {"Ready", "Available", "ReadinessPassed", "Degraded", "Reconciling", "Stalled"
+    };
 
     private final Flow flow = new Flow();
 

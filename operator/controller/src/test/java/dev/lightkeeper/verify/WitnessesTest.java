@@ -66,9 +66,10 @@ class WitnessesTest {
             names = {"DNS", "CONNECT", "TLS"})
     void whatCannotBeReachedIsUnclearWhileNothingElseIs(Fault fault) {
         Answer none = new NoResponse(fault, "the connection was refused");
-        assertThat(make("a", none)).isInstanceOfSatisfying(Judgement.Unclear.class, unclear -> assertThat(
-                        unclear.isolated())
-                .isTrue());
+        assertThat(make("a", none))
+                .isInstanceOfSatisfying(
+                        Judgement.Unclear.class,
+                        unclear -> assertThat(unclear.isolated()).isTrue());
         witnesses.asked("b", true);
         assertThat(make("a", none)).isEqualTo(new Judgement.Missed("the connection was refused", false));
     }

@@ -3,6 +3,7 @@ package dev.lightkeeper;
 import dev.lightkeeper.act.Executor;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.AwsFailures;
 import dev.lightkeeper.aws.CallExperience;
 import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.CallRecorder;
@@ -27,6 +28,7 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
+import dev.lightkeeper.verify.Witnesses;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +40,14 @@ public final class Assembly implements Lightkeeper.Parts {
     @Override
     public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
         String version = Version.current();
-        CallLog calls = new CallLog(ports.telemetry());
+        Witnesses witnesses = new Witnesses(ports.timings().witnessValidity(), ports.clock());
+        CallLog calls = new CallLog(ports.telemetry(), witnesses);
+        CallLimits limits = CallLimits.standard().faster(ports.config().speed());
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
                 namespace -> observed(ports.namespaces().labels(namespace)),
                 ports.references(),
-                new Clients(ports.config().awsEndpoint(), version),
+                new Clients(ports.config().awsEndpoint(), version, limits),
                 calls,
                 ports.timings(),
                 ports.clock());
@@ -60,16 +64,11 @@ public final class Assembly implements Lightkeeper.Parts {
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(ports.references(), ports.digester()),
                 new LightsailObserver(
-                        accounts,
-                        ports.digester(),
-                        CallLimits.standard(),
-                        ports.timings(),
-                        ports.clock(),
-                        ports.random()),
+                        accounts, ports.digester(), limits, ports.timings(), ports.clock(), ports.random()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
-                new Executor(new LightsailWriter(accounts), ports.clock()),
+                new Executor(new LightsailWriter(accounts), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader())),
+                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
                         new TryLedger(CHECKS_REMEMBERED),
                         ports.timings(),
                         ports.clock()),
@@ -97,10 +96,12 @@ public final class Assembly implements Lightkeeper.Parts {
     /** What the calls have shown of each account, for its status and for the metrics. */
     private static final class CallLog implements CallRecorder {
         private final Telemetry telemetry;
+        private final Witnesses witnesses;
         private final CallExperience experience = new CallExperience();
 
-        CallLog(Telemetry telemetry) {
+        CallLog(Telemetry telemetry, Witnesses witnesses) {
             this.telemetry = telemetry;
+            this.witnesses = witnesses;
         }
 
         @Override
@@ -108,6 +109,9 @@ public final class Assembly implements Lightkeeper.Parts {
             telemetry.awsCall(
                     action, failure == null ? "success" : failure.getClass().getSimpleName(), took);
             experience.called(account, action, took, failure);
+            if (failure == null || AwsFailures.isAnswer(failure)) {
+                witnesses.awsAnswered();
+            }
         }
     }
 
@@ -116,7 +120,10 @@ public final class Assembly implements Lightkeeper.Parts {
         public Identity identity(AwsAccount account) {
             return switch (accounts.report(account.getMetadata().getName(), account.getSpec())) {
                 case dev.lightkeeper.aws.AccountReport.Identified(String id, String arn) ->
-                    new Identity.Verified(id, arn);
+                    calls.experience
+                            .unanswered(account.getMetadata().getName())
+                            .<Identity>map(Identity.Unavailable::new)
+                            .orElseGet(() -> new Identity.Verified(id, arn));
                 case dev.lightkeeper.aws.AccountReport.Refused(var reason, String message) ->
                     new Identity.Refused(reason, message);
                 case dev.lightkeeper.aws.AccountReport.Unavailable(Failure failure) ->

@@ -251,6 +251,7 @@ public final class Lightkeeper implements AutoCloseable {
                         new RevisionStore(client),
                         new EventRecorder(client, config.podName()),
                         telemetry,
+                        schedule,
                         clock),
                 controller -> watchNamespaces(common(controller)));
         made.register(

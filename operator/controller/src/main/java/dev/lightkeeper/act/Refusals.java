@@ -20,7 +20,10 @@ public final class Refusals {
             case Failure.Terminal terminal
             when failed.action() instanceof Action.DeleteService
                     && terminal.code().equals(NOT_FOUND) ->
-                new Finding(Finding.Effect.WORKING_FALSE, Reason.Deleting, "the container service is gone already");
+                new Finding(
+                        Finding.Effect.WORKING_FALSE,
+                        Reason.Deleting,
+                        "AWS says that the container service is gone already; that is confirmed by another look");
             case Failure.Terminal terminal ->
                 new Finding(
                         Finding.Effect.STALLED,

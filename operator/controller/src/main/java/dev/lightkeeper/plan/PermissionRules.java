@@ -80,7 +80,9 @@ final class PermissionRules {
         draft.lookAgainIn(draft.timings.transitionLook());
         boolean never = draft.target == null;
         Instant seen = Objects.requireNonNullElse(draft.history.lastSeen(), draft.now);
-        boolean stale = !draft.now.isBefore(seen.plus(draft.timings.observationStale()));
+        Instant staleAt = seen.plus(draft.timings.observationStale());
+        draft.lookAgainAt(staleAt);
+        boolean stale = !draft.now.isBefore(staleAt);
         boolean toldBefore = draft.history
                 .condition("Ready")
                 .filter(ready -> ready.reason().equals(Reason.ObservationStale.name()))

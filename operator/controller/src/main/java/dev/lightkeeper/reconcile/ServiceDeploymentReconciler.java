@@ -41,6 +41,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     private final RevisionStore revisions;
     private final EventRecorder events;
     private final Observations observations;
+    private final Schedule schedule;
     private final Clock clock;
 
     /**
@@ -55,6 +56,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
             RevisionStore revisions,
             EventRecorder events,
             Observations observations,
+            Schedule schedule,
             Clock clock) {
         this.pipeline = pipeline;
         this.initial = initial;
@@ -62,6 +64,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         this.revisions = revisions;
         this.events = events;
         this.observations = observations;
+        this.schedule = schedule;
         this.clock = clock;
     }
 
@@ -141,7 +144,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         Instant ended = clock.instant();
         observations.ran("ServiceDeployment", seen, Duration.between(began, ended));
         Duration delay =
-                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : Schedule.delay(ended, result.nextRun());
+                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : schedule.delay(ended, result.nextRun());
         return new Next(delay, result.released());
     }
 

@@ -36,6 +36,7 @@ import dev.lightkeeper.plan.Finding.Readiness;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import java.util.Comparator;
@@ -55,6 +56,7 @@ final class ConditionRules {
             Reason.RegionNotAllowed,
             Reason.AccessNotAllowed);
 
+    private static final String ISOLATED = "the operator can reach neither this service nor any other target";
     private static final String NO_LONGER_LOOKED_AT = "not looked at any more: the resource is being deleted";
 
     private final Conditions conditions;
@@ -66,6 +68,7 @@ final class ConditionRules {
     private final History history;
     private final List<Finding> findings;
     private final boolean blind;
+    private final boolean isolated;
 
     ConditionRules(
             Conditions conditions,
@@ -86,6 +89,7 @@ final class ConditionRules {
         this.findings =
                 findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
         blind = !desired.absent() && (!plan.observed() || desired.has(Problem.Kind.UNKNOWN));
+        isolated = verdict.isolation() != Isolation.NONE;
     }
 
     void apply() {
@@ -129,7 +133,7 @@ final class ConditionRules {
             return;
         }
         Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
-        if (told.isEmpty() && blind) {
+        if (told.isEmpty() && (blind || isolated)) {
             conditions.carryOver(READY);
             return;
         }
@@ -172,6 +176,8 @@ final class ConditionRules {
                     "the public endpoint does not answer readiness");
         } else if (desired.absent()) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else if (isolated) {
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (isUnderWay() && !nothingServedBefore()) {
             conditions.carryOver(AVAILABLE);
         } else {
@@ -211,7 +217,7 @@ final class ConditionRules {
                 && verdict.check(Verifier.READINESS)
                         .filter(check -> check.status() == CheckResult.Passing)
                         .isPresent();
-        return before.status() == ConditionStatus.True && ((blind && !recovered) || isUnderWay());
+        return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
     }
 
     private void synced() {
@@ -275,7 +281,9 @@ final class ConditionRules {
 
     private void readinessPassed() {
         Optional<CheckStatus> check = verdict.check(Verifier.READINESS);
-        if (check.isPresent()) {
+        if (isolated) {
+            conditions.set(READINESS_PASSED, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
+        } else if (check.isPresent()) {
             tell(READINESS_PASSED, check.get(), Reason.ReadinessFailed);
         } else if (desired.spec().readiness() == null) {
             notRequested(READINESS_PASSED);

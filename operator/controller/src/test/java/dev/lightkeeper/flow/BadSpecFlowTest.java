@@ -50,8 +50,9 @@ class BadSpecFlowTest {
                         "Degraded=False/NotDegraded",
                         "Available=Unknown/NotObserved");
         assertThat(flow.message("Stalled")).contains(field);
-        assertThat(flow.events).singleElement().satisfies(event -> assertThat(event.reason())
-                .isEqualTo(reason));
+        assertThat(flow.events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason()).isEqualTo(reason));
         int runs = flow.runs();
         flow.pass(Duration.ofHours(1));
         assertThat(flow.runs() - runs).as("runs in an hour").isLessThanOrEqualTo(6);

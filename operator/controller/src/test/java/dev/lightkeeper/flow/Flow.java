@@ -24,6 +24,7 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
+import dev.lightkeeper.verify.Witnesses;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * The real pipeline on a fake world with a clock that the test moves. What survives {@link #restart()} is what survives in
@@ -51,6 +55,13 @@ final class Flow {
     final FakeStore store = new FakeStore(digester);
     final List<Notice> events = new ArrayList<>();
 
+    Witnesses witnesses;
+    /** Jitter, where a test wants it. */
+    UnaryOperator<Instant> spread = due -> due;
+
+    /** What the repeat of a failed try lets pass: no turn, unless a test wants chance. */
+    RandomGenerator chance = () -> 0L;
+
     private final StatusLinter linter = new StatusLinter(references::secretValues);
     private final StatusStep statusStep = new StatusStep();
     private Instant driftHeldUntil;
@@ -63,13 +74,15 @@ final class Flow {
 
     private Pipeline newPipeline() {
         Timings timings = Timings.standard();
+        witnesses = new Witnesses(timings.witnessValidity(), clock);
+        cloud.onAnswer(witnesses::awsAnswered);
         return new Pipeline(
                 new DesiredStep(references, digester),
                 cloud,
                 new Planner(new Ownership(CLUSTER), timings),
-                new Executor(cloud, clock),
+                new Executor(cloud, timings, clock, new Random(7)),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader())),
+                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, chance),
                         new TryLedger(100),
                         timings,
                         clock),
@@ -146,7 +159,7 @@ final class Flow {
         linter.events(result.told().notices(), mutations);
         assertThat(mutations).as("mutations in one run").isLessThanOrEqualTo(1);
         events.addAll(result.told().notices());
-        nextRun = result.nextRun();
+        nextRun = spread.apply(result.nextRun());
         return result;
     }
 

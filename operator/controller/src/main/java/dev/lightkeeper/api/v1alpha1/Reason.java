@@ -41,8 +41,8 @@ public enum Reason {
     VerificationInconclusive,
     ProgressDeadlineExceeded,
 
-    ObservationStale,
     ProberIsolated,
+    ObservationStale,
     DriftFoundAfterGap,
     ServiceMissing,
     ImageMismatch,

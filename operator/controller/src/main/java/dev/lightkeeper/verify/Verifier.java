@@ -89,7 +89,7 @@ public final class Verifier {
         if (readiness == null) {
             return new Verdict(checks, null);
         }
-        return readiness(readiness, checks, desired, live, plan, memory, history);
+        return readiness(readiness, checks, desired, live, memory, history);
     }
 
     private CheckStatus contentCheck(
@@ -136,7 +136,6 @@ public final class Verifier {
             List<CheckStatus> checks,
             DesiredState desired,
             LiveState live,
-            Plan plan,
             Memory memory,
             History history) {
         Optional<CheckStatus> before = before(history, READINESS);

@@ -178,11 +178,18 @@ final class ConditionRules {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
         } else if (isolated) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
-        } else if (isUnderWay()) {
+        } else if (isUnderWay() && !nothingServedBefore()) {
             conditions.carryOver(AVAILABLE);
         } else {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, "readiness was not probed yet");
         }
+    }
+
+    private boolean nothingServedBefore() {
+        return conditions
+                .before(AVAILABLE)
+                .filter(before -> before.reason().equals(Reason.NotServing.name()))
+                .isPresent();
     }
 
     private boolean isUnderWay() {

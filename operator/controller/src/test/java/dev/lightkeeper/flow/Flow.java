@@ -141,7 +141,7 @@ final class Flow {
     /** One run, now. */
     RunResult run() {
         if (store.status().conditions().isEmpty()) {
-            write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+            firstSight();
         }
         ServiceDeployment resource = manifest.resource(store.status());
         ServiceDeploymentStatus before = store.status();
@@ -161,6 +161,11 @@ final class Flow {
         events.addAll(result.told().notices());
         nextRun = spread.apply(result.nextRun());
         return result;
+    }
+
+    /** The write before anything is looked at. */
+    void firstSight() {
+        write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
     }
 
     /** How often the pipeline was run. */

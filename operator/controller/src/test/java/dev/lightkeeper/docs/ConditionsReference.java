@@ -68,7 +68,10 @@ final class ConditionsReference {
             text.append("\n| Type | Status | Reason | Message |\n|---|---|---|---|\n")
                     .append(rows);
         } else {
-            text.append(seen.conditions().isEmpty() ? "\nThere are no conditions yet.\n" : "\nAll conditions are as above.\n");
+            text.append(
+                    seen.conditions().isEmpty()
+                            ? "\nThere are no conditions yet.\n"
+                            : "\nAll conditions are as above.\n");
         }
         return text.toString();
     }

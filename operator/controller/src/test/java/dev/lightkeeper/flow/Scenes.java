@@ -134,7 +134,9 @@ public final class Scenes {
                 "only the checks were changed",
                 "The same release has to pass other checks; nothing is deployed.",
                 "U Verifying | T Verifying | – | F | T | InProgress | Progressing",
-                flow -> flow.untilSteady().set("/readiness/failureThreshold", "2").run());
+                flow -> flow.untilSteady()
+                        .set("/readiness/failureThreshold", "2")
+                        .run());
         scene(
                 "only the checks were changed, and they fail",
                 "Nothing is taken back, since the same release passed before.",
@@ -286,7 +288,8 @@ public final class Scenes {
                 "T Verified | T WaitingForTransition | – | F | T | InProgress | Progressing",
                 flow -> {
                     settled(flow);
-                    flow.cloud.service()
+                    flow.cloud
+                            .service()
                             .deploy(Contents.withImage(flow, STALE), flow.clock.instant(), Duration.ofMinutes(3));
                     flow.until(() -> flow.condition("Reconciling").isPresent());
                 });
@@ -474,8 +477,7 @@ public final class Scenes {
                 "F TargetReplaced | – | T TargetReplaced | F | T | Failed | Degraded",
                 flow -> {
                     settled(flow);
-                    flow.cloud.make(
-                            "nano", 2, flow.cloud.service().tags());
+                    flow.cloud.make("nano", 2, flow.cloud.service().tags());
                     flow.until("Stalled", True, Reason.TargetReplaced);
                 });
     }
@@ -494,14 +496,14 @@ public final class Scenes {
                 Reason.AccessNotAllowed,
                 "access.namespaces of AwsAccount \"default\" does not select namespace \"shop\""));
         refusals.forEach((reason, message) -> scene(
-                    "`%s`".formatted(reason),
-                    "No call is made. What serves is probed on. The AwsAccount tells the cause, once for all that use it.",
-                    "F AccountNotVerified | – | T %s | F | T | Failed | Degraded".formatted(reason),
-                    flow -> {
-                        settled(flow);
-                        flow.cloud.account(new AccountCheck.Refused(reason, message));
-                        flow.until("Stalled", True, reason);
-                    }));
+                "`%s`".formatted(reason),
+                "No call is made. What serves is probed on. The AwsAccount tells the cause, once for all that use it.",
+                "F AccountNotVerified | – | T %s | F | T | Failed | Degraded".formatted(reason),
+                flow -> {
+                    settled(flow);
+                    flow.cloud.account(new AccountCheck.Refused(reason, message));
+                    flow.until("Stalled", True, reason);
+                }));
         scene(
                 "the account in force is not the one of the first contact",
                 "No call is made until they agree again.",

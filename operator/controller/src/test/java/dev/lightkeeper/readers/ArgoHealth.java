@@ -13,8 +13,7 @@ public enum ArgoHealth {
     Degraded;
 
     /** The answer for one object; an object that is being deleted is pending, whatever its conditions say. */
-    public static ArgoHealth of(
-            boolean deleted, Long generation, Long observedGeneration, List<Condition> conditions) {
+    public static ArgoHealth of(boolean deleted, Long generation, Long observedGeneration, List<Condition> conditions) {
         if (deleted || conditions.isEmpty() || !Objects.equals(generation, observedGeneration)) {
             return Progressing;
         }
@@ -35,7 +34,6 @@ public enum ArgoHealth {
 
     private static boolean isTrue(List<Condition> conditions, String type) {
         return conditions.stream()
-                .anyMatch(condition ->
-                        condition.type().equals(type) && condition.status() == ConditionStatus.True);
+                .anyMatch(condition -> condition.type().equals(type) && condition.status() == ConditionStatus.True);
     }
 }

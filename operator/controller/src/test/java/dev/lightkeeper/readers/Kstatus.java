@@ -23,10 +23,7 @@ public enum Kstatus {
      * @param generation and {@code observedGeneration}: a missing one is not compared
      */
     public static Kstatus of(
-            boolean deleted,
-            @Nullable Long generation,
-            @Nullable Long observedGeneration,
-            List<Condition> conditions) {
+            boolean deleted, @Nullable Long generation, @Nullable Long observedGeneration, List<Condition> conditions) {
         if (deleted) {
             return Terminating;
         }

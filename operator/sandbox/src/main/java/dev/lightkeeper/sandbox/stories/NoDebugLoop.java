@@ -10,7 +10,7 @@ import java.util.List;
 /** What failed once is not tried again and again; it is said what a person should do. */
 final class NoDebugLoop implements Story.Script {
     private static final Duration WATCHED = Duration.ofSeconds(10);
-    private static final Duration AWS_GIVES_UP = Duration.ofSeconds(120);
+    private static final Duration AWS_GIVES_UP = Duration.ofMinutes(2);
 
     @Override
     public void play(Stage stage) throws InterruptedException {

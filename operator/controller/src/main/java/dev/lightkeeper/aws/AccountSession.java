@@ -33,6 +33,7 @@ public final class AccountSession {
     private final Semaphore places;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
+    private final String homeRegion;
     private final StsClient sts;
     private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
@@ -49,6 +50,8 @@ public final class AccountSession {
         this.clients = clients;
         this.recorder = recorder;
         this.clock = clock;
+        this.homeRegion = homeRegion;
+        recorder.renewed(account);
         this.places = new Semaphore(clients.limits().concurrent());
         this.http = clients.connections();
         this.credentials = credentials.apply(http);
@@ -63,6 +66,7 @@ public final class AccountSession {
     /** A call that changes nothing; the SDK may repeat it. */
     public <T> AwsAnswer<T> read(String region, String action, Function<LightsailClient, T> call) {
         return call(
+                region,
                 action,
                 () -> call.apply(reading.computeIfAbsent(region, r -> clients.reading(http, credentials, r))),
                 AwsFailures::ofRead);
@@ -76,6 +80,7 @@ public final class AccountSession {
     public <T> AwsAnswer<T> change(
             String region, String action, Collection<SecretText> sent, Function<LightsailClient, T> call) {
         return call(
+                region,
                 action,
                 () -> call.apply(changing.computeIfAbsent(region, r -> clients.changing(http, credentials, r))),
                 (name, error) -> AwsFailures.ofMutation(name, error, sent));
@@ -83,6 +88,7 @@ public final class AccountSession {
 
     AwsAnswer<CallerIdentity> callerIdentity() {
         return call(
+                homeRegion,
                 "sts:GetCallerIdentity",
                 () -> {
                     var answer = sts.getCallerIdentity();
@@ -112,7 +118,7 @@ public final class AccountSession {
     }
 
     private <T> AwsAnswer<T> call(
-            String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
+            String region, String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
         try {
             if (!places.tryAcquire(clients.limits().patience().toNanos(), TimeUnit.NANOSECONDS)) {
                 return new AwsAnswer.Failed<>(new Failure.Transient(
@@ -136,7 +142,7 @@ public final class AccountSession {
             return new AwsAnswer.Failed<>(failure);
         } finally {
             places.release();
-            recorder.called(account, action, Duration.between(begun, clock.instant()), failure);
+            recorder.called(account, region, action, Duration.between(begun, clock.instant()), failure);
         }
     }
 

@@ -83,6 +83,7 @@ final class Draft {
     boolean retry;
     boolean released;
     boolean storeRevision;
+    boolean powerWithheld;
     int attempt = 1;
     Duration next;
 

@@ -53,7 +53,8 @@ final class ConditionRules {
             Reason.CredentialsInvalid,
             Reason.WrongAccount,
             Reason.RegionNotAllowed,
-            Reason.AccessNotAllowed);
+            Reason.AccessNotAllowed,
+            Reason.AccessDenied);
 
     private final Conditions conditions;
     private final DesiredState desired;
@@ -121,8 +122,13 @@ final class ConditionRules {
         conditions.set(
                 READY,
                 known ? ConditionStatus.False : ConditionStatus.Unknown,
-                ACCOUNT.contains(reason) ? Reason.AccountNotVerified : reason,
+                isAccounts(reason) ? Reason.AccountNotVerified : reason,
                 told.get().message());
+    }
+
+    private boolean isAccounts(Reason reason) {
+        return ACCOUNT.contains(reason)
+                || (live.account() instanceof AccountCheck.Refused refused && refused.reason() == reason);
     }
 
     private String readyMessage() {
@@ -198,7 +204,15 @@ final class ConditionRules {
     }
 
     private void accountVerified() {
+        Optional<Finding> denied = first(finding -> finding.reason() == Reason.AccessDenied);
         switch (live.account()) {
+            case AccountCheck.Verified ignored
+            when denied.isPresent() ->
+                conditions.set(
+                        ACCOUNT_VERIFIED,
+                        ConditionStatus.False,
+                        Reason.AccessDenied,
+                        denied.get().message());
             case AccountCheck.Verified verified ->
                 conditions.set(
                         ACCOUNT_VERIFIED,

@@ -26,6 +26,7 @@ public enum Reason {
     ServiceDisappeared,
     UnknownValue,
     InvalidSpec,
+    SpendingLimitExceeded,
     QuotaExceeded,
     ReferenceNotFound,
     EnvironmentInvalid,

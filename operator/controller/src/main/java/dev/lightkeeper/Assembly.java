@@ -80,7 +80,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock()),
                 status,
-                ports.clock());
+                ports.clock(),
+                ports.driftHeldUntil());
         return new Lightkeeper.Steps(
                 pipeline,
                 resource -> status.initial(

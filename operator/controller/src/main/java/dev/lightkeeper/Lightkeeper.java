@@ -35,6 +35,7 @@ import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,6 +79,7 @@ public final class Lightkeeper implements AutoCloseable {
      * What the steps may use.
      *
      * @param clusterId identifies the cluster in tags
+     * @param driftHeldUntil until then drift is told and not corrected, since the operator was away; null when it was not
      */
     public record Ports(
             OperatorConfig config,
@@ -90,7 +92,8 @@ public final class Lightkeeper implements AutoCloseable {
             Schedule schedule,
             Telemetry telemetry,
             Clock clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            @Nullable Instant driftHeldUntil) {}
 
     /**
      * The assembled steps.
@@ -187,6 +190,7 @@ public final class Lightkeeper implements AutoCloseable {
 
     private Ports ports() {
         Namespaces namespaces = new Namespaces(client);
+        Timings timings = Timings.standard().divided(config.speed());
         return new Ports(
                 config,
                 new KubernetesReferences(client),
@@ -194,11 +198,25 @@ public final class Lightkeeper implements AutoCloseable {
                 namespaces,
                 clusterId(namespaces),
                 new DigestKey(client, config.namespace(), new SecureRandom()).digester(),
-                Timings.standard().divided(config.speed()),
+                timings,
                 new Schedule(random),
                 telemetry,
                 clock,
-                random);
+                random,
+                driftHeldUntil(timings));
+    }
+
+    /** Without a lease nobody knows for how long no operator has looked; without an election nobody asked. */
+    private @Nullable Instant driftHeldUntil(Timings timings) {
+        LeaderElection won = election;
+        if (won == null) {
+            return null;
+        }
+        Instant now = clock.instant();
+        boolean away = won.lastSignOfLife()
+                .filter(seen -> now.isBefore(seen.plus(timings.absence())))
+                .isEmpty();
+        return away ? now.plus(timings.absence()) : null;
     }
 
     private static String clusterId(Namespaces namespaces) {

@@ -5,6 +5,8 @@ import dev.lightkeeper.act.Results.Done;
 import dev.lightkeeper.act.Results.Failed;
 import dev.lightkeeper.act.Results.Outcome;
 import dev.lightkeeper.act.Results.Skipped;
+import dev.lightkeeper.api.v1alpha1.AutomaticAct;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
@@ -47,7 +49,9 @@ public final class Executor {
         Action first = plan.actions().getFirst();
         Memory memory = intend(plan, first);
         boolean allowed = first instanceof Action.Deploy deploy
-                ? log.storeRevision(deploy.revision(), deploy.release()) && log.writeAhead(memory)
+                ? (plan.baseline() == null || log.storeBaseline(plan.baseline()))
+                        && log.storeRevision(deploy.revision(), deploy.release())
+                        && log.writeAhead(memory)
                 : !isIntent(first) || log.writeAhead(memory);
         Instant calledAt = null;
         if (allowed) {
@@ -78,8 +82,8 @@ public final class Executor {
                 plan.memory()
                         .withOperation(
                                 new OperationStatus(Operations.CREATE, null, plan.attempt(), now, null, List.of()));
-            case Action.Deploy deploy ->
-                plan.memory()
+            case Action.Deploy deploy -> {
+                Memory intended = plan.memory()
                         .withOperation(new OperationStatus(
                                 deploy.automatic() ? Operations.REPAIR : Operations.DEPLOY,
                                 deploy.revision(),
@@ -87,6 +91,11 @@ public final class Executor {
                                 now,
                                 null,
                                 List.of()));
+                // The same call made again because its answer was lost is no further act.
+                yield deploy.automatic() && plan.attempt() == 1
+                        ? intended.withAutomaticAct(new AutomaticAct(now, AutomaticActKind.Repair, deploy.revision()))
+                        : intended;
+            }
             case Action.UpdateCapacity ignored -> plan.memory();
             case Action.UpdateAccess ignored -> plan.memory();
             case Action.ChangeTags ignored -> plan.memory();

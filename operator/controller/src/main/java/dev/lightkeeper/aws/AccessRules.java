@@ -41,6 +41,10 @@ final class AccessRules {
         return access != null && Boolean.TRUE.equals(access.allowDeletion());
     }
 
+    boolean allowsAdoption() {
+        return access != null && Boolean.TRUE.equals(access.allowAdoption());
+    }
+
     private static boolean holds(LabelExpression expression, Map<String, String> labels) {
         @Nullable String value = labels.get(expression.key());
         @Nullable LabelOperator operator = expression.operator();

@@ -175,7 +175,8 @@ public final class Accounts {
         return switch (outcome.identity()) {
             case Identity.Verified verified ->
                 new Admission.Granted(
-                        new AccountCheck.Verified(verified.accountId(), region, rules.allowsDeletion()),
+                        new AccountCheck.Verified(
+                                verified.accountId(), region, rules.allowsDeletion(), rules.allowsAdoption()),
                         Objects.requireNonNull(outcome.session(), "a verified identity has a session"),
                         spec);
             case Identity.Refused(Reason reason, String message) -> refused(reason, message);

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * One text for a tree of records, lists, maps and scalars. Null and empty parts are left out and components are sorted, so
  * that a component added to a record by a later version changes no hash of a manifest that does not use it.
  */
-final class Canonical {
+public final class Canonical {
     private Canonical() {}
 
-    static String hash(@Nullable Object... parts) {
+    /** 32 hexadecimal digits that are equal for equal parts. */
+    public static String hash(@Nullable Object... parts) {
         StringBuilder text = new StringBuilder();
         for (Object part : parts) {
             write(part, text);

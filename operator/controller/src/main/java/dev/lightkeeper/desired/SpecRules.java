@@ -4,7 +4,6 @@ import static dev.lightkeeper.desired.DesiredStep.invalid;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import dev.lightkeeper.api.v1alpha1.AdoptionPolicy;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.HeaderAssertion;
 import dev.lightkeeper.api.v1alpha1.RandomPathControl;
@@ -75,10 +74,6 @@ final class SpecRules {
                 problems);
         notYet(!verification.logMilestones().isEmpty(), "spec.verification.logMilestones", problems);
         notYet(!verification.forbiddenLogPatterns().isEmpty(), "spec.verification.forbiddenLogPatterns", problems);
-        notYet(
-                spec.adoptionPolicy() != null && spec.adoptionPolicy() != AdoptionPolicy.CreateOnly,
-                "spec.adoptionPolicy " + spec.adoptionPolicy(),
-                problems);
         notYet(spec.rollout().maxAttempts() > 1, "spec.rollout.maxAttempts above 1", problems);
         for (Container container : spec.containers()) {
             notYet(

@@ -1,10 +1,9 @@
 package dev.lightkeeper.kube;
 
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,8 @@ public final class LeaderElection implements AutoCloseable {
     private final Runnable lost;
     private final AtomicBoolean closing = new AtomicBoolean();
     private @Nullable CompletableFuture<?> election;
+    private volatile @Nullable Instant lastSignOfLife;
+    private volatile boolean leading;
 
     /**
      * What is competed for, by whom and how fast.
@@ -66,22 +67,12 @@ public final class LeaderElection implements AutoCloseable {
         this.lost = lost;
     }
 
-    /** When some leader renewed the lease last: the operator's last sign of life. To be asked before {@link #start()}. */
+    /**
+     * When the leader before this one renewed the lease last: the operator's last sign of life. Empty when there was no
+     * lease, and before this one leads.
+     */
     public Optional<Instant> lastSignOfLife() {
-        try {
-            Lease lease = client.leases()
-                    .inNamespace(seat.namespace())
-                    .withName(seat.name())
-                    .get();
-            return Optional.ofNullable(lease)
-                    .flatMap(found -> Optional.ofNullable(found.getSpec().getRenewTime()))
-                    .map(time -> time.toInstant());
-        } catch (KubernetesClientException e) {
-            log.warn(
-                    "the lease could not be read: {}",
-                    ApiFailures.of(e, "get leases").message());
-            return Optional.empty();
-        }
+        return Optional.ofNullable(lastSignOfLife);
     }
 
     /** Starts to compete. */
@@ -91,7 +82,7 @@ public final class LeaderElection implements AutoCloseable {
                 .withConfig(new LeaderElectionConfigBuilder()
                         .withName(seat.name())
                         .withReleaseOnCancel(true)
-                        .withLock(new LeaseLock(seat.namespace(), seat.name(), seat.identity()))
+                        .withLock(new WatchedLock())
                         .withLeaseDuration(seat.leaseDuration())
                         .withRenewDeadline(seat.renewDeadline())
                         .withRetryPeriod(seat.retryPeriod())
@@ -103,6 +94,7 @@ public final class LeaderElection implements AutoCloseable {
     }
 
     private void won() {
+        leading = true;
         Thread _ = Thread.ofPlatform().name("leading").start(() -> {
             try {
                 lead.run();
@@ -128,5 +120,23 @@ public final class LeaderElection implements AutoCloseable {
             election.cancel(true);
         }
         client.close();
+    }
+
+    /** Winning overwrites the lease, so what it said is noted at each look before that. */
+    private final class WatchedLock extends LeaseLock {
+        WatchedLock() {
+            super(seat.namespace(), seat.name(), seat.identity());
+        }
+
+        @Override
+        public synchronized @Nullable LeaderElectionRecord get(KubernetesClient kubernetes) {
+            LeaderElectionRecord found = super.get(kubernetes);
+            if (!leading) {
+                lastSignOfLife = found == null || found.getRenewTime() == null
+                        ? null
+                        : found.getRenewTime().toInstant();
+            }
+            return found;
+        }
     }
 }

@@ -10,9 +10,11 @@ import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
 import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.Canonical;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.DateTimeException;
@@ -68,6 +70,17 @@ record RevisionData(
                 release.digested(),
                 desired.contractHash(),
                 new Contract(desired.spec().readiness(), desired.spec().verification(), required));
+    }
+
+    /** What was found running is judged by readiness only: nothing says what else its authors expect of it. */
+    static RevisionData baseline(@Nullable Readiness readiness, Plan.Baseline baseline) {
+        return new RevisionData(
+                FORMAT,
+                baseline.content().fingerprint(baseline.power()),
+                baseline.power(),
+                baseline.content(),
+                Canonical.hash(readiness),
+                new Contract(readiness, null, new TreeMap<>()));
     }
 
     /** As {@code ControllerRevision.data}. */

@@ -11,6 +11,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import io.fabric8.kubernetes.api.model.StatusDetails;
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +82,20 @@ public final class RevisionStore {
      * @return empty when it is stored, else why not: then it must not be deployed
      */
     public Optional<Failure> store(ServiceDeployment owner, DesiredState desired, String number, Release release) {
-        ControllerRevision revision = build(owner, number, RevisionData.of(desired, release));
+        return store(owner, build(owner, number, RevisionData.of(desired, release)));
+    }
+
+    /** Stores what ran before the operator took the service over, as {@link #store} does. */
+    public Optional<Failure> storeBaseline(ServiceDeployment owner, DesiredState desired, Plan.Baseline baseline) {
+        ControllerRevision revision = build(
+                owner,
+                Plan.Baseline.REVISION,
+                RevisionData.baseline(desired.spec().readiness(), baseline));
+        revision.getMetadata().setAnnotations(Map.of(RevisionData.AWS_VERSION, String.valueOf(baseline.awsVersion())));
+        return store(owner, revision);
+    }
+
+    private Optional<Failure> store(ServiceDeployment owner, ControllerRevision revision) {
         try {
             resource(revision).create();
             return Optional.empty();

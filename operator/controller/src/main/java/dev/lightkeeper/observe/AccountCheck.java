@@ -10,8 +10,10 @@ public sealed interface AccountCheck {
      * All is right.
      *
      * @param deletionAllowed the account's access rules allow {@code deletionPolicy: Delete}
+     * @param adoptionAllowed the account's access rules allow to take over a service that belongs to nobody
      */
-    record Verified(String accountId, String region, boolean deletionAllowed) implements AccountCheck {}
+    record Verified(String accountId, String region, boolean deletionAllowed, boolean adoptionAllowed)
+            implements AccountCheck {}
 
     /** A known wrong: no AWS call may be made for this resource. */
     record Refused(Reason reason, String message) implements AccountCheck {}

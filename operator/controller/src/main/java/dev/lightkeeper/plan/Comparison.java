@@ -28,6 +28,7 @@ final class Comparison {
     private Comparison() {}
 
     static void apply(Draft draft) {
+        draft.compared = true;
         LiveService service = ServiceRules.service(draft);
         content(draft, service);
         capacity(draft, service);

@@ -2,7 +2,6 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
-import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
@@ -38,6 +37,10 @@ final class Convergence {
 
     private static void waitForTransition(Draft draft, LiveService service) {
         draft.lookAgainIn(draft.timings.transitionLook());
+        LiveDeployment next = service.next();
+        if (next != null && isForeign(draft, next)) {
+            ForeignDeployment _ = seen(draft, next);
+        }
         if (service.state() == ServiceState.PENDING) {
             draft.find(
                     Finding.Effect.WORKING,
@@ -119,6 +122,7 @@ final class Convergence {
 
     private static void forgetOutdatedFailure(Draft draft, Release release) {
         if (draft.failed != null
+                && !Reason.TooManyFailures.name().equals(draft.failed.reason())
                 && !Operations.failureKey(release.fingerprint(), draft.desired.contractHash())
                         .equals(draft.failed.fingerprint())) {
             draft.failed = null;
@@ -141,21 +145,33 @@ final class Convergence {
     }
 
     private static void foreign(Draft draft, LiveDeployment current, Release release, String revision) {
-        ForeignDeployment seen = draft.foreign;
-        if (seen == null || seen.version() != current.version()) {
-            seen = new ForeignDeployment((long) current.version(), draft.history.is("Ready", ConditionStatus.True));
-            draft.foreign = seen;
-        }
-        if (seen.readyBefore() || draft.retry) {
+        if (seen(draft, current).readyBefore() || draft.retry) {
             release(draft, release, revision, current, true);
         } else {
             draft.rollout = null;
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
                     Reason.ForeignDeployment,
-                    "version %d was deployed by somebody else while the service was not Ready; it is left as it is: change the spec, or request a retry to deploy the manifest"
-                            .formatted(current.version()));
+                    "version %d was deployed by somebody else, and the service is not known to have been healthy before; it may be a fix, so it is left as it is. Change the spec, or have the manifest deployed: %s"
+                            .formatted(current.version(), Requests.retryCommand(draft.desired.resource())));
         }
+    }
+
+    /** What was known of the service when a deployment of somebody else was first seen; decided once for each. */
+    private static ForeignDeployment seen(Draft draft, LiveDeployment deployment) {
+        ForeignDeployment seen = draft.foreign;
+        if (seen == null || seen.version() != deployment.version()) {
+            Instant created = deployment.createdAt();
+            boolean wasReady = draft.history
+                    .condition("Ready")
+                    .filter(ready -> ready.status() == ConditionStatus.True)
+                    .filter(ready -> !ready.lastTransitionTime().isAfter(created))
+                    .isPresent();
+            boolean quiet = draft.history.probes().isQuiet(created.minus(draft.timings.quietBefore()), created);
+            seen = new ForeignDeployment((long) deployment.version(), wasReady && quiet);
+            draft.foreign = seen;
+        }
+        return seen;
     }
 
     private static void release(
@@ -170,7 +186,19 @@ final class Convergence {
             }
             return;
         }
+        LiveService service = ServiceRules.service(draft);
+        boolean withheld = draft.withheld(drift).isPresent();
+        if (AdoptionRules.removesUnaccepted(draft, service) && !withheld) {
+            return;
+        }
+        if (current != null) {
+            AdoptionRules.noteBaseline(draft, service, current);
+        }
         Optional<Difference> difference = Comparison.contentDifference(draft);
+        String what = difference.map(Difference::message).orElse("the declared release does not run");
+        if (drift && !withheld && RepairBudget.isSpent(draft, release, revision, what)) {
+            return;
+        }
         Reason reason = drift ? difference.map(Difference::reason).orElse(Reason.ContentMismatch) : Reason.Deploying;
         List<String> replaced = current == null ? List.of() : current.content().images();
         boolean willAct = draft.act(deploy(draft, release, revision, reason, replaced, drift), drift);
@@ -178,20 +206,19 @@ final class Convergence {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
             draft.currentRevision = revision;
             if (drift) {
-                draft.find(
-                        Finding.Effect.WORKING_DEGRADED,
-                        reason,
-                        difference.map(Difference::message).orElse("what runs is not what was verified")
-                                + "; it is being corrected");
+                draft.find(Finding.Effect.WORKING_DEGRADED, reason, what + "; it is being corrected");
             } else {
                 announce(draft, Reason.Deploying, "revision %s is being deployed".formatted(revision));
             }
         } else if (!Standing.isHeldBack(draft)) {
+            boolean held = drift && draft.isDriftHeld();
             draft.find(
                     Finding.Effect.NOT_READY,
-                    difference.map(Difference::reason).orElse(Reason.ContentMismatch),
-                    difference.map(Difference::message).orElse("the declared release does not run")
-                            + "; nothing is done about it (%s)".formatted(whyWithheld(draft)));
+                    held
+                            ? Reason.DriftFoundAfterGap
+                            : difference.map(Difference::reason).orElse(Reason.ContentMismatch),
+                    "%s; nothing is done about it (%s)"
+                            .formatted(what, draft.withheld(drift).orElse("")));
         }
     }
 
@@ -205,15 +232,6 @@ final class Convergence {
                 replaced,
                 automatic,
                 Operations.failureKey(release.fingerprint(), draft.desired.contractHash()));
-    }
-
-    private static String whyWithheld(Draft draft) {
-        if (draft.isSuspended()) {
-            return "suspended";
-        }
-        return draft.desired.spec().managementPolicy() == ManagementPolicy.Observe
-                ? "managementPolicy: Observe"
-                : "driftPolicy: Report";
     }
 
     /** A rollout in a phase that may take until {@code rollout.progressDeadlineSeconds} after {@code begin}. */

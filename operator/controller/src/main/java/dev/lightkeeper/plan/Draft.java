@@ -1,6 +1,7 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.AutomaticAct;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.DriftPolicy;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A plan in the making: what the rules read, and what they add to. Lives for one call of the planner. */
@@ -47,6 +49,8 @@ final class Draft {
     final LiveService service;
 
     final boolean deletionAllowed;
+
+    final boolean adoptionAllowed;
 
     @Nullable
     TargetStatus target;
@@ -79,11 +83,18 @@ final class Draft {
     Instant activeTime;
 
     boolean observed;
+    boolean compared;
     boolean restart;
     boolean retry;
     boolean released;
     boolean storeRevision;
     boolean powerWithheld;
+
+    Plan.@Nullable Baseline baseline;
+
+    Plan.@Nullable Removal removal;
+
+    List<AutomaticAct> automaticActs;
     int attempt = 1;
     Duration next;
 
@@ -94,6 +105,7 @@ final class Draft {
         this.now = now;
         this.timings = timings;
         service = live.service() instanceof Observed.Present<LiveService>(LiveService present) ? present : null;
+        adoptionAllowed = live.account() instanceof AccountCheck.Verified verified && verified.adoptionAllowed();
         deletionAllowed = live.account() instanceof AccountCheck.Verified verified && verified.deletionAllowed();
         Memory memory = history.memory();
         target = memory.target();
@@ -106,6 +118,7 @@ final class Draft {
         operation = memory.operation();
         deploymentVersion = memory.deploymentVersion();
         activeTime = memory.activeTime();
+        automaticActs = memory.automaticActs();
         handled = new HashMap<>(memory.handled());
         entries = new ArrayList<>(memory.history());
         next = timings.steadyLook();
@@ -122,11 +135,7 @@ final class Draft {
      * @return whether it will be done
      */
     boolean act(Action action, boolean drift) {
-        ServiceDeploymentSpec spec = desired.spec();
-        boolean withheld = isSuspended()
-                || spec.managementPolicy() != ManagementPolicy.Enforce
-                || (drift && spec.driftPolicy() != DriftPolicy.Correct);
-        if (withheld) {
+        if (withheld(drift).isPresent()) {
             proposed.add(action);
         } else if (Standing.isHeldBack(this)) {
             Standing.carryOver(this);
@@ -135,6 +144,30 @@ final class Draft {
             return true;
         }
         return false;
+    }
+
+    /** Why nothing may be done, in words; empty where it may. */
+    Optional<String> withheld(boolean drift) {
+        ServiceDeploymentSpec spec = desired.spec();
+        if (isSuspended()) {
+            return Optional.of("suspended");
+        }
+        if (spec.managementPolicy() != ManagementPolicy.Enforce) {
+            return Optional.of("managementPolicy: Observe");
+        }
+        if (drift && spec.driftPolicy() != DriftPolicy.Correct) {
+            return Optional.of("driftPolicy: Report");
+        }
+        return drift && isDriftHeld() ? Optional.of("the operator was away; it waits a while") : Optional.empty();
+    }
+
+    /** Whether drift is only told for now, since it was found after the operator had been away. */
+    boolean isDriftHeld() {
+        Instant until = history.driftHeldUntil();
+        if (until != null) {
+            lookAgainAt(until);
+        }
+        return until != null && now.isBefore(until) && !retry;
     }
 
     /**
@@ -148,6 +181,12 @@ final class Draft {
                         ready.observedGeneration(), desired.resource().generation()))
                 .isPresent();
         return judged ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
+    }
+
+    /** From now on this service is the one that is meant. */
+    void pin(String arn) {
+        TargetStatus found = Objects.requireNonNull(target, "a verified account pins the target");
+        target = new TargetStatus(found.accountId(), found.region(), arn);
     }
 
     boolean isSuspended() {
@@ -185,14 +224,18 @@ final class Draft {
                 operation,
                 deploymentVersion,
                 activeTime,
+                automaticActs,
                 entries,
                 handled);
         return new Plan(
                 actions,
                 proposed,
                 observed,
+                compared,
                 released,
                 storeRevision,
+                baseline,
+                removal,
                 attempt,
                 findings,
                 differences,

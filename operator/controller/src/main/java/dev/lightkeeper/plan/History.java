@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen when AWS was last observed by this process, null when it was not yet
  * @param lastCall when this process last asked AWS to change something for the resource, null when it did not yet
  * @param lastRound when this process last finished a round of probes, null when it did not yet
+ * @param probes what this process saw of the checks
+ * @param driftHeldUntil the operator was away: until then drift is told and not corrected. Null when it was not away
  */
 public record History(
         ServiceDeploymentStatus status,
@@ -27,7 +29,9 @@ public record History(
         Map<String, String> requests,
         @Nullable Instant lastSeen,
         @Nullable Instant lastCall,
-        @Nullable Instant lastRound) {
+        @Nullable Instant lastRound,
+        ProbeRecord probes,
+        @Nullable Instant driftHeldUntil) {
     public History {
         revisions = List.copyOf(revisions);
         requests = Map.copyOf(requests);

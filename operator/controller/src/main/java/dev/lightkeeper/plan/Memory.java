@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.AutomaticAct;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
@@ -9,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the pinned account, region and service, null before first contact
  * @param deploymentVersion the AWS version of ours that was last seen ACTIVE, null before the first
  * @param activeTime when that version was first seen ACTIVE
+ * @param automaticActs deployments that nobody asked for at that moment, the oldest first
  * @param handled annotation name to the value that was acted on
  */
 public record Memory(
@@ -33,9 +36,14 @@ public record Memory(
         @Nullable OperationStatus operation,
         @Nullable Long deploymentVersion,
         @Nullable Instant activeTime,
+        List<AutomaticAct> automaticActs,
         List<HistoryEntry> history,
         Map<String, String> handled) {
+    /** As many automatic deployments are remembered, and no more are made in {@link Timings#automaticBudget()}. */
+    static final int ACTS_KEPT = 10;
+
     public Memory {
+        automaticActs = List.copyOf(automaticActs);
         history = List.copyOf(history);
         handled = Map.copyOf(handled);
     }
@@ -53,6 +61,7 @@ public record Memory(
                 status.operation(),
                 status.lightsail() == null ? null : status.lightsail().deploymentVersion(),
                 status.lightsail() == null ? null : status.lightsail().activeTime(),
+                status.automaticActs(),
                 status.history(),
                 status.handled());
     }
@@ -84,6 +93,7 @@ public record Memory(
                 started,
                 deploymentVersion,
                 activeTime,
+                automaticActs,
                 history,
                 handled);
     }
@@ -101,6 +111,7 @@ public record Memory(
                 operation,
                 deploymentVersion,
                 activeTime,
+                automaticActs,
                 history,
                 handled);
     }
@@ -118,6 +129,7 @@ public record Memory(
                 null,
                 deploymentVersion,
                 activeTime,
+                automaticActs,
                 history,
                 handled);
     }
@@ -135,6 +147,27 @@ public record Memory(
                 operation,
                 deploymentVersion,
                 activeTime,
+                automaticActs,
+                history,
+                handled);
+    }
+
+    /** The same memory with one more automatic deployment; of all, the newest {@value #ACTS_KEPT} are kept. */
+    public Memory withAutomaticAct(AutomaticAct act) {
+        List<AutomaticAct> acts = new ArrayList<>(automaticActs);
+        acts.add(act);
+        return new Memory(
+                target,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failed,
+                foreign,
+                rollout,
+                operation,
+                deploymentVersion,
+                activeTime,
+                acts.subList(Math.max(0, acts.size() - ACTS_KEPT), acts.size()),
                 history,
                 handled);
     }

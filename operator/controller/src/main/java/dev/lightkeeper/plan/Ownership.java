@@ -41,6 +41,11 @@ public record Ownership(String clusterUid) {
         return cluster == null || owner == null || "true".equals(tags.get(RELEASED_TAG)) ? Owner.NOBODY : Owner.OTHER;
     }
 
+    /** Whether nothing says whose the service is or was. */
+    static boolean isUntagged(Map<String, String> tags) {
+        return !tags.containsKey(CLUSTER_TAG) && !tags.containsKey(OWNER_TAG) && !tags.containsKey(RELEASED_TAG);
+    }
+
     /** Names the owner that the tags tell, for a message. */
     static String describe(Map<String, String> tags) {
         return "%s of cluster %s".formatted(tags.get(OWNER_TAG), tags.get(CLUSTER_TAG));

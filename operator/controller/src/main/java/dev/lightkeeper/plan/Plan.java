@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.desired.DigestedContent;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param actions in order; the executor does the first and leaves the rest to later runs
  * @param proposed what would be done if the manifest allowed it (suspended, Observe, Report): shown, not done
  * @param observed AWS answered in this run; false: nothing may be concluded about live state
+ * @param compared live state was held against the spec in this run; false: no differences mean nothing
  * @param released nothing is left to do for a deleted resource: its finalizer may go
  * @param storeRevision the release is live without a deployment of ours: store its revision all the same
+ * @param baseline what was found running at the first take-over, to be stored before it is replaced; null when nothing was
+ * @param removal variables that the first deployment would take away and nobody has accepted yet; null when none
  * @param attempt which attempt the first action is, from 1
  * @param findings what the conditions have to say about it, in the order found
  * @param differences live state against the spec; empty means in sync
@@ -23,8 +27,11 @@ public record Plan(
         List<Action> actions,
         List<Action> proposed,
         boolean observed,
+        boolean compared,
         boolean released,
         boolean storeRevision,
+        @Nullable Baseline baseline,
+        @Nullable Removal removal,
         int attempt,
         List<Finding> findings,
         List<Difference> differences,
@@ -37,6 +44,28 @@ public record Plan(
         findings = List.copyOf(findings);
         differences = List.copyOf(differences);
         marks = List.copyOf(marks);
+    }
+
+    /**
+     * What ran when the operator took a service over.
+     *
+     * @param content names and digests; the values stay at AWS
+     */
+    public record Baseline(DigestedContent content, String power, long awsVersion) {
+        /** The number that it is stored under. */
+        public static final String REVISION = "baseline";
+    }
+
+    /**
+     * Live variables that the manifest lacks.
+     *
+     * @param lines what would be removed, in words, a line for each container
+     * @param hash what {@code lightkeeper.dev/accept-plan} must say to accept exactly this
+     */
+    public record Removal(List<String> lines, String hash) {
+        public Removal {
+            lines = List.copyOf(lines);
+        }
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,12 +34,19 @@ final class Requests {
                         draft.retry = true;
                         draft.failed = null;
                         draft.foreign = null;
+                        draft.automaticActs = List.of();
                     }
                     case Annotations.RESTART_REQUESTED_AT -> draft.restart = true;
                     default -> {}
                 }
             }
         }
+    }
+
+    /** The command that requests a retry. */
+    static String retryCommand(ResourceIdentity resource) {
+        return "kubectl annotate servicedeployment %s -n %s --field-manager=lightkeeper --overwrite %s=$(date +%%s)"
+                .formatted(resource.name(), resource.namespace(), Annotations.RETRY_REQUESTED_AT);
     }
 
     /** The restart was started: its value counts as handled from now on. */

@@ -227,7 +227,9 @@ final class RolloutRules {
     }
 
     private static void healHeld(Draft draft, Rollout settings, String revision) {
-        if (passingLongEnough(draft, settings, required(draft))) {
+        boolean staysFailed =
+                draft.failed != null && Reason.TooManyFailures.name().equals(draft.failed.reason());
+        if (!staysFailed && passingLongEnough(draft, settings, required(draft))) {
             draft.failed = null;
             verified(draft, settings, revision);
         }

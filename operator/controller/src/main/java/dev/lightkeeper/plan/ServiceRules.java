@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.AdoptionPolicy;
 import dev.lightkeeper.api.v1alpha1.EcrImagePuller;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -36,11 +37,10 @@ final class ServiceRules {
             return false;
         }
         Ownership.Owner owner = ownership.of(service.tags(), draft.desired.resource());
-        if (owner == Ownership.Owner.NOBODY) {
-            draft.find(
-                    Finding.Effect.STALLED,
-                    Reason.AdoptionRefused,
-                    "the container service exists and does not belong to this resource, and adoptionPolicy is CreateOnly; choose another serviceName or remove the service");
+        boolean tagsWereTakenAway = service.arn().equals(pinned)
+                && Ownership.isUntagged(service.tags())
+                && draft.desired.spec().adoptionPolicy() == AdoptionPolicy.CreateOnly;
+        if (owner == Ownership.Owner.NOBODY && !tagsWereTakenAway && !AdoptionRules.adopt(draft, service, ownership)) {
             return false;
         }
         if (owner == Ownership.Owner.OTHER) {
@@ -51,7 +51,7 @@ final class ServiceRules {
                             .formatted(Ownership.describe(service.tags())));
             return false;
         }
-        pin(draft, service.arn());
+        draft.pin(service.arn());
         if (service.state() == ServiceState.DISABLED) {
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
@@ -67,17 +67,20 @@ final class ServiceRules {
         return Objects.requireNonNull(draft.target, "a verified account pins the target");
     }
 
-    private static void pin(Draft draft, String arn) {
-        TargetStatus target = pinned(draft);
-        draft.target = new TargetStatus(target.accountId(), target.region(), arn);
-    }
-
     private static void absent(Draft draft, Ownership ownership) {
         if (pinned(draft).arn() != null && !draft.retry) {
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
                     Reason.ServiceDisappeared,
                     "the container service was deleted by somebody else, with its images, history and URL; request a retry to make it again");
+            return;
+        }
+        if (draft.desired.spec().adoptionPolicy() == AdoptionPolicy.AdoptOnly) {
+            draft.differences.add(new Difference(Reason.ServiceMissing, "the container service does not exist"));
+            draft.find(
+                    Finding.Effect.STALLED,
+                    Reason.ServiceMissing,
+                    "the container service does not exist, and adoptionPolicy is AdoptOnly; make it, or say adoptionPolicy: AdoptOrCreate");
             return;
         }
         if (Settlement.waits(draft) || Preflight.refuses(draft)) {

@@ -15,6 +15,10 @@ import java.time.Duration;
  * @param absenceConfirmation between the two NotFoundExceptions that make a recorded service absent
  * @param effectVisible after an unanswered call, how long its effect may stay invisible to reads
  * @param raisedScaleGrace how long a scale that was raised by hand is left alone
+ * @param quietBefore without a miss for so long before a foreign deployment, the service counts as healthy before it
+ * @param driftReturn drift that comes back twice within so long is not corrected a third time
+ * @param automaticBudget the span that a resource's most automatic deployments are counted in
+ * @param absence after the operator was away for longer, drift is told for so long before it is corrected
  * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
  */
 public record Timings(
@@ -27,6 +31,10 @@ public record Timings(
         Duration absenceConfirmation,
         Duration effectVisible,
         Duration raisedScaleGrace,
+        Duration quietBefore,
+        Duration driftReturn,
+        Duration automaticBudget,
+        Duration absence,
         Duration mutationRetry) {
     /** The intervals for real AWS. */
     public static Timings standard() {
@@ -40,6 +48,10 @@ public record Timings(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 Duration.ofMinutes(30),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(60),
+                Duration.ofHours(24),
+                Duration.ofMinutes(10),
                 Duration.ofSeconds(15));
     }
 
@@ -55,6 +67,10 @@ public record Timings(
                 divide(absenceConfirmation, speed),
                 divide(effectVisible, speed),
                 divide(raisedScaleGrace, speed),
+                divide(quietBefore, speed),
+                divide(driftReturn, speed),
+                divide(automaticBudget, speed),
+                divide(absence, speed),
                 divide(mutationRetry, speed));
     }
 

@@ -8,6 +8,7 @@ import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.kube.RevisionStore;
 import dev.lightkeeper.kube.StatusWriter;
 import dev.lightkeeper.kube.StatusWriter.Outcome;
+import dev.lightkeeper.plan.Plan;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -45,7 +46,15 @@ final class KubernetesSession implements Session {
 
     @Override
     public boolean storeRevision(DesiredState desired, String revision, Release release) {
-        Optional<Failure> failure = revisions.store(current, desired, revision, release);
+        return stored(desired, revision, revisions.store(current, desired, revision, release));
+    }
+
+    @Override
+    public boolean storeBaseline(DesiredState desired, Plan.Baseline baseline) {
+        return stored(desired, Plan.Baseline.REVISION, revisions.storeBaseline(current, desired, baseline));
+    }
+
+    private static boolean stored(DesiredState desired, String revision, Optional<Failure> failure) {
         failure.ifPresent(why -> log.warn(
                 "revision {} of {} is not stored: {}",
                 revision,

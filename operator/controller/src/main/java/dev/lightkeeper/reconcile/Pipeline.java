@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The whole program: six steps, data flowing one way. */
 public final class Pipeline implements Run {
@@ -34,9 +35,13 @@ public final class Pipeline implements Run {
     private final Verifier verifier;
     private final StatusStep statusStep;
     private final InstantSource clock;
-    private final Recollection recollection = new Recollection();
+    private final Recollection recollection;
 
-    /** Wires the steps. */
+    /**
+     * Wires the steps.
+     *
+     * @param driftHeldUntil see {@link History#driftHeldUntil()}
+     */
     public Pipeline(
             DesiredStep desiredStep,
             Observer observer,
@@ -44,7 +49,8 @@ public final class Pipeline implements Run {
             Executor executor,
             Verifier verifier,
             StatusStep statusStep,
-            InstantSource clock) {
+            InstantSource clock,
+            @Nullable Instant driftHeldUntil) {
         this.desiredStep = desiredStep;
         this.observer = observer;
         this.planner = planner;
@@ -52,6 +58,7 @@ public final class Pipeline implements Run {
         this.verifier = verifier;
         this.statusStep = statusStep;
         this.clock = clock;
+        recollection = new Recollection(driftHeldUntil);
     }
 
     @Override
@@ -115,6 +122,11 @@ public final class Pipeline implements Run {
         @Override
         public boolean storeRevision(String revision, Release release) {
             return note(session.storeRevision(desired, revision, release));
+        }
+
+        @Override
+        public boolean storeBaseline(Plan.Baseline baseline) {
+            return note(session.storeBaseline(desired, baseline));
         }
 
         @Override

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class Recollection {
     private final Map<String, Instant> lastSeen = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastCall = new ConcurrentHashMap<>();
+    private final @Nullable Instant driftHeldUntil;
+
+    Recollection(@Nullable Instant driftHeldUntil) {
+        this.driftHeldUntil = driftHeldUntil;
+    }
 
     History history(ServiceDeployment resource, List<RevisionRecord> revisions, Verifier verifier) {
         String uid = resource.getMetadata().getUid();
@@ -44,7 +49,9 @@ final class Recollection {
                 requests,
                 lastSeen.get(uid),
                 lastCall.get(uid),
-                verifier.lastRound(uid));
+                verifier.lastRound(uid),
+                verifier.probes(uid),
+                driftHeldUntil);
     }
 
     /** What has to be looked at for a resource. */

@@ -3,6 +3,7 @@ package dev.lightkeeper.reconcile;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.plan.Plan;
 
 /** What one run may write before it acts. */
 public interface Session {
@@ -12,6 +13,13 @@ public interface Session {
      * @return false when it is not stored: then nothing may be deployed
      */
     boolean storeRevision(DesiredState desired, String revision, Release release);
+
+    /**
+     * Stores what was found running before the operator took over; again it does nothing.
+     *
+     * @return false when it is not stored: then nothing may be deployed over it
+     */
+    boolean storeBaseline(DesiredState desired, Plan.Baseline baseline);
 
     /**
      * Writes a status with the intended operation, under the resource version that this run has read.

@@ -185,10 +185,10 @@ final class ConditionRules {
     private void synced() {
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
             conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
-        } else if (!plan.observed() || desired.absent()) {
+        } else if (!plan.compared() && plan.differences().isEmpty()) {
             conditions.carryOver(SYNCED);
         } else if (plan.differences().isEmpty()) {
-            if (desired.release() == null || !(live.service() instanceof Observed.Present)) {
+            if (desired.release() == null) {
                 conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, "there is nothing to compare yet");
             } else {
                 conditions.set(SYNCED, ConditionStatus.True, Reason.InSync, "live AWS state equals the spec");

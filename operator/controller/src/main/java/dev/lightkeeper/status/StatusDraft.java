@@ -23,6 +23,7 @@ final class StatusDraft {
     private List<Condition> conditions;
     private List<CheckStatus> checks;
     private List<String> plan;
+    private @Nullable String planHash;
     private Memory memory;
     private @Nullable String url;
     private @Nullable Summary summary;
@@ -36,6 +37,7 @@ final class StatusDraft {
         conditions = old.conditions();
         checks = old.checks();
         plan = old.plan();
+        planHash = old.planHash();
         memory = Memory.of(old);
         url = old.url();
         summary = old.summary();
@@ -59,8 +61,9 @@ final class StatusDraft {
         return this;
     }
 
-    StatusDraft plan(List<String> lines) {
+    StatusDraft plan(List<String> lines, @Nullable String hash) {
         plan = lines;
+        planHash = hash;
         return this;
     }
 
@@ -146,11 +149,11 @@ final class StatusDraft {
                 memory.foreign(),
                 memory.rollout(),
                 memory.operation(),
-                old.automaticActs(),
+                memory.automaticActs(),
                 checks,
                 memory.history(),
                 plan,
-                old.planHash(),
+                planHash,
                 cost,
                 memory.handled());
     }

@@ -21,6 +21,7 @@ import dev.lightkeeper.verify.Verifier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Turns what a run learned into what readers see. Same input, same status. */
 public final class StatusStep {
@@ -69,13 +70,20 @@ public final class StatusStep {
                 .conditions(conditions.list())
                 .memory(results.memory())
                 .checks(verdict.checks())
-                .plan(plan.proposed().stream()
-                        .limit(PLAN_LINES)
-                        .map(Action::describe)
-                        .toList())
+                .plan(
+                        lines(plan),
+                        plan.removal() == null ? null : plan.removal().hash())
                 .live(live, desired, results.memory())
                 .build();
         return new Told(status, Announcements.between(history.status(), status, results));
+    }
+
+    private static List<String> lines(Plan plan) {
+        return Stream.concat(
+                        plan.removal() == null ? Stream.of() : plan.removal().lines().stream(),
+                        plan.proposed().stream().map(Action::describe))
+                .limit(PLAN_LINES)
+                .toList();
     }
 
     private static List<Finding> findings(Plan plan, Results results, Verdict verdict) {

@@ -1,8 +1,11 @@
 package dev.lightkeeper.verify;
 
 import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.plan.ProbeRecord;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -54,11 +57,18 @@ public final class TryLedger {
         return Optional.ofNullable(entry(key)).map(entry -> entry.page().seen());
     }
 
-    /** Whether any check of the resource missed at {@code since} or later, as far as this process knows. */
-    public synchronized boolean missedSince(String uid, Instant since) {
-        return entries.values().stream()
+    /** What was seen of all checks of a resource in this process. */
+    public synchronized ProbeRecord record(String uid) {
+        List<TryLedgerPage> pages = entries.values().stream()
                 .filter(entry -> entry.key().uid().equals(uid))
-                .anyMatch(entry -> entry.page().missedSince(since));
+                .map(Entry::page)
+                .toList();
+        return new ProbeRecord(
+                pages.stream()
+                        .map(TryLedgerPage::firstTry)
+                        .max(Comparator.naturalOrder())
+                        .orElse(null),
+                pages.stream().flatMap(page -> page.misses().stream()).toList());
     }
 
     /** Forgets a deleted resource. */

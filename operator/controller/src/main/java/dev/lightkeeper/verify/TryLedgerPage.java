@@ -6,6 +6,7 @@ import dev.lightkeeper.verify.TryLedger.Seen;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,12 @@ final class TryLedgerPage {
     private Cause cause = Cause.NONE;
 
     private Seen seen;
-    private @Nullable Instant lastMiss;
+    private final Instant firstTry;
+    private final Deque<Instant> missTimes = new ArrayDeque<>();
 
     /** A page with its first try. */
     TryLedgerPage(Outcome outcome, Instant at) {
+        firstTry = at;
         seen = new Seen(0, at, outcome, null, null);
         add(outcome, at);
     }
@@ -51,7 +54,10 @@ final class TryLedgerPage {
             uncounted.remove();
         }
         if (outcome == Outcome.Miss) {
-            lastMiss = at;
+            missTimes.add(at);
+            if (missTimes.size() > RING) {
+                missTimes.remove();
+            }
         }
         seen = new Seen(
                 Math.min(seen.tries(), Integer.MAX_VALUE - 1) + 1,
@@ -65,8 +71,13 @@ final class TryLedgerPage {
         return seen;
     }
 
-    boolean missedSince(Instant since) {
-        return lastMiss != null && !lastMiss.isBefore(since);
+    Instant firstTry() {
+        return firstTry;
+    }
+
+    /** The times of the last {@value #RING} misses. */
+    List<Instant> misses() {
+        return List.copyOf(missTimes);
     }
 
     CheckResult standing(int failureThreshold, int successThreshold, CheckResult carriedOver) {
@@ -88,7 +99,7 @@ final class TryLedgerPage {
         unclearInARow = 0;
         passesInARow++;
         push(Outcome.Pass);
-        if (cause == Cause.SCATTERED && misses() >= SCATTERED_MISSES) {
+        if (cause == Cause.SCATTERED && missesInRing() >= SCATTERED_MISSES) {
             decided = CheckResult.Failing;
         } else if (passesInARow >= successThreshold) {
             if (cause == Cause.OUTAGE) {
@@ -105,7 +116,7 @@ final class TryLedgerPage {
         missesInARow++;
         push(Outcome.Miss);
         boolean inARow = missesInARow >= Math.min(failureThreshold, SCATTERED_MISSES);
-        if (inARow || misses() >= SCATTERED_MISSES) {
+        if (inARow || missesInRing() >= SCATTERED_MISSES) {
             decided = CheckResult.Failing;
             // What it began as decides how it ends.
             if (cause == Cause.NONE) {
@@ -130,7 +141,7 @@ final class TryLedgerPage {
         }
     }
 
-    private long misses() {
+    private long missesInRing() {
         return ring.stream().filter(outcome -> outcome == Outcome.Miss).count();
     }
 

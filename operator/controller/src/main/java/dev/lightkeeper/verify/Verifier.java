@@ -18,6 +18,7 @@ import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.plan.ProbeRecord;
 import dev.lightkeeper.plan.Timings;
 import java.net.URI;
 import java.time.Duration;
@@ -61,6 +62,11 @@ public final class Verifier {
         return rounds.get(uid);
     }
 
+    /** What this process saw of the checks of the resource. */
+    public ProbeRecord probes(String uid) {
+        return ledger.record(uid);
+    }
+
     /** Forgets a deleted resource. */
     public void forget(String uid) {
         rounds.remove(uid);
@@ -94,7 +100,7 @@ public final class Verifier {
             Memory memory,
             History history) {
         Optional<CheckStatus> before = before(history, name);
-        boolean known = plan.observed()
+        boolean known = plan.compared()
                 && desired.release() != null
                 && live.service() instanceof Observed.Present<LiveService>(LiveService service)
                 && service.current() != null;
@@ -109,7 +115,7 @@ public final class Verifier {
         String message;
         if (!known) {
             result = CheckResult.Unknown;
-            message = "nothing is deployed that could be compared";
+            message = "nothing was compared yet";
         } else if (difference.isEmpty()) {
             result = CheckResult.Passing;
             message = "the live %s is the declared one".formatted(name);

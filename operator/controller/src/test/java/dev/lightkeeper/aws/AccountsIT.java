@@ -29,7 +29,7 @@ class AccountsIT {
     void theRightAccountIsVerifiedOnceForManyLooks() {
         for (int i = 0; i < 20; i++) {
             assertThat(check())
-                    .isEqualTo(new AccountCheck.Verified(AwsSimulator.DEFAULT_ACCOUNT, AwsWorld.REGION, true));
+                    .isEqualTo(new AccountCheck.Verified(AwsSimulator.DEFAULT_ACCOUNT, AwsWorld.REGION, true, false));
         }
         assertThat(world.calls()).containsExactly("GetCallerIdentity");
 
@@ -76,7 +76,8 @@ class AccountsIT {
                 AwsWorld.AMBIENT,
                 "{namespaces: {}, serviceNamePatterns: [\"*\"]}");
 
-        assertThat(check()).isEqualTo(new AccountCheck.Verified(AwsSimulator.DEFAULT_ACCOUNT, AwsWorld.REGION, false));
+        assertThat(check())
+                .isEqualTo(new AccountCheck.Verified(AwsSimulator.DEFAULT_ACCOUNT, AwsWorld.REGION, false, false));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.lightkeeper.flow;
 import dev.lightkeeper.desired.Content;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.SecretText;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,19 +18,52 @@ final class Contents {
         deployByHand(flow, image, null);
     }
 
+    /** Somebody makes a service like the manifest's by hand and deploys an image with these variables. */
+    static FakeService madeByHand(Flow flow, String image, Map<String, String> environment, Map<String, String> tags) {
+        FakeService made = flow.cloud.make("nano", 2, tags);
+        flow.clock.advance(Duration.ofMinutes(5));
+        flow.cloud.service();
+        made.serveNow(
+                new Content(
+                        new TreeMap<>(Map.of(
+                                "api",
+                                new ContainerContent(
+                                        image,
+                                        List.of(),
+                                        variables(environment),
+                                        new TreeMap<>(Map.of(3697, "HTTP"))))),
+                        new Content.EndpointContent("api", 3697, "/health/live", "200", 10, 5, 2, 2)),
+                flow.clock.instant());
+        return made;
+    }
+
+    private static SortedMap<String, SecretText> variables(Map<String, String> environment) {
+        SortedMap<String, SecretText> variables = new TreeMap<>();
+        environment.forEach((name, value) -> variables.put(name, SecretText.of(value)));
+        return variables;
+    }
+
     /** Somebody deploys with another image and environment (null leaves it). */
     static void deployByHand(Flow flow, String image, Map<String, String> environment) {
+        flow.cloud.service().serveNow(content(flow, image, environment), flow.clock.instant());
+    }
+
+    /** What serves, with another image. */
+    static Content withImage(Flow flow, String image) {
+        return content(flow, image, null);
+    }
+
+    private static Content content(Flow flow, String image, Map<String, String> environment) {
         Content live = flow.cloud.service().content();
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
-        live.containers().forEach((name, its) -> {
-            SortedMap<String, SecretText> variables = new TreeMap<>();
-            if (environment == null) {
-                variables.putAll(its.environment());
-            } else {
-                environment.forEach((variable, value) -> variables.put(variable, SecretText.of(value)));
-            }
-            containers.put(name, new ContainerContent(image, its.command(), variables, its.ports()));
-        });
-        flow.cloud.service().serveNow(new Content(containers, live.endpoint()), flow.clock.instant());
+        live.containers()
+                .forEach((name, its) -> containers.put(
+                        name,
+                        new ContainerContent(
+                                image,
+                                its.command(),
+                                environment == null ? its.environment() : variables(environment),
+                                its.ports())));
+        return new Content(containers, live.endpoint());
     }
 }

@@ -114,7 +114,7 @@ class DeletionFlowTest {
     void deleteIsBlockedWhereTheAccountDoesNotAllowItAndRetainUnblocks() {
         flow.manifest.initially("/deletionPolicy", "Delete");
         flow.untilSteady();
-        flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", false));
+        flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", false, true));
         flow.delete().until("Stalled", True, Reason.DeletionBlocked);
         assertThat(flow.message("Stalled")).contains("access.allowDeletion");
         flow.assertQuiet();

@@ -5,9 +5,15 @@ import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static dev.lightkeeper.flow.FakeProber.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.api.v1alpha1.AutomaticAct;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RevisionResult;
+import dev.lightkeeper.desired.Content;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -251,12 +257,226 @@ class DriftFlowTest {
     }
 
     @Test
-    void foreignTagsAreLeftAloneAndOursAreRestored() {
+    void tagsOfOthersAreLeftAloneAndOursAreRestored() {
         flow.cloud.service().tags().put("cost", "web");
-        flow.cloud.service().tags().remove("lightkeeper.dev/owner");
-        flow.pass(Duration.ofMinutes(2));
+        flow.cloud.service().tags().keySet().removeIf(tag -> tag.startsWith("lightkeeper.dev/"));
+        flow.run();
+        assertThat(flow.told("Ready", "Synced", "Reconciling"))
+                .containsExactly("Ready=True/Verified", "Synced=False/TagMismatch", "Reconciling=True/TagMismatch");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "tag");
+        assertThat(flow.cloud.service().tags())
+                .containsEntry("cost", "web")
+                .containsEntry("lightkeeper.dev/owner", "shop/api")
+                .containsEntry("lightkeeper.dev/cluster", Flow.CLUSTER);
+    }
+
+    @Test
+    void aServiceThatIsGivenToAnotherOwnerByItsTagsIsLetGo() {
+        flow.cloud.service().tags().put("lightkeeper.dev/owner", "shop/other");
+        flow.until("Stalled", True, Reason.AlreadyManaged);
+        flow.assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
-        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/AdoptionRefused");
+    }
+
+    @Test
+    void theSameDriftIsNotCorrectedAThirdTimeWithinAnHour() {
+        for (int i = 0; i < 2; i++) {
+            deployByHand("example.com/api:stale");
+            int calls = flow.cloud.calls().size();
+            flow.until(() -> flow.cloud.calls().size() > calls).untilReady().pass(Duration.ofMinutes(6));
+        }
+        assertThat(flow.store.status().automaticActs())
+                .extracting(AutomaticAct::kind)
+                .containsExactly(AutomaticActKind.Repair, AutomaticActKind.Repair);
+        deployByHand("example.com/api:stale");
+        flow.until("Stalled", True, Reason.DriftReturned);
+        assertThat(flow.told("Ready", "Degraded"))
+                .containsExactly("Ready=False/DriftReturned", "Degraded=True/DriftReturned");
+        assertThat(flow.message("Stalled"))
+                .contains("runs example.com/api:stale")
+                .contains("kubectl annotate servicedeployment api -n shop");
+        flow.pass(Duration.ofHours(3)).assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:stale");
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy", "deploy");
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+        assertThat(flow.store.status().automaticActs()).hasSize(1);
+    }
+
+    @Test
+    void driftThatReturnsStaysEvenAfterARestartAndEndsWithANewSpec() {
+        for (int i = 0; i < 2; i++) {
+            deployByHand("example.com/api:stale");
+            int calls = flow.cloud.calls().size();
+            flow.until(() -> flow.cloud.calls().size() > calls).untilReady().pass(Duration.ofMinutes(6));
+        }
+        deployByHand("example.com/api:stale");
+        flow.until("Stalled", True, Reason.DriftReturned);
+        flow.restart();
+        flow.pass(Duration.ofHours(2)).assertQuiet();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/DriftReturned");
+        flow.set("/containers/0/image", "example.com/api:2").untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:2");
+    }
+
+    @Test
+    void driftThatReturnsMoreSlowlyIsCorrectedUntilTheBudgetOfTheDayIsSpent() {
+        for (int i = 0; i < 10; i++) {
+            deployByHand("example.com/api:stale");
+            int calls = flow.cloud.calls().size();
+            flow.until(() -> flow.cloud.calls().size() > calls).untilReady().pass(Duration.ofMinutes(60));
+        }
+        assertThat(flow.cloud.calls()).hasSize(12);
+        deployByHand("example.com/api:stale");
+        flow.until("Stalled", True, Reason.TooManyFailures);
+        assertThat(flow.told("Ready", "Degraded"))
+                .containsExactly("Ready=False/TooManyFailures", "Degraded=True/TooManyFailures");
+        flow.assertQuiet();
+        // Only a retry ends it, not even the right content.
+        deployByHand(Manifest.IMAGE);
+        flow.pass(Duration.ofMinutes(10));
+        flow.set("/driftPolicy", "Correct").set("/scale", "3").pass(Duration.ofMinutes(10));
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/TooManyFailures");
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aForeignDeploymentIsOnlyWatchedWhileAwsActivatesIt() {
+        flow.cloud
+                .service()
+                .deploy(Contents.withImage(flow, "example.com/api:stale"), flow.clock.instant(), Duration.ofMinutes(4));
+        flow.run();
+        assertThat(flow.told("Ready", "Degraded", "Reconciling", "Stalled"))
+                .containsExactly(
+                        "Ready=True/Verified",
+                        "Degraded=False/NotDegraded",
+                        "Reconciling=True/WaitingForTransition",
+                        "Stalled=-");
+        assertThat(flow.store.status().foreign().version()).isEqualTo(2);
+        assertThat(flow.store.status().foreign().readyBefore()).isTrue();
+        flow.until(() -> flow.cloud.calls().size() == 3).untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
+    void whatWasKnownBeforeAForeignDeploymentIsDecidedWhenItIsFirstSeen() {
+        flow.cloud
+                .service()
+                .deploy(Contents.withImage(flow, "example.com/api:stale"), flow.clock.instant(), Duration.ofMinutes(4));
+        flow.run();
+        flow.prober.answers(status(503));
+        flow.until(() -> flow.cloud.calls().size() == 3);
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+    }
+
+    @Test
+    void aHotfixAfterMissesThatWereNoOutageYetIsLeftAlone() {
+        flow.prober.answers(status(503));
+        flow.pass(Duration.ofSeconds(35));
+        flow.prober.answers(status(200));
+        flow.pass(Duration.ofSeconds(60));
+        assertThat(flow.told("Ready")).containsExactly("Ready=True/Verified");
+        deployByHand("example.com/api:hotfix");
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        flow.assertQuiet();
+    }
+
+    @Test
+    void aForeignDeploymentThatNobodyKnowsTheTimeBeforeOfIsLeftAlone() {
+        flow.restart();
+        deployByHand("example.com/api:hotfix");
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        flow.assertQuiet();
+    }
+
+    @Test
+    void aForeignDeploymentDuringTheBakeEndsItWithoutAVerdict() {
+        flow.set("/containers/0/image", "example.com/api:2").untilReady();
+        deployByHand("example.com/api:hotfix");
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        assertThat(flow.store.status().rollout()).isNull();
+        assertThat(flow.store.status().failed()).isNull();
+        assertThat(flow.store.status().history())
+                .filteredOn(entry -> entry.revision().equals("2"))
+                .noneMatch(entry -> entry.result() == RevisionResult.Failed);
+        flow.assertQuiet();
+    }
+
+    @Test
+    void anEndpointChangedByHandIsCorrected() {
+        Content live = flow.cloud.service().content();
+        flow.cloud
+                .service()
+                .serveNow(
+                        new Content(
+                                live.containers(),
+                                new Content.EndpointContent("api", 3697, "/", "200-499", 10, 5, 2, 2)),
+                        flow.clock.instant());
+        flow.until("Synced", False, Reason.EndpointMismatch);
+        assertThat(flow.told("Ready", "Degraded"))
+                .containsExactly("Ready=False/EndpointMismatch", "Degraded=True/EndpointMismatch");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().content().endpoint().path()).isEqualTo("/health/live");
+    }
+
+    @Test
+    void domainsDetachedByHandAreAttachedAgainAndUndeclaredOnesAreLeftAlone() {
+        flow.set("/lightsail/publicDomainNames", "[{certificateName: c, domainNames: [a.example.com]}]")
+                .untilSteady();
+        flow.cloud.service().domainsNow(Map.of("other", List.of("b.example.com")));
+        flow.until("Synced", False, Reason.DomainMismatch);
+        assertThat(flow.told("Ready", "Degraded")).containsExactly("Ready=True/Verified", "Degraded=False/NotDegraded");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().domains())
+                .containsEntry("c", List.of("a.example.com"))
+                .containsEntry("other", List.of("b.example.com"));
+    }
+
+    @Test
+    void afterTwoDaysAwayDriftIsToldForTenMinutesBeforeItIsCorrected() {
+        deployByHand("example.com/api:hotfix");
+        flow.cloud.service().scaleNow(1);
+        flow.restartAfter(Duration.ofDays(2));
+        Instant back = flow.clock.instant();
+        flow.run();
+        assertThat(flow.told("Ready", "Degraded", "Synced", "Reconciling", "Stalled"))
+                .containsExactly(
+                        "Ready=False/ForeignDeployment",
+                        "Degraded=True/ForeignDeployment",
+                        "Synced=False/ImageMismatch",
+                        "Reconciling=-",
+                        "Stalled=True/ForeignDeployment");
+        assertThat(flow.store.status().plan()).singleElement().asString().contains("change capacity");
+        flow.pass(Duration.ofMinutes(9));
+        assertThat(flow.cloud.calls()).hasSize(2);
+        flow.until(() -> flow.cloud.service().scale() == 2);
+        assertThat(Duration.between(back, flow.clock.instant())).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
+        flow.pass(Duration.ofMinutes(5)).assertQuiet();
+    }
+
+    @Test
+    void driftThatComesRightAfterTheOperatorWasAwayIsToldFirst() {
+        flow.restartAfter(Duration.ofDays(2));
+        Instant back = flow.clock.instant();
+        flow.pass(Duration.ofMinutes(6));
+        deployByHand("example.com/api:stale");
+        flow.until("Ready", False, Reason.DriftFoundAfterGap);
+        assertThat(flow.told("Degraded", "Synced", "Reconciling", "Stalled"))
+                .containsExactly(
+                        "Degraded=False/NotDegraded", "Synced=False/ImageMismatch", "Reconciling=-", "Stalled=-");
+        assertThat(flow.store.status().plan()).singleElement().asString().contains("deploy " + Manifest.IMAGE);
+        flow.until(() -> flow.cloud.calls().size() == 3);
+        assertThat(Duration.between(back, flow.clock.instant())).isGreaterThanOrEqualTo(Duration.ofMinutes(10));
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aShortAbsenceDelaysNothing() {
+        flow.restartAfter(Duration.ofMinutes(8));
+        flow.cloud.service().scaleNow(1);
+        flow.run();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
     }
 
     @Test

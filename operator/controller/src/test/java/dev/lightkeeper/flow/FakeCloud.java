@@ -44,7 +44,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private final Deque<Fault> faults = new ArrayDeque<>();
     private final Set<String> storedImages = new TreeSet<>();
     private final Set<String> failingImages = new TreeSet<>();
-    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true);
+    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, true);
     private Costs costs = new Costs(
             new Observed.Present<>(Map.of(
                     "nano", BigDecimal.valueOf(7), "micro", BigDecimal.valueOf(10), "small", BigDecimal.valueOf(15))),

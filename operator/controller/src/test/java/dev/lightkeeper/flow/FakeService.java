@@ -119,6 +119,16 @@ final class FakeService {
         updating(now);
     }
 
+    /** Somebody sets the attached domains by hand and AWS does it at once. */
+    void domainsNow(Map<String, List<String>> attached) {
+        domains.clear();
+        domains.putAll(attached);
+    }
+
+    Map<String, List<String>> domains() {
+        return Map.copyOf(domains);
+    }
+
     void access(Map<String, List<String>> newDomains, @Nullable Boolean newEcr, Instant now) {
         domains.putAll(newDomains);
         ecr = newEcr == null ? ecr : newEcr;

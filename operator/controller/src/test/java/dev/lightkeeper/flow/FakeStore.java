@@ -13,6 +13,7 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import dev.lightkeeper.reconcile.Session;
@@ -119,6 +120,25 @@ final class FakeStore implements Session {
                         null,
                         null));
         afterWrite.run();
+        return true;
+    }
+
+    @Override
+    public boolean storeBaseline(DesiredState desired, Plan.Baseline baseline) {
+        if (revisions.putIfAbsent(
+                        Plan.Baseline.REVISION,
+                        new RevisionRecord(
+                                Plan.Baseline.REVISION,
+                                baseline.content().fingerprint(baseline.power()),
+                                baseline.content(),
+                                baseline.power(),
+                                "readiness",
+                                baseline.awsVersion(),
+                                null,
+                                null))
+                == null) {
+            afterWrite.run();
+        }
         return true;
     }
 

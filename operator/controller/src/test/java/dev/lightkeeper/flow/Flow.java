@@ -53,6 +53,7 @@ final class Flow {
 
     private final StatusLinter linter = new StatusLinter(references::secretValues);
     private final StatusStep statusStep = new StatusStep();
+    private Instant driftHeldUntil;
     private Pipeline pipeline = newPipeline();
     private Instant nextRun = clock.instant();
     private Instant lastRun = Instant.EPOCH;
@@ -72,7 +73,8 @@ final class Flow {
                         timings,
                         clock),
                 statusStep,
-                clock);
+                clock,
+                driftHeldUntil);
     }
 
     /** The next mutating call of AWS fares like that. */
@@ -91,6 +93,15 @@ final class Flow {
     void restart() {
         pipeline = newPipeline();
         nextRun = clock.instant();
+    }
+
+    /** A new process after the operator was away for that long. */
+    void restartAfter(Duration absence) {
+        clock.advance(absence);
+        driftHeldUntil = absence.compareTo(Timings.standard().absence()) < 0
+                ? null
+                : clock.instant().plus(Timings.standard().absence());
+        restart();
     }
 
     /** Changes the manifest; a null value removes the member. The operator hears of it at once. */

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whose account, whose service: what is not ours or not right is never touched. */
 class IdentityFlowTest {
-    private static final AccountCheck.Verified HOME = new AccountCheck.Verified("111122223333", "us-east-2", true);
+    private static final AccountCheck.Verified HOME =
+            new AccountCheck.Verified("111122223333", "us-east-2", true, true);
 
     private final Flow flow = new Flow();
 
@@ -84,7 +85,7 @@ class IdentityFlowTest {
     @CsvSource({"999988887777,us-east-2", "111122223333,eu-west-1"})
     void aServiceIsNeverLookedForInAnotherAccountOrRegionThanItsOwn(String account, String region) {
         flow.untilSteady();
-        flow.cloud.account(new AccountCheck.Verified(account, region, true));
+        flow.cloud.account(new AccountCheck.Verified(account, region, true, true));
         flow.until("Stalled", True, Reason.TargetMoved);
         assertThat(flow.told("Ready", "Degraded", "Available"))
                 .containsExactly("Ready=False/TargetMoved", "Degraded=False/NotDegraded", "Available=True/Passing");
@@ -198,7 +199,6 @@ class IdentityFlowTest {
             delimiter = '|',
             value = {
                 "/verification/cors | [{name: c, path: /, origin: 'https://a.example.com', methods: [GET]}] | InvalidSpec | spec.verification.cors is not supported",
-                "/adoptionPolicy | AdoptOrCreate | InvalidSpec | adoptionPolicy",
                 "/managementPolicy | Dream | UnknownValue | spec.managementPolicy",
             })
     void aSpecThatThisVersionCannotDoIsStalledAndAwsIsNotEvenAsked(

@@ -167,7 +167,7 @@ class SpendingFlowTest {
         flow.cloud.account(new AccountCheck.Refused(Reason.WrongAccount, "another account"));
         flow.until("Stalled", ConditionStatus.True, Reason.WrongAccount);
 
-        flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", true));
+        flow.cloud.account(new AccountCheck.Verified("111122223333", "us-east-2", true, true));
         flow.until("Stalled", ConditionStatus.True, Reason.SpendingLimitExceeded);
 
         assertThat(flow.cloud.service().scale()).isEqualTo(2);

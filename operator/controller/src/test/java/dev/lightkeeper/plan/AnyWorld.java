@@ -1,6 +1,8 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.AutomaticAct;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
@@ -24,6 +26,7 @@ import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.DigestedContent;
 import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.Costs;
@@ -41,6 +44,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 
 /** Anything that a planner may be given, sensible or not: parts of a few values each, in any combination, nulls included. */
@@ -80,7 +84,10 @@ public final class AnyWorld {
             containers.put(
                     name,
                     new Content.ContainerContent(
-                            oneOf("a:1", "a:2", ":api.x.1"), List.of(), new TreeMap<>(), new TreeMap<>()));
+                            oneOf("a:1", "a:2", ":api.x.1"),
+                            List.of(),
+                            random.nextInt(4) == 0 ? new TreeMap<>(Map.of("A", SecretText.of("b"))) : new TreeMap<>(),
+                            new TreeMap<>()));
         }
         return new Content(containers, null);
     }
@@ -95,7 +102,10 @@ public final class AnyWorld {
                 .forEach((name, its) -> containers.put(
                         name,
                         new DigestedContent.DigestedContainer(
-                                its.image(), its.command(), new TreeMap<>(), its.ports())));
+                                its.image(),
+                                its.command(),
+                                its.environment().isEmpty() ? new TreeMap<>() : new TreeMap<>(Map.of("A", "digest")),
+                                its.ports())));
         return new DigestedContent(containers, null);
     }
 
@@ -126,11 +136,11 @@ public final class AnyWorld {
 
     public LiveState live() {
         AccountCheck account = oneOf(
-                new AccountCheck.Verified("1", "r", true),
-                new AccountCheck.Verified("1", "r", true),
-                new AccountCheck.Verified("1", "r", false),
-                new AccountCheck.Verified("1", "other", true),
-                new AccountCheck.Verified("2", "r", true),
+                new AccountCheck.Verified("1", "r", true, true),
+                new AccountCheck.Verified("1", "r", true, true),
+                new AccountCheck.Verified("1", "r", false, false),
+                new AccountCheck.Verified("1", "other", true, true),
+                new AccountCheck.Verified("2", "r", true, true),
                 new AccountCheck.Refused(oneOf(Reason.WrongAccount, Reason.AccessNotAllowed), "refused"),
                 new AccountCheck.Unavailable(new Failure.Throttled("later"), null));
         if (!(account instanceof AccountCheck.Verified)) {
@@ -233,7 +243,16 @@ public final class AnyWorld {
                 .filter(name -> random.nextInt(5) == 0)
                 .forEach(name -> requests.put(name, oneOf("true", "monday")));
         ServiceDeploymentStatus status = status(revisions);
-        return new History(status, Memory.of(status), revisions, requests, some(), some(), some());
+        return new History(
+                status,
+                Memory.of(status),
+                revisions,
+                requests,
+                some(),
+                some(),
+                some(),
+                flip() ? ProbeRecord.NONE : new ProbeRecord(NOW.minusSeconds(3600), flip() ? List.of(NOW) : List.of()),
+                maybe(NOW.plusSeconds(60)));
     }
 
     private String number() {
@@ -265,6 +284,8 @@ public final class AnyWorld {
                                 maybe(oneOf(
                                         Reason.DeploymentFailed.name(),
                                         Reason.VerificationFailed.name(),
+                                        Reason.DriftReturned.name(),
+                                        Reason.TooManyFailures.name(),
                                         Reason.RequestRefused.name())),
                                 maybe("failed")),
                 maybe(new TargetStatus(maybe("1"), maybe("r"), maybe(ARNS.get(0)))),
@@ -282,7 +303,7 @@ public final class AnyWorld {
                 oneOf(null, new ForeignDeployment(oneOf(1L, 2L), flip())),
                 flip() ? null : rollout(),
                 flip() ? null : operation(),
-                List.of(),
+                acts(),
                 checks(),
                 entries(),
                 List.of(),
@@ -313,6 +334,14 @@ public final class AnyWorld {
                 some(),
                 maybe(oneOf("1", "2", "7")),
                 List.of());
+    }
+
+    private List<AutomaticAct> acts() {
+        int size = oneOf(0, 0, 1, 2, 10);
+        return Stream.generate(() -> new AutomaticAct(
+                        NOW.minusSeconds(oneOf(10, 1000, 10_000, 100_000)), maybe(AutomaticActKind.Repair), number()))
+                .limit(size)
+                .toList();
     }
 
     private List<HistoryEntry> entries() {

@@ -3,6 +3,7 @@ package dev.lightkeeper.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.act.Results;
+import dev.lightkeeper.api.v1alpha1.AdoptionPolicy;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
@@ -31,7 +32,8 @@ class PlannerRulesTest {
     private static final String SEED = "20261122";
     private static final int TRIES = 30_000;
 
-    private final Planner planner = new Planner(new Ownership("cluster"), Timings.standard());
+    private final Ownership ownership = new Ownership("cluster");
+    private final Planner planner = new Planner(ownership, Timings.standard());
     private final StatusStep statusStep = new StatusStep();
     private final SpecFixture specs = new SpecFixture();
 
@@ -57,6 +59,22 @@ class PlannerRulesTest {
             assertThat(plan.actions())
                     .allMatch(action -> action instanceof Action.ChangeTags
                             || (action instanceof Action.DeleteService && service.state() == ServiceState.DISABLED));
+        }
+        if (live.service() instanceof Observed.Present<LiveService>(LiveService service)) {
+            Ownership.Owner owner = ownership.of(service.tags(), desired.resource());
+            if (owner == Ownership.Owner.OTHER) {
+                assertThat(plan.actions()).isEmpty();
+            }
+            boolean ours = service.arn().equals(history.memory().arn());
+            if (owner == Ownership.Owner.NOBODY && !ours) {
+                boolean mayAdopt = desired.spec().adoptionPolicy() != AdoptionPolicy.CreateOnly
+                        && live.account() instanceof AccountCheck.Verified verified
+                        && verified.adoptionAllowed();
+                assertThat(plan.actions()).allMatch(action -> mayAdopt && action instanceof Action.ChangeTags);
+            }
+        }
+        if (desired.spec().adoptionPolicy() == AdoptionPolicy.AdoptOnly) {
+            assertThat(plan.actions()).noneMatch(Action.CreateService.class::isInstance);
         }
         if (desired.release() == null) {
             assertThat(plan.actions()).noneMatch(Action.Deploy.class::isInstance);

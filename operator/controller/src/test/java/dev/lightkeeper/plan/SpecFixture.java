@@ -17,7 +17,7 @@ public final class SpecFixture {
     public ServiceDeploymentSpec any(AnyWorld world) {
         String text = """
                 {"scale":%d,"minimumScale":2,"suspend":%s,"driftPolicy":"%s","managementPolicy":"%s","deletionPolicy":"%s",
-                 "adoptionPolicy":"CreateOnly",
+                 "adoptionPolicy":"%s",
                  "lightsail":{"serviceName":"api","power":"nano","ecrImagePuller":"%s"%s},
                  "containers":[{"name":"api","image":"%s"}],
                  %s
@@ -29,6 +29,7 @@ public final class SpecFixture {
                         world.oneOf("Correct", "Correct", "Report"),
                         world.oneOf("Enforce", "Enforce", "Enforce", "Observe"),
                         world.oneOf("Retain", "Delete"),
+                        world.oneOf("CreateOnly", "CreateOnly", "AdoptOrCreate", "AdoptOnly"),
                         world.oneOf("Enabled", "Disabled"),
                         world.oneOf(
                                 "",

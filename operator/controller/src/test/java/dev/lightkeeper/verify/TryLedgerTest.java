@@ -3,6 +3,7 @@ package dev.lightkeeper.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.plan.ProbeRecord;
 import dev.lightkeeper.verify.TryLedger.Outcome;
 import dev.lightkeeper.verify.TryLedger.Seen;
 import java.time.Instant;
@@ -204,12 +205,17 @@ class TryLedgerTest {
     }
 
     @Test
-    void missedSinceLooksAtAllChecksOfTheResource() {
-        record(KEY, "P");
-        record(new TryLedger.Key("uid", "phantom", "digest", 3L), "M");
-        assertThat(ledger.missedSince("uid", at(2))).isTrue();
-        assertThat(ledger.missedSince("uid", at(3))).isFalse();
-        assertThat(ledger.missedSince("other", at(1))).isFalse();
+    void theRecordOfAResourceHoldsTheMissesOfAllItsChecks() {
+        record(KEY, "PM");
+        record(new TryLedger.Key("uid", "phantom", "digest", 3L), "PPM");
+        ProbeRecord record = ledger.record("uid");
+        assertThat(record.since()).isEqualTo(at(3));
+        assertThat(record.misses()).containsExactlyInAnyOrder(at(2), at(5));
+        assertThat(record.isQuiet(at(3), at(4))).isTrue();
+        assertThat(record.isQuiet(at(3), at(5))).isFalse();
+        assertThat(record.isQuiet(at(5), at(6))).isFalse();
+        assertThat(record.isQuiet(at(2), at(4))).isFalse();
+        assertThat(ledger.record("other").isQuiet(at(1), at(2))).isFalse();
     }
 
     @Test

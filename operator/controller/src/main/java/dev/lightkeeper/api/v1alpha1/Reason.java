@@ -20,6 +20,7 @@ public enum Reason {
     TargetReplaced,
     AlreadyManaged,
     AdoptionRefused,
+    AdoptionWouldRemoveEnvironment,
     NameExists,
 
     ServiceDisabled,
@@ -32,7 +33,9 @@ public enum Reason {
     EnvironmentInvalid,
     ImageNotFound,
     RequestRefused,
+    TooManyFailures,
     ForeignDeployment,
+    DriftReturned,
 
     DeploymentFailed,
     VerificationFailed,
@@ -41,6 +44,7 @@ public enum Reason {
 
     ObservationStale,
     ProberIsolated,
+    DriftFoundAfterGap,
     ServiceMissing,
     ImageMismatch,
     EnvironmentMismatch,
@@ -58,6 +62,7 @@ public enum Reason {
     Initializing,
     Preflight,
     CreatingService,
+    Adopting,
     Capacity,
     Deploying,
     Activating,

@@ -1,0 +1,65 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.AutomaticAct;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.DesiredState.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** How often drift is corrected before it is left to people: somebody else wants something else, and a fight helps nobody. */
+final class RepairBudget {
+    private static final int SAME_DRIFT = 2;
+
+    private RepairBudget() {}
+
+    /** Whether the drift has to stay; then that is remembered until the spec changes or a retry is requested. */
+    static boolean isSpent(Draft draft, Release release, String revision, String difference) {
+        if (count(draft, draft.timings.automaticBudget(), act -> true) >= Memory.ACTS_KEPT) {
+            leave(
+                    draft,
+                    release,
+                    revision,
+                    Reason.TooManyFailures,
+                    "the operator has deployed by itself as often as it may within a day, and %s; nothing more is done by itself. Find out who changes the service, then: %s"
+                            .formatted(difference, Requests.retryCommand(draft.desired.resource())));
+            return true;
+        }
+        boolean returned = count(
+                        draft,
+                        draft.timings.driftReturn(),
+                        act -> act.kind() == AutomaticActKind.Repair && revision.equals(act.revision()))
+                >= SAME_DRIFT;
+        if (returned) {
+            leave(
+                    draft,
+                    release,
+                    revision,
+                    Reason.DriftReturned,
+                    "%s, for the third time within an hour: somebody else keeps deploying to this service, and it is left as it is. Stop that, then: %s"
+                            .formatted(difference, Requests.retryCommand(draft.desired.resource())));
+        }
+        return returned;
+    }
+
+    private static long count(Draft draft, Duration span, Predicate<AutomaticAct> counted) {
+        Instant since = draft.now.minus(span);
+        return draft.automaticActs.stream()
+                .filter(act -> act.time().isAfter(since))
+                .filter(counted)
+                .count();
+    }
+
+    private static void leave(Draft draft, Release release, String revision, Reason reason, String message) {
+        draft.failed = new FailedRevision(
+                revision,
+                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()),
+                Map.of(),
+                reason.name(),
+                message);
+        draft.rollout = null;
+    }
+}

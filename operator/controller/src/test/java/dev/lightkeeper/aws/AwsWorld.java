@@ -95,7 +95,9 @@ public final class AwsWorld implements AutoCloseable {
                 "{namespaces: {matchLabels: {team: core}}, serviceNamePatterns: [\"*\"], allowDeletion: true}");
     }
 
-    public AwsAccount declare(String name, String accountId, String credentials, String access) {
+    public AwsAccount declare(
+            String name, String accountId, String credentials, String access, String... furtherRegions) {
+        String regions = String.join(", ", furtherRegions);
         AwsAccount account = Serialization.unmarshal(
                 """
                 apiVersion: lightkeeper.dev/v1alpha1
@@ -107,7 +109,13 @@ public final class AwsWorld implements AutoCloseable {
                   allowedRegions: [%s]
                   credentials: {%s}
                   access: %s
-                """.formatted(name, accountId, REGION, REGION, credentials, access), AwsAccount.class);
+                """.formatted(
+                        name,
+                        accountId,
+                        REGION,
+                        regions.isEmpty() ? REGION : REGION + ", " + regions,
+                        credentials,
+                        access), AwsAccount.class);
         accounts.put(name, account);
         return account;
     }

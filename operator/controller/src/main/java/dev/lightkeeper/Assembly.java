@@ -3,6 +3,7 @@ package dev.lightkeeper;
 import dev.lightkeeper.act.Executor;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.AwsFailures;
 import dev.lightkeeper.aws.CallExperience;
 import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.CallRecorder;
@@ -29,6 +30,7 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
+import dev.lightkeeper.verify.Witnesses;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
@@ -41,13 +43,17 @@ public final class Assembly implements Lightkeeper.Parts {
     @Override
     public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
         String version = Version.current();
+        Witnesses witnesses = new Witnesses(ports.timings().witnessValidity(), ports.clock());
         CallLog calls = new CallLog(
-                ports.telemetry(), new CallExperience(ports.timings().observationStale(), ports.clock()));
+                ports.telemetry(),
+                witnesses,
+                new CallExperience(ports.timings().observationStale(), ports.clock()));
+        CallLimits limits = CallLimits.standard().faster(ports.config().speed());
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
                 namespace -> observed(ports.namespaces().labels(namespace)),
                 ports.references(),
-                new Clients(ports.config().awsEndpoint(), version),
+                new Clients(ports.config().awsEndpoint(), version, limits),
                 calls,
                 ports.timings(),
                 ports.clock());
@@ -64,7 +70,7 @@ public final class Assembly implements Lightkeeper.Parts {
                 accounts,
                 ports.digester(),
                 ports.clusterId(),
-                CallLimits.standard(),
+                limits,
                 ports.timings(),
                 ports.clock(),
                 ports.random());
@@ -73,9 +79,10 @@ public final class Assembly implements Lightkeeper.Parts {
                 new DesiredStep(ports.references(), ports.digester()),
                 new LightsailObserver(accounts, bills, ports.digester(), ports.timings(), ports.clock()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
-                new Executor(new LightsailWriter(accounts, bills), ports.clock()),
+                new Executor(
+                        new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader())),
+                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
                         new TryLedger(CHECKS_REMEMBERED),
                         ports.timings(),
                         ports.clock()),
@@ -101,12 +108,16 @@ public final class Assembly implements Lightkeeper.Parts {
     }
 
     /** What the calls have shown of each account, for its status and for the metrics. */
-    private record CallLog(Telemetry telemetry, CallExperience experience) implements CallRecorder {
+    private record CallLog(Telemetry telemetry, Witnesses witnesses, CallExperience experience)
+            implements CallRecorder {
         @Override
         public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
             telemetry.awsCall(
                     action, failure == null ? "success" : failure.getClass().getSimpleName(), took);
             experience.called(account, region, action, took, failure);
+            if (failure == null || AwsFailures.isAnswer(failure)) {
+                witnesses.awsAnswered();
+            }
         }
 
         @Override

@@ -255,6 +255,7 @@ public final class Lightkeeper implements AutoCloseable {
                         events,
                         wakeUp,
                         telemetry,
+                        schedule,
                         clock),
                 controller -> watchNamespaces(common(controller)));
         made.register(

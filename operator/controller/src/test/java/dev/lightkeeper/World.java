@@ -134,7 +134,7 @@ public final class World implements AutoCloseable {
                   publicEndpoint: {healthCheck: {path: /health/live}}
                   readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-                  rollout: {minReadySeconds: 1, bakeSeconds: 2}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 6}
                 """.formatted(
                         name, namespace, image, String.join("\n", container).indent(6)));
     }

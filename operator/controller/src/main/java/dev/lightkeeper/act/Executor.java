@@ -17,22 +17,35 @@ import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Operations;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.plan.Timings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Does the first action of a plan: writes the intent of what cannot be repeated, calls once, remembers the answer. */
 public final class Executor {
     private final CloudWriter cloud;
+    private final Repeats repeats;
     private final InstantSource clock;
 
-    /** An executor for one kind of target. */
-    public Executor(CloudWriter cloud, InstantSource clock) {
+    /**
+     * An executor for one kind of target.
+     *
+     * @param random spreads the repetitions of calls that AWS refused
+     */
+    public Executor(CloudWriter cloud, Timings timings, InstantSource clock, RandomGenerator random) {
         this.cloud = cloud;
+        this.repeats = new Repeats(timings, random);
         this.clock = clock;
+    }
+
+    /** Forgets a deleted resource. */
+    public void forget(String uid) {
+        repeats.forget(uid);
     }
 
     /** At most one mutation; what is not reached is {@link Skipped}. */
@@ -47,6 +60,14 @@ public final class Executor {
         }
         List<Outcome> outcomes = new ArrayList<>();
         Action first = plan.actions().getFirst();
+        String uid = desired.resource().uid();
+        Repeats.Last held = isIntent(first) ? null : repeats.holds(uid, first, clock.instant());
+        if (held != null) {
+            // A refusal is told as long as it holds the call back, so that the conditions do not change with each look.
+            outcomes.add(held.failure() == null ? new Skipped(first) : new Failed(first, held.failure()));
+            skipRest(plan, outcomes);
+            return new Results(outcomes, plan.memory(), null);
+        }
         Memory memory = intend(plan, first);
         boolean allowed = first instanceof Action.Deploy deploy
                 ? (plan.baseline() == null || log.storeBaseline(plan.baseline()))
@@ -57,6 +78,7 @@ public final class Executor {
         if (allowed) {
             calledAt = clock.instant();
             Answer answer = cloud.apply(desired, first);
+            repeats.called(uid, first, answer, calledAt);
             outcomes.add(
                     switch (answer) {
                         case Answer.Accepted accepted -> new Done(first, describe(first, accepted));
@@ -67,8 +89,12 @@ public final class Executor {
             outcomes.add(new Skipped(first));
             memory = plan.memory();
         }
-        plan.actions().stream().skip(1).forEach(action -> outcomes.add(new Skipped(action)));
+        skipRest(plan, outcomes);
         return new Results(outcomes, memory, calledAt);
+    }
+
+    private static void skipRest(Plan plan, List<Outcome> outcomes) {
+        plan.actions().stream().skip(1).forEach(action -> outcomes.add(new Skipped(action)));
     }
 
     private static boolean isIntent(Action action) {

@@ -9,12 +9,21 @@ import java.util.Map;
 
 /** What a refused call means for the conditions. */
 public final class Refusals {
+    private static final String NOT_FOUND = "NotFoundException";
+
     private Refusals() {}
 
     /** What to tell about a failed action. */
     public static Finding finding(Results.Failed failed) {
         String what = failed.action().describe();
         return switch (failed.failure()) {
+            case Failure.Terminal terminal
+            when failed.action() instanceof Action.DeleteService
+                    && terminal.code().equals(NOT_FOUND) ->
+                new Finding(
+                        Finding.Effect.WORKING_FALSE,
+                        Reason.Deleting,
+                        "AWS says that the container service is gone already; that is confirmed by another look");
             case Failure.Terminal terminal ->
                 new Finding(
                         Finding.Effect.STALLED,
@@ -46,6 +55,15 @@ public final class Refusals {
                                         .formatted(what)
                                 : "AWS could not be asked to %s: %s".formatted(what, unanswered.message()));
         };
+    }
+
+    /** What to tell when a resource is let go although its service could not be marked as released. */
+    public static Finding unmarked(Results.Failed failed) {
+        return new Finding(
+                Finding.Effect.WORKING_FALSE,
+                Reason.Deleting,
+                "the service is left running; it could not be marked as released: %s"
+                        .formatted(failed.failure().message()));
     }
 
     /** How a release that AWS will never take is remembered. */

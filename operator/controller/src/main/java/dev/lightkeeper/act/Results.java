@@ -33,7 +33,10 @@ public record Results(
      */
     public record Done(Action action, String message) implements Outcome {}
 
-    /** AWS refused it, or nobody knows ({@link Failure.Transient#effectUnknown()}). */
+    /**
+     * AWS refused it, or nobody knows ({@link Failure.Transient#effectUnknown()}): in this run, or in an earlier one after
+     * which it is too soon to ask again.
+     */
     public record Failed(Action action, Failure failure) implements Outcome {}
 
     /** Not started in this run. */

@@ -31,12 +31,15 @@ public final class AccountSession {
     private final CallRecorder recorder;
     private final Clock clock;
     private final Semaphore places;
+    private final RateLimit rate;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final String homeRegion;
     private final StsClient sts;
     private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
+    /** The call that ended last got no answer in time. */
+    private volatile boolean hangs;
 
     /** {@code credentials} is given the connections of this session, for providers that ask STS themselves. */
     AccountSession(
@@ -53,6 +56,7 @@ public final class AccountSession {
         this.homeRegion = homeRegion;
         recorder.renewed(account);
         this.places = new Semaphore(clients.limits().concurrent());
+        this.rate = new RateLimit(clients.limits().perSecond(), clients.limits().burst(), clock);
         this.http = clients.connections();
         this.credentials = credentials.apply(http);
         this.sts = clients.sts(http, this.credentials, homeRegion);
@@ -119,8 +123,18 @@ public final class AccountSession {
 
     private <T> AwsAnswer<T> call(
             String region, String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
+        Duration patience = clients.limits().patience();
         try {
-            if (!places.tryAcquire(clients.limits().patience().toNanos(), TimeUnit.NANOSECONDS)) {
+            Duration turn = rate.take(patience);
+            if (turn == null) {
+                return new AwsAnswer.Failed<>(new Failure.Throttled(
+                        action + ": the operator's own limit of calls of this account is reached"));
+            }
+            if (turn.isPositive()) {
+                Thread.sleep(turn);
+            }
+            // While AWS hangs, those that wait for their turn must not hold their threads too.
+            if (!places.tryAcquire(hangs ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 return new AwsAnswer.Failed<>(new Failure.Transient(
                         "AccountBusy", action + ": too many calls of this account are still unanswered", false));
             }
@@ -136,9 +150,13 @@ public final class AccountSession {
             if (failure != null) {
                 return new AwsAnswer.Failed<>(failure);
             }
-            return new AwsAnswer.Answered<>(call.get());
+            T answer = call.get();
+            hangs = false;
+            return new AwsAnswer.Answered<>(answer);
         } catch (RuntimeException e) {
             failure = classify.apply(action, e);
+            hangs = failure instanceof Failure.Transient unanswered
+                    && unanswered.code().equals(AwsFailures.TIMEOUT);
             return new AwsAnswer.Failed<>(failure);
         } finally {
             places.release();

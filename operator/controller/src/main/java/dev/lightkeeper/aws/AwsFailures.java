@@ -135,6 +135,9 @@ public final class AwsFailures {
     private static final Set<String> CONNECT_TIMEOUTS = Set.of(
             "org.apache.http.conn.ConnectTimeoutException", "org.apache.http.conn.ConnectionPoolTimeoutException");
 
+    private static final String INTERRUPTED = "Interrupted";
+    private static final Set<String> UNHEARD = Set.of(TIMEOUT, UNREACHABLE, CONNECTION_LOST, INTERRUPTED);
+
     private AwsFailures() {}
 
     /** A call that changes nothing and sends no value that might be secret. */
@@ -239,7 +242,7 @@ public final class AwsFailures {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-            return new Failure.Transient("Interrupted", action + ": the operator is stopping", mutation);
+            return new Failure.Transient(INTERRUPTED, action + ": the operator is stopping", mutation);
         }
         return timedOut
                 ? new Failure.Transient(TIMEOUT, action + ": AWS did not answer in time", mutation)
@@ -253,6 +256,15 @@ public final class AwsFailures {
                 || cause instanceof SSLHandshakeException
                 || cause instanceof SSLPeerUnverifiedException
                 || CONNECT_TIMEOUTS.contains(cause.getClass().getName());
+    }
+
+    /** Whether AWS was heard at all, with a refusal or a fault of its own: then the network between us works. */
+    public static boolean isAnswer(Failure failure) {
+        return switch (failure) {
+            case Failure.Transient unanswered -> !UNHEARD.contains(unanswered.code());
+            case Failure.Denied denied -> !denied.code().equals(NO_CREDENTIALS);
+            case Failure.Terminal _, Failure.Throttled _, Failure.Conflict _ -> true;
+        };
     }
 
     /** Whether the failure says that there is no such resource. */

@@ -10,13 +10,34 @@ import java.time.Duration;
  * @param call all tries of a call together
  * @param readAttempts tries of a call that only reads; one that changes something has exactly one
  * @param concurrent calls at the same time for one account
- * @param patience how long a run waits for a place among those, or for an answer that another run has asked for
+ * @param perSecond calls in a second for one account; AWS publishes no rate for Lightsail, so this is a cautious guess
+ * @param burst calls at once before that rate holds
+ * @param patience how long a run waits for its turn, or for an answer that another run has asked for
  */
 public record CallLimits(
-        Duration connect, Duration attempt, Duration call, int readAttempts, int concurrent, Duration patience) {
+        Duration connect,
+        Duration attempt,
+        Duration call,
+        int readAttempts,
+        int concurrent,
+        double perSecond,
+        int burst,
+        Duration patience) {
     /** The limits for real AWS. */
     public static CallLimits standard() {
         return new CallLimits(
-                Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(20), 3, 8, Duration.ofSeconds(3));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                3,
+                8,
+                5,
+                10,
+                Duration.ofSeconds(3));
+    }
+
+    /** The same for an AWS whose time runs {@code speed} times faster. */
+    public CallLimits faster(double speed) {
+        return new CallLimits(connect, attempt, call, readAttempts, concurrent, perSecond * speed, burst, patience);
     }
 }

@@ -30,11 +30,11 @@ public final class Clients {
      *     it to the SDK, which heeds {@code AWS_ENDPOINT_URL}
      * @param version of the operator, sent in the user agent
      */
-    public Clients(@Nullable URI endpointOverride, String version) {
+    public Clients(@Nullable URI endpointOverride, String version, CallLimits limits) {
         this(
                 endpointOverride,
                 version,
-                CallLimits.standard(),
+                limits,
                 DefaultCredentialsProvider.builder().build());
     }
 

@@ -53,6 +53,11 @@ public record DesiredState(
         return problems.stream().anyMatch(problem -> problem.kind() == kind);
     }
 
+    /** Whether no problem of another kind was found. */
+    public boolean hasOnly(Problem.Kind kind) {
+        return problems.stream().allMatch(problem -> problem.kind() == kind);
+    }
+
     /** The tags that the user asked for. */
     public Map<String, String> tags() {
         return spec.lightsail() == null ? Map.of() : spec.lightsail().tags();

@@ -46,7 +46,8 @@ public final class DesiredStep {
         List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
         LightsailTarget target = spec.lightsail();
         if (!problems.isEmpty() || target == null) {
-            return new DesiredState(resource, spec, null, contractHash, Map.of(), problems, false);
+            Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
+            return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
         for (Container container : spec.containers()) {

@@ -44,6 +44,7 @@ final class SpecRules {
         known(spec.adoptionPolicy(), "spec.adoptionPolicy", problems);
         known(spec.deletionPolicy(), "spec.deletionPolicy", problems);
         known(spec.rollout().onFailure(), "spec.rollout.onFailure", problems);
+        known(spec.verification().randomPathControl(), "spec.verification.randomPathControl", problems);
         if (spec.lightsail() != null) {
             known(spec.lightsail().power(), "spec.lightsail.power", problems);
             known(spec.lightsail().ecrImagePuller(), "spec.lightsail.ecrImagePuller", problems);
@@ -68,8 +69,7 @@ final class SpecRules {
         notYet(!verification.endpoints().isEmpty(), "spec.verification.endpoints", problems);
         notYet(!verification.cors().isEmpty(), "spec.verification.cors", problems);
         notYet(
-                verification.randomPathControl() != null
-                        && verification.randomPathControl() != RandomPathControl.Disabled,
+                verification.randomPathControl() == RandomPathControl.Enforce,
                 "spec.verification.randomPathControl",
                 problems);
         notYet(!verification.logMilestones().isEmpty(), "spec.verification.logMilestones", problems);

@@ -61,7 +61,10 @@ public final class LightsailObserver implements Observer {
         Admission admission = accounts.admit(desired, target.serviceName());
         return switch (admission) {
             case Admission.Withheld(AccountCheck check) -> blind(check);
-            case Admission.Granted granted -> withoutDenial(look(look, granted, target.serviceName()));
+            case Admission.Granted granted ->
+                granted.check().isElsewhereThan(look.pinned())
+                        ? blind(granted.check())
+                        : withoutDenial(look(look, granted, target.serviceName()));
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.lightkeeper.observe;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.failure.Failure;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,15 @@ public sealed interface AccountCheck {
      * @param adoptionAllowed the account's access rules allow to take over a service that belongs to nobody
      */
     record Verified(String accountId, String region, boolean deletionAllowed, boolean adoptionAllowed)
-            implements AccountCheck {}
+            implements AccountCheck {
+        /** Whether a service that was first found at {@code target} cannot be here. Null parts of a target are not known yet. */
+        public boolean isElsewhereThan(@Nullable TargetStatus target) {
+            return target != null
+                    && target.accountId() != null
+                    && target.region() != null
+                    && !(accountId.equals(target.accountId()) && region.equals(target.region()));
+        }
+    }
 
     /** A known wrong: no AWS call may be made for this resource. */
     record Refused(Reason reason, String message) implements AccountCheck {}

@@ -1,5 +1,6 @@
 package dev.lightkeeper.observe;
 
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.DesiredState;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What to look at, and how well.
  *
  * @param desired names the account, the region and the service
- * @param pinnedArn the service that the status has pinned, null before first contact
+ * @param pinned where the service was first found, null before first contact: nothing is looked at anywhere else
  * @param changedAfter a list entry read before this moment is out of date for this service (our last mutation), null when
  *     nothing was changed yet
  * @param deployments whether the list of deployments is needed
@@ -16,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Look(
         DesiredState desired,
-        @Nullable String pinnedArn,
+        @Nullable TargetStatus pinned,
         @Nullable Instant changedAfter,
         boolean deployments,
-        boolean storedImages) {}
+        boolean storedImages) {
+    /** The ARN of the pinned service, null before it was first seen. */
+    public @Nullable String pinnedArn() {
+        return pinned == null ? null : pinned.arn();
+    }
+}

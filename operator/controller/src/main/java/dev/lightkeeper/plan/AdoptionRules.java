@@ -10,6 +10,7 @@ import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,9 @@ final class AdoptionRules {
         if (draft.withheld(false).isPresent()) {
             return true;
         }
-        if (Preflight.refuses(draft) || removesUnaccepted(draft, service)) {
+        if (Preflight.refuses(draft)
+                || removesUnaccepted(
+                        draft, service, Objects.requireNonNull(draft.desired.release(), "it was not refused"))) {
             return false;
         }
         Action tag = new Action.ChangeTags(
@@ -72,10 +75,9 @@ final class AdoptionRules {
     }
 
     /** Whether the first deployment would take variables away that nobody has given up; says which, and how to accept. */
-    static boolean removesUnaccepted(Draft draft, LiveService service) {
+    static boolean removesUnaccepted(Draft draft, LiveService service, Release release) {
         LiveDeployment current = service.current();
-        Release release = draft.desired.release();
-        if (current == null || release == null || !isTakeOver(draft, current)) {
+        if (current == null || !isTakeOver(draft, current)) {
             return false;
         }
         List<String> lines = new ArrayList<>();

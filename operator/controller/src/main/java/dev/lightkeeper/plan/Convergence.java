@@ -161,7 +161,8 @@ final class Convergence {
     private static ForeignDeployment seen(Draft draft, LiveDeployment deployment) {
         ForeignDeployment seen = draft.foreign;
         if (seen == null || seen.version() != deployment.version()) {
-            Instant created = deployment.createdAt();
+            // The clock of AWS may run ahead of ours.
+            Instant created = deployment.createdAt().isAfter(draft.now) ? draft.now : deployment.createdAt();
             boolean wasReady = draft.history
                     .condition("Ready")
                     .filter(ready -> ready.status() == ConditionStatus.True)
@@ -188,7 +189,7 @@ final class Convergence {
         }
         LiveService service = ServiceRules.service(draft);
         boolean withheld = draft.withheld(drift).isPresent();
-        if (AdoptionRules.removesUnaccepted(draft, service) && !withheld) {
+        if (AdoptionRules.removesUnaccepted(draft, service, release) && !withheld) {
             return;
         }
         if (current != null) {

@@ -28,6 +28,8 @@ public record Finding(Effect effect, Reason reason, String message) {
         WORKING_QUIETLY(Readiness.SILENT, Progress.RECONCILING, false),
         /** Being worked on while redundancy is below what the manifest accepts; says nothing about Ready. */
         WORKING_AT_RISK(Readiness.SILENT, Progress.RECONCILING, true),
+        /** Nobody can say, and nothing is being done about it: Ready Unknown. */
+        UNPROVED(Readiness.UNKNOWN, Progress.NONE, false),
         /** Known not to be what the spec asks for, and nothing is done about it (suspended, Report, Observe). */
         NOT_READY(Readiness.FALSE, Progress.NONE, false),
         /** A check fails past its threshold: Ready False, Degraded. */

@@ -7,6 +7,7 @@ import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.Observed;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /** May anything be done at all? */
 final class PermissionRules {
@@ -41,7 +42,7 @@ final class PermissionRules {
         };
     }
 
-    static boolean pinned(Draft draft, AccountCheck.Verified verified) {
+    private static boolean pinned(Draft draft, AccountCheck.Verified verified) {
         TargetStatus target = draft.target;
         if (target == null || target.accountId() == null || target.region() == null) {
             draft.target = new TargetStatus(
@@ -50,15 +51,20 @@ final class PermissionRules {
                     draft.history.memory().arn());
             return true;
         }
-        if (target.accountId().equals(verified.accountId()) && target.region().equals(verified.region())) {
-            return true;
-        }
-        draft.find(
-                Finding.Effect.STALLED,
-                Reason.TargetMoved,
-                "the service was first found in account %s, region %s, but the account and region in force are %s, %s; nothing is called there until they agree again"
-                        .formatted(target.accountId(), target.region(), verified.accountId(), verified.region()));
-        return false;
+        Optional<String> moved = moved(draft, verified);
+        moved.ifPresent(message -> draft.find(Finding.Effect.STALLED, Reason.TargetMoved, message));
+        return moved.isEmpty();
+    }
+
+    /** What to say when the account or region in force is not the one that the service was first found in. */
+    static Optional<String> moved(Draft draft, AccountCheck.Verified verified) {
+        TargetStatus target = draft.target;
+        return target != null && verified.isElsewhereThan(target)
+                ? Optional.of(
+                        "the service was first found in account %s, region %s, but the account and region in force are %s, %s; nothing is called there until they agree again"
+                                .formatted(
+                                        target.accountId(), target.region(), verified.accountId(), verified.region()))
+                : Optional.empty();
     }
 
     private static boolean awsAnswered(Draft draft) {
@@ -74,7 +80,9 @@ final class PermissionRules {
         draft.lookAgainIn(draft.timings.transitionLook());
         boolean never = draft.target == null;
         Instant seen = Objects.requireNonNullElse(draft.history.lastSeen(), draft.now);
-        boolean stale = !draft.now.isBefore(seen.plus(draft.timings.observationStale()));
+        Instant staleAt = seen.plus(draft.timings.observationStale());
+        draft.lookAgainAt(staleAt);
+        boolean stale = !draft.now.isBefore(staleAt);
         boolean toldBefore = draft.history
                 .condition("Ready")
                 .filter(ready -> ready.reason().equals(Reason.ObservationStale.name()))

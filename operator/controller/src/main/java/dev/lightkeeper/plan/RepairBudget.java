@@ -1,7 +1,6 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.AutomaticAct;
-import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState.Release;
@@ -28,11 +27,8 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
             return true;
         }
-        boolean returned = count(
-                        draft,
-                        draft.timings.driftReturn(),
-                        act -> act.kind() == AutomaticActKind.Repair && revision.equals(act.revision()))
-                >= SAME_DRIFT;
+        boolean returned =
+                count(draft, draft.timings.driftReturn(), act -> revision.equals(act.revision())) >= SAME_DRIFT;
         if (returned) {
             leave(
                     draft,

@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.api.v1alpha1.Rollout;
@@ -55,7 +56,7 @@ final class RolloutRules {
         boolean keptAlready = Convergence.keeps(draft, revision);
         draft.currentRevision = revision;
         if (draft.failed != null) {
-            healHeld(draft, settings, revision);
+            healHeld(draft, draft.failed, settings, revision);
             return;
         }
         RolloutStatus rollout = draft.rollout;
@@ -226,10 +227,9 @@ final class RolloutRules {
         }
     }
 
-    private static void healHeld(Draft draft, Rollout settings, String revision) {
-        boolean staysFailed =
-                draft.failed != null && Reason.TooManyFailures.name().equals(draft.failed.reason());
-        if (!staysFailed && passingLongEnough(draft, settings, required(draft))) {
+    private static void healHeld(Draft draft, FailedRevision failed, Rollout settings, String revision) {
+        if (!Reason.TooManyFailures.name().equals(failed.reason())
+                && passingLongEnough(draft, settings, required(draft))) {
             draft.failed = null;
             verified(draft, settings, revision);
         }
@@ -252,7 +252,7 @@ final class RolloutRules {
                 .max(Comparator.naturalOrder())
                 .orElse(draft.now);
         Instant began =
-                draft.rollout == null || draft.rollout.startedTime() == null ? active : draft.rollout.startedTime();
+                draft.rollout == null ? active : Objects.requireNonNullElse(draft.rollout.startedTime(), active);
         // Another power replaces the nodes without another version.
         Instant settled = (began.isAfter(active) ? began : active).plus(draft.timings.settle());
         Instant proved = (since.isAfter(settled) ? since : settled).plusSeconds(settings.minReadySeconds());

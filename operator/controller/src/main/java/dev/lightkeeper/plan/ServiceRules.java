@@ -67,6 +67,11 @@ final class ServiceRules {
         return Objects.requireNonNull(draft.target, "a verified account pins the target");
     }
 
+    private static void unpin(Draft draft) {
+        TargetStatus target = pinned(draft);
+        draft.target = new TargetStatus(target.accountId(), target.region(), null);
+    }
+
     private static void absent(Draft draft, Ownership ownership) {
         if (pinned(draft).arn() != null && !draft.retry) {
             draft.find(
@@ -98,6 +103,8 @@ final class ServiceRules {
             return;
         }
         if (draft.act(create, false)) {
+            // Whatever comes of the call, the service that was deleted is looked for no longer.
+            unpin(draft);
             Convergence.announce(
                     draft, Reason.CreatingService, "the container service does not exist yet; it is created");
         } else {

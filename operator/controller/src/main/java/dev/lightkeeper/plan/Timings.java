@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param driftReturn drift that comes back twice within so long is not corrected a third time
  * @param automaticBudget the span that a resource's most automatic deployments are counted in
  * @param absence after the operator was away for longer, drift is told for so long before it is corrected
+ * @param witnessValidity how long an answer of another target shows that our own network works
  * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
  */
 public record Timings(
@@ -35,6 +36,7 @@ public record Timings(
         Duration driftReturn,
         Duration automaticBudget,
         Duration absence,
+        Duration witnessValidity,
         Duration mutationRetry) {
     /** The intervals for real AWS. */
     public static Timings standard() {
@@ -52,6 +54,7 @@ public record Timings(
                 Duration.ofMinutes(60),
                 Duration.ofHours(24),
                 Duration.ofMinutes(10),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(15));
     }
 
@@ -71,6 +74,7 @@ public record Timings(
                 divide(driftReturn, speed),
                 divide(automaticBudget, speed),
                 divide(absence, speed),
+                divide(witnessValidity, speed),
                 divide(mutationRetry, speed));
     }
 

@@ -139,6 +139,6 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
 
     private Duration delay() {
         Instant now = clock.instant();
-        return Schedule.delay(now, schedule.next(now, now.plus(look), null));
+        return schedule.delay(now, now.plus(look));
     }
 }

@@ -97,6 +97,7 @@ public final class Pipeline implements Run {
 
     private void forget(String uid) {
         recollection.forget(uid);
+        executor.forget(uid);
         verifier.forget(uid);
     }
 

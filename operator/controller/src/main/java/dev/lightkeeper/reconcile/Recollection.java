@@ -61,7 +61,7 @@ final class Recollection {
                 memory.operation() != null && !memory.operation().kind().equals(Operations.CREATE);
         return new Look(
                 desired,
-                memory.arn(),
+                memory.target(),
                 changedAfter(desired, memory),
                 deploying,
                 mayDeployStoredImage(desired, history));

@@ -44,6 +44,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     private final EventRecorder events;
     private final WakeUp wakeUp;
     private final Observations observations;
+    private final Schedule schedule;
     private final Clock clock;
 
     /**
@@ -59,6 +60,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
             EventRecorder events,
             WakeUp wakeUp,
             Observations observations,
+            Schedule schedule,
             Clock clock) {
         this.pipeline = pipeline;
         this.initial = initial;
@@ -67,6 +69,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         this.events = events;
         this.wakeUp = wakeUp;
         this.observations = observations;
+        this.schedule = schedule;
         this.clock = clock;
     }
 
@@ -115,12 +118,14 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     }
 
     private Next run(KubernetesSession session, Instant began) {
+        boolean deleted = session.current().isMarkedForDeletion();
         if (neverTold(session.current())
-                && session.write(initial.apply(session.current()))
-                        instanceof Outcome.Failed<ServiceDeployment>(var why)) {
+                && session.write(initial.apply(session.current())) instanceof Outcome.Failed<ServiceDeployment>(var why)
+                && !deleted) {
             throw new RunAborted(why);
         }
-        List<RevisionRecord> records = recorded(session.current());
+        // Nothing that a deletion does not need may hold it up.
+        List<RevisionRecord> records = deleted ? List.of() : recorded(session.current());
         RunResult result = pipeline.run(session.current(), records, session);
         if (result.abandoned()) {
             observations.ran(
@@ -149,7 +154,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         Instant ended = clock.instant();
         observations.ran("ServiceDeployment", seen, Duration.between(began, ended));
         Duration delay =
-                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : Schedule.delay(ended, result.nextRun());
+                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : schedule.delay(ended, result.nextRun());
         return new Next(delay, result.released());
     }
 

@@ -36,6 +36,7 @@ import dev.lightkeeper.plan.Finding.Readiness;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import java.util.Comparator;
@@ -56,6 +57,9 @@ final class ConditionRules {
             Reason.AccessNotAllowed,
             Reason.AccessDenied);
 
+    private static final String ISOLATED = "the operator can reach neither this service nor any other target";
+    private static final String NO_LONGER_LOOKED_AT = "not looked at any more: the resource is being deleted";
+
     private final Conditions conditions;
     private final DesiredState desired;
     private final LiveState live;
@@ -65,6 +69,7 @@ final class ConditionRules {
     private final History history;
     private final List<Finding> findings;
     private final boolean blind;
+    private final boolean isolated;
 
     ConditionRules(
             Conditions conditions,
@@ -84,17 +89,18 @@ final class ConditionRules {
         this.history = history;
         this.findings =
                 findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
-        blind = !plan.observed() || desired.has(Problem.Kind.UNKNOWN);
+        blind = !desired.absent() && (!plan.observed() || desired.has(Problem.Kind.UNKNOWN));
+        isolated = verdict.isolation() != Isolation.NONE;
     }
 
     void apply() {
         ready();
         available();
         degraded();
-        synced();
+        whileWanted(SYNCED, this::synced);
         accountVerified();
-        environmentValid();
-        readinessPassed();
+        whileWanted(ENVIRONMENT_VALID, this::environmentValid);
+        whileWanted(READINESS_PASSED, this::readinessPassed);
         notRequested(ENDPOINTS_PASSED);
         notRequested(LOGS_PASSED);
         rollbackReady();
@@ -103,13 +109,32 @@ final class ConditionRules {
         progress();
     }
 
+    /** What is being deleted is neither compared nor checked, and what was found out before says nothing any more. */
+    private void whileWanted(String type, Runnable rule) {
+        if (desired.absent()) {
+            conditions.set(type, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else {
+            rule.run();
+        }
+    }
+
     private Optional<Finding> first(Predicate<Finding> wanted) {
         return findings.stream().filter(wanted).findFirst();
     }
 
     private void ready() {
+        Optional<Finding> obstacle =
+                first(finding -> desired.absent() && finding.effect().progress() == Progress.STALLED);
+        if (obstacle.isPresent()) {
+            conditions.set(
+                    READY,
+                    ConditionStatus.False,
+                    Reason.DeletionBlocked,
+                    obstacle.get().message());
+            return;
+        }
         Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
-        if (told.isEmpty() && blind) {
+        if (told.isEmpty() && (blind || isolated)) {
             conditions.carryOver(READY);
             return;
         }
@@ -155,15 +180,26 @@ final class ConditionRules {
                     ConditionStatus.False,
                     Reason.ReadinessFailed,
                     "the public endpoint does not answer readiness");
-        } else if (isUnderWay()) {
+        } else if (desired.absent()) {
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else if (isolated) {
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
+        } else if (isUnderWay() && !nothingServedBefore()) {
             conditions.carryOver(AVAILABLE);
         } else {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, "readiness was not probed yet");
         }
     }
 
+    private boolean nothingServedBefore() {
+        return conditions
+                .before(AVAILABLE)
+                .filter(before -> before.reason().equals(Reason.NotServing.name()))
+                .isPresent();
+    }
+
     private boolean isUnderWay() {
-        return memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
+        return !desired.absent() && memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
     }
 
     private void degraded() {
@@ -175,11 +211,19 @@ final class ConditionRules {
                     ConditionStatus.True,
                     bad.get().reason(),
                     bad.get().message());
-        } else if (before.isPresent() && before.get().status() == ConditionStatus.True && (blind || isUnderWay())) {
+        } else if (before.filter(this::isStillDegraded).isPresent()) {
             conditions.carryOver(DEGRADED);
         } else {
             conditions.set(DEGRADED, ConditionStatus.False, Reason.NotDegraded, "no check fails");
         }
+    }
+
+    private boolean isStillDegraded(Condition before) {
+        boolean recovered = before.reason().equals(Reason.ReadinessFailed.name())
+                && verdict.check(Verifier.READINESS)
+                        .filter(check -> check.status() == CheckResult.Passing)
+                        .isPresent();
+        return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
     }
 
     private void synced() {
@@ -251,7 +295,9 @@ final class ConditionRules {
 
     private void readinessPassed() {
         Optional<CheckStatus> check = verdict.check(Verifier.READINESS);
-        if (check.isPresent()) {
+        if (isolated) {
+            conditions.set(READINESS_PASSED, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
+        } else if (check.isPresent()) {
             tell(READINESS_PASSED, check.get(), Reason.ReadinessFailed);
         } else if (desired.spec().readiness() == null) {
             notRequested(READINESS_PASSED);

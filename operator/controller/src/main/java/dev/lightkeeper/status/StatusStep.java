@@ -16,11 +16,13 @@ import dev.lightkeeper.plan.Finding.Effect;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Turns what a run learned into what readers see. Same input, same status. */
@@ -61,7 +63,7 @@ public final class StatusStep {
             Results results,
             Verdict verdict,
             Instant now) {
-        List<Finding> findings = findings(plan, results, verdict);
+        List<Finding> findings = findings(history, desired, plan, results, verdict);
         Conditions conditions =
                 new Conditions(history.status().conditions(), desired.resource().generation(), now);
         new ConditionRules(conditions, desired, live, plan, results.memory(), verdict, history, findings).apply();
@@ -86,19 +88,49 @@ public final class StatusStep {
                 .toList();
     }
 
-    private static List<Finding> findings(Plan plan, Results results, Verdict verdict) {
-        List<Finding> findings = new ArrayList<>(plan.findings());
+    private static List<Finding> findings(
+            History history, DesiredState desired, Plan plan, Results results, Verdict verdict) {
+        List<Finding> findings = new ArrayList<>();
         results.outcomes().stream()
                 .filter(Results.Failed.class::isInstance)
                 .map(Results.Failed.class::cast)
-                .map(Refusals::finding)
+                .map(failed -> plan.released() ? Refusals.unmarked(failed) : Refusals.finding(failed))
                 .forEach(findings::add);
-        verdict.check(Verifier.READINESS)
-                .ifPresent(check -> readiness(check, plan.observed(), results.memory(), findings));
+        // Of two findings of one reason the first is told.
+        findings.addAll(plan.released() ? findings.size() : 0, plan.findings());
+        if (verdict.isolation() != Isolation.NONE) {
+            isolated(history, desired, verdict, findings);
+        } else {
+            verdict.check(Verifier.READINESS)
+                    .ifPresent(check -> readiness(check, plan.observed(), results.memory(), findings));
+        }
         if (verdict.checks().isEmpty() && findings.isEmpty()) {
             findings.add(new Finding(Effect.WORKING, Reason.NotObserved, "nothing was checked yet"));
         }
         return findings;
+    }
+
+    /** Nothing is known of the service; whatever keeps us from AWS is the same fault and not being worked on. */
+    private static void isolated(History history, DesiredState desired, Verdict verdict, List<Finding> findings) {
+        boolean lasting = verdict.isolation() == Isolation.LASTING;
+        for (int i = 0; i < findings.size(); i++) {
+            Finding finding = findings.get(i);
+            if (finding.reason() == Reason.ObservationStale) {
+                findings.set(i, new Finding(Effect.UNPROVED, finding.reason(), finding.message()));
+                lasting = true;
+            }
+        }
+        boolean judged = history.condition(ConditionTypes.READY)
+                .filter(ready -> Objects.equals(
+                        ready.observedGeneration(), desired.resource().generation()))
+                .isPresent();
+        if (lasting || !judged) {
+            findings.add(
+                    new Finding(
+                            Effect.UNPROVED,
+                            Reason.ProberIsolated,
+                            "the operator can reach neither this service nor any other target: check its network (DNS, egress); nothing is claimed until it can"));
+        }
     }
 
     private static void readiness(CheckStatus check, boolean observed, Memory memory, List<Finding> findings) {

@@ -13,6 +13,15 @@ public sealed interface Judgement {
      */
     record Missed(String message, boolean reached) implements Judgement {}
 
-    /** Nobody can say: the answer says nothing about the service. */
-    record Unclear(String message) implements Judgement {}
+    /**
+     * Nobody can say: the answer says nothing about the service.
+     *
+     * @param isolated nothing else could be reached either
+     */
+    record Unclear(String message, boolean isolated) implements Judgement {
+        /** For another cause than a network of our own that is dead. */
+        public Unclear(String message) {
+            this(message, false);
+        }
+    }
 }

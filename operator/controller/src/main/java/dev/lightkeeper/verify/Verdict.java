@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param checks in a fixed order
  * @param nextProbe when the next probe is due, null when none will be
+ * @param isolation why the readiness check is Unknown, as far as that is the prober's own fault
  */
-public record Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe) {
+public record Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe, Isolation isolation) {
     public Verdict {
         checks = List.copyOf(checks);
+    }
+
+    /** What was found by a prober that can reach something. */
+    public Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe) {
+        this(checks, nextProbe, Isolation.NONE);
     }
 
     /** The check of that name. */

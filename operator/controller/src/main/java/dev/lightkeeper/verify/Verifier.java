@@ -48,6 +48,7 @@ public final class Verifier {
     private final Timings timings;
     private final InstantSource clock;
     private final Map<String, Instant> rounds = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> isolated = new ConcurrentHashMap<>();
 
     /** Tries are kept in {@code ledger}, in memory only. */
     public Verifier(Attempt attempt, TryLedger ledger, Timings timings, InstantSource clock) {
@@ -70,13 +71,14 @@ public final class Verifier {
     /** Forgets a deleted resource. */
     public void forget(String uid) {
         rounds.remove(uid);
+        isolated.remove(uid);
         ledger.forget(uid);
     }
 
     /** Makes the checks that are due and says where each stands. Blocks for at most two time-outs of the probe. */
     public Verdict verify(DesiredState desired, LiveState live, Plan plan, Results results, History history) {
-        if (desired.absent() || desired.has(Problem.Kind.INVALID)) {
-            return new Verdict(history.checks(), null);
+        if (desired.absent()) {
+            return new Verdict(List.of(), null);
         }
         List<CheckStatus> checks = new ArrayList<>();
         Memory memory = results.memory();
@@ -87,7 +89,7 @@ public final class Verifier {
         if (readiness == null) {
             return new Verdict(checks, null);
         }
-        return readiness(readiness, checks, desired, live, plan, memory, history);
+        return readiness(readiness, checks, desired, live, memory, history);
     }
 
     private CheckStatus contentCheck(
@@ -134,18 +136,18 @@ public final class Verifier {
             List<CheckStatus> checks,
             DesiredState desired,
             LiveState live,
-            Plan plan,
             Memory memory,
             History history) {
         Optional<CheckStatus> before = before(history, READINESS);
         URI uri = address(readiness, live, memory, history);
-        if (uri == null) {
-            checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, "nothing serves yet", null, before));
-            return new Verdict(checks, null);
-        }
         String uid = desired.resource().uid();
         Long version = memory.deploymentVersion();
         TryLedger.Key key = new TryLedger.Key(uid, READINESS, String.valueOf(readiness.hashCode()), version);
+        if (uri == null || !mayJudge(desired, memory, history, key)) {
+            String why = uri == null ? "nothing serves yet" : "not probed: the spec is invalid, and its checks are new";
+            checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, why, null, before));
+            return new Verdict(checks, null);
+        }
         boolean verifying = memory.rollout() != null && memory.rollout().phase() == RolloutPhase.Verifying;
         Instant settled =
                 verifying && memory.activeTime() != null ? memory.activeTime().plus(timings.settle()) : Instant.EPOCH;
@@ -157,7 +159,7 @@ public final class Verifier {
                     new Prober.Request(
                             "GET", uri, desired.probeHeaders(), Duration.ofSeconds(readiness.timeoutSeconds())),
                     readiness.expect());
-            judgement = isolated(judgement, plan);
+            isolated.put(uid, judgement instanceof Judgement.Unclear unclear && unclear.isolated());
             message = message(judgement, readiness);
             Instant tried = clock.instant();
             ledger.record(key, TryLedger.Outcome.of(judgement), tried);
@@ -173,8 +175,19 @@ public final class Verifier {
                     ? before.get().message()
                     : Objects.requireNonNullElse(message, "not probed yet");
         }
-        checks.add(check(READINESS, CheckType.Readiness, standing, message, version, before));
-        return new Verdict(checks, due);
+        CheckStatus check = check(READINESS, CheckType.Readiness, standing, message, version, before);
+        checks.add(check);
+        return new Verdict(checks, due, isolation(uid, check, history));
+    }
+
+    /** An invalid spec is not deployed: by its readiness what serves is judged only if that was so before, too. */
+    private boolean mayJudge(DesiredState desired, Memory memory, History history, TryLedger.Key key) {
+        return !desired.has(Problem.Kind.INVALID)
+                || (desired.hasOnly(Problem.Kind.INVALID)
+                        && (ledger.seen(key).isPresent()
+                                || history.byNumber(memory.currentRevision())
+                                        .filter(record -> record.contractHash().equals(desired.contractHash()))
+                                        .isPresent()));
     }
 
     private CheckResult standing(
@@ -207,11 +220,18 @@ public final class Verifier {
         return next.isBefore(settled) ? settled : next;
     }
 
-    /** A service that cannot be reached is at fault only if something else could be reached at the same time. */
-    private static Judgement isolated(Judgement judgement, Plan plan) {
-        return judgement instanceof Judgement.Missed missed && !missed.reached() && !plan.observed()
-                ? new Judgement.Unclear("nothing can be reached, AWS neither: the fault may be ours")
-                : judgement;
+    private Isolation isolation(String uid, CheckStatus check, History history) {
+        // What a process before this one found holds until this one has tried.
+        boolean found = isolated.computeIfAbsent(
+                uid,
+                unknown -> history.condition("ReadinessPassed")
+                        .filter(told -> told.reason().equals(Reason.ProberIsolated.name()))
+                        .isPresent());
+        if (!found || check.status() != CheckResult.Unknown) {
+            return Isolation.NONE;
+        }
+        Instant since = Objects.requireNonNullElse(check.lastTransitionTime(), Instant.EPOCH);
+        return clock.instant().isBefore(since.plus(timings.observationStale())) ? Isolation.RECENT : Isolation.LASTING;
     }
 
     private static String message(Judgement judgement, Readiness readiness) {

@@ -70,7 +70,14 @@ public final class AwsWorld implements AutoCloseable {
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))
                 .start();
         CallLimits limits = new CallLimits(
-                Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(10), 2, 8, Duration.ofSeconds(10));
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(10),
+                2,
+                8,
+                1000,
+                1000,
+                Duration.ofSeconds(10));
         Clients clients = new Clients(
                 endpoint == null ? aws.endpoint() : endpoint,
                 "test",

@@ -321,6 +321,19 @@ class DriftFlowTest {
     }
 
     @Test
+    void correctionsOfAnEarlierRevisionDoNotCount() {
+        for (int i = 0; i < 2; i++) {
+            deployByHand("example.com/api:stale");
+            int calls = flow.cloud.calls().size();
+            flow.until(() -> flow.cloud.calls().size() > calls).untilReady().pass(Duration.ofMinutes(6));
+        }
+        flow.set("/containers/0/image", "example.com/api:2").untilReady().pass(Duration.ofMinutes(6));
+        deployByHand("example.com/api:stale");
+        flow.untilSteady();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:2");
+    }
+
+    @Test
     void driftThatReturnsMoreSlowlyIsCorrectedUntilTheBudgetOfTheDayIsSpent() {
         for (int i = 0; i < 10; i++) {
             deployByHand("example.com/api:stale");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,8 @@ final class FakeCloud implements Observer, CloudWriter {
     private final List<Mutation> audit = new ArrayList<>();
     private final List<String> offences = new ArrayList<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
+    private final List<Instant> refusedAt = new ArrayList<>();
+    private final TreeMap<Instant, LiveService> seen = new TreeMap<>();
     private final Set<String> storedImages = new TreeSet<>();
     private final Set<String> failingImages = new TreeSet<>();
     private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, true);
@@ -51,6 +54,9 @@ final class FakeCloud implements Observer, CloudWriter {
             null,
             Observed.notLooked());
     private Duration activation = Duration.ofSeconds(150);
+    private Duration staleness = Duration.ZERO;
+    private @Nullable Fault standing;
+    private Runnable onAnswer = () -> {};
     private Runnable afterCall = () -> {};
     private boolean answers = true;
     private boolean hidden;
@@ -85,8 +91,28 @@ final class FakeCloud implements Observer, CloudWriter {
         faults.add(fault);
     }
 
+    /** Every mutating call fares like that, until told otherwise; null: none does. */
+    void refuses(@Nullable Fault always) {
+        standing = always;
+    }
+
+    /** When calls met {@link #refuses}. */
+    List<Instant> refusedAt() {
+        return List.copyOf(refusedAt);
+    }
+
+    /** Looks show services as they stood that long ago. */
+    void staleFor(Duration age) {
+        staleness = age;
+    }
+
     void account(AccountCheck check) {
         account = check;
+    }
+
+    /** Called when AWS answers a look. */
+    void onAnswer(Runnable call) {
+        onAnswer = call;
     }
 
     /** What services cost from now on. */
@@ -181,12 +207,14 @@ final class FakeCloud implements Observer, CloudWriter {
     @Override
     public LiveState look(Look look) {
         looks++;
-        if (!(account instanceof AccountCheck.Verified) || !answers) {
+        boolean open = account instanceof AccountCheck.Verified verified && !verified.isElsewhereThan(look.pinned());
+        if (!open || !answers) {
             Failure why = account instanceof AccountCheck.Unavailable(Failure failure, String ignored)
                     ? failure
                     : UNREACHABLE;
             return new LiveState(account, new Observed.Unknown<>(why), Observed.notLooked(), Observed.notLooked());
         }
+        onAnswer.run();
         Optional<FakeService> there = hidden ? Optional.empty() : found();
         if (there.isEmpty()) {
             return new LiveState(account, absent(look), new Observed.Absent<>(), new Observed.Absent<>(), costs);
@@ -194,10 +222,18 @@ final class FakeCloud implements Observer, CloudWriter {
         firstAbsent = null;
         return new LiveState(
                 account,
-                new Observed.Present<>(there.get().live(digester)),
+                new Observed.Present<>(shown(there.get())),
                 look.deployments() ? deployments(there.get()) : Observed.notLooked(),
                 look.storedImages() ? images() : Observed.notLooked(),
                 costs);
+    }
+
+    /** The service as it stood when it was looked at last before the staleness; as it is, where nobody looked then. */
+    private LiveService shown(FakeService there) {
+        LiveService now = there.live(digester);
+        seen.put(clock.instant(), now);
+        Map.Entry<Instant, LiveService> then = seen.floorEntry(clock.instant().minus(staleness));
+        return then == null ? now : then.getValue();
     }
 
     private Observed<LiveService> absent(Look look) {
@@ -227,6 +263,10 @@ final class FakeCloud implements Observer, CloudWriter {
             offences.add("called without a verified account: " + action.describe());
         }
         Fault fault = faults.poll();
+        if (fault == null && standing != null) {
+            refusedAt.add(clock.instant());
+            fault = standing;
+        }
         return switch (fault) {
             case null -> change(action);
             case Fault.LostBefore ignored -> lost();

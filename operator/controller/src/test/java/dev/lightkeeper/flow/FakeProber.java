@@ -18,6 +18,7 @@ final class FakeProber implements Prober {
     private final Deque<Answer> script = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
     private Answer answer = status(200);
+    private Runnable onAsk = () -> {};
 
     FakeProber(Supplier<List<String>> images) {
         this.images = images;
@@ -54,8 +55,14 @@ final class FakeProber implements Prober {
         return requests;
     }
 
+    /** Called before each answer. */
+    void onAsk(Runnable call) {
+        onAsk = call;
+    }
+
     @Override
     public Answer ask(Request request) {
+        onAsk.run();
         requests.add(request);
         if (!script.isEmpty()) {
             return script.remove();

@@ -8,6 +8,7 @@ import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.flow.FakeCloud.Fault;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -235,5 +236,86 @@ class FaultFlowTest {
         flow.restart();
         flow.pass(Duration.ofMinutes(5));
         assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/ObservationStale");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aServiceThatIsMadeAgainOnRequestIsMadeOnceWhateverBecomesOfTheCall(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.remove();
+        flow.until("Stalled", True, Reason.ServiceDisappeared);
+        flow.nextCall(fault)
+                .annotate("lightkeeper.dev/retry-requested-at", "now")
+                .untilSteady()
+                .assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "create", "deploy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aChangeOfTagsThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.nextCall(fault);
+        flow.until(() -> flow.cloud.calls().size() == 3).untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "tag");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aChangeOfAccessThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.untilSteady();
+        flow.nextCall(fault).set("/lightsail/ecrImagePuller", "Enabled").run();
+        flow.until(() -> flow.cloud.calls().size() == 3).untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void aDeletionThatMeetsAFaultIsDoneOnceInTheEnd(Fault fault) {
+        flow.manifest.initially("/deletionPolicy", "Delete");
+        flow.untilSteady();
+        flow.nextCall(fault).delete();
+        while (!flow.run().released()) {
+            flow.clock.advance(Duration.ofSeconds(15));
+        }
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "delete");
+        assertThat(flow.cloud.found()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusing")
+    void aChangeThatAwsKeepsRefusingIsAskedForMoreAndMoreRarely(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.refuses(fault);
+        flow.set("/scale", "3");
+        flow.pass(Duration.ofHours(1));
+        List<Instant> asked = flow.cloud.refusedAt();
+        List<Duration> pauses = new ArrayList<>();
+        for (int i = 1; i < asked.size(); i++) {
+            pauses.add(Duration.between(asked.get(i - 1), asked.get(i)));
+        }
+        assertThat(pauses).hasSizeBetween(6, 12);
+        assertThat(pauses.subList(0, 6)).isSorted();
+        assertThat(pauses.getLast()).isBetween(Duration.ofMinutes(8), Duration.ofMinutes(15));
+        flow.cloud.refuses(null);
+        flow.until(() -> flow.cloud.service().scale() == 3).untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    static Stream<Fault> refusing() {
+        return Stream.of(new Fault.LostBefore(), THROTTLED, UNREACHABLE);
+    }
+
+    @Test
+    void aStaleReadAfterAChangeDoesNotMakeItTwice() {
+        flow.untilSteady();
+        flow.cloud.staleFor(Duration.ofSeconds(25));
+        flow.set("/scale", "3");
+        flow.pass(Duration.ofMinutes(3));
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.pass(Duration.ofMinutes(3));
+        flow.set("/containers/0/image", "example.com/api:2").untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "tag", "deploy");
     }
 }

@@ -24,6 +24,7 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
+import dev.lightkeeper.verify.Witnesses;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * The real pipeline on a fake world with a clock that the test moves. What survives {@link #restart()} is what survives in
@@ -51,6 +55,13 @@ final class Flow {
     final FakeStore store = new FakeStore(digester);
     final List<Notice> events = new ArrayList<>();
 
+    Witnesses witnesses;
+    /** Jitter, where a test wants it. */
+    UnaryOperator<Instant> spread = due -> due;
+
+    /** What the repeat of a failed try lets pass: no turn, unless a test wants chance. */
+    RandomGenerator chance = () -> 0L;
+
     private final StatusLinter linter = new StatusLinter(references::secretValues);
     private final StatusStep statusStep = new StatusStep();
     private Instant driftHeldUntil;
@@ -59,16 +70,19 @@ final class Flow {
     private Instant lastRun = Instant.EPOCH;
     private int runsAtThisInstant;
     private int mutationsToldBefore;
+    private int runs;
 
     private Pipeline newPipeline() {
         Timings timings = Timings.standard();
+        witnesses = new Witnesses(timings.witnessValidity(), clock);
+        cloud.onAnswer(witnesses::awsAnswered);
         return new Pipeline(
                 new DesiredStep(references, digester),
                 cloud,
                 new Planner(new Ownership(CLUSTER), timings),
-                new Executor(cloud, clock),
+                new Executor(cloud, timings, clock, new Random(7)),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader())),
+                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, chance),
                         new TryLedger(100),
                         timings,
                         clock),
@@ -127,11 +141,12 @@ final class Flow {
     /** One run, now. */
     RunResult run() {
         if (store.status().conditions().isEmpty()) {
-            write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+            firstSight();
         }
         ServiceDeployment resource = manifest.resource(store.status());
         ServiceDeploymentStatus before = store.status();
         store.hearIntents(intended -> lint(before, intended));
+        runs++;
         RunResult result = pipeline.run(resource, store.revisions(), store);
         if (result.abandoned()) {
             nextRun = clock.instant().plusMillis(500);
@@ -144,8 +159,18 @@ final class Flow {
         linter.events(result.told().notices(), mutations);
         assertThat(mutations).as("mutations in one run").isLessThanOrEqualTo(1);
         events.addAll(result.told().notices());
-        nextRun = result.nextRun();
+        nextRun = spread.apply(result.nextRun());
         return result;
+    }
+
+    /** The write before anything is looked at. */
+    void firstSight() {
+        write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+    }
+
+    /** How often the pipeline was run. */
+    int runs() {
+        return runs;
     }
 
     private void write(ServiceDeploymentStatus status) {

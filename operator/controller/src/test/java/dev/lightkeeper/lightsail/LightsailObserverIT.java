@@ -2,14 +2,17 @@ package dev.lightkeeper.lightsail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.aws.AwsWorld;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.ServiceState;
+import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
 import java.time.Duration;
@@ -23,6 +26,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LightsailObserverIT {
@@ -97,13 +101,29 @@ class LightsailObserverIT {
 
     @Test
     void aRecordedServiceIsAbsentOnlyAfterTwoNotFoundsAMinuteApart() {
-        Look look = new Look(world.desired("api"), ARN, null, false, false);
+        Look look = pinnedTo(AwsSimulator.DEFAULT_ACCOUNT, AwsWorld.REGION);
 
         assertThat(code(world.observer.look(look).service())).isEqualTo("AbsenceNotConfirmed");
         world.clock.advance(Duration.ofSeconds(30));
         assertThat(code(world.observer.look(look).service())).isEqualTo("AbsenceNotConfirmed");
         world.clock.advance(Duration.ofSeconds(30));
         assertThat(world.observer.look(look).service()).isInstanceOf(Observed.Absent.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"999988887777, eu-central-1", "123456789012, us-east-2"})
+    void nothingIsAskedInAnotherAccountOrRegionThanTheOneOfTheFirstContact(String account, String region) {
+        world.service("api");
+
+        LiveState state = world.observer.look(pinnedTo(account, region));
+
+        assertThat(state.account()).isInstanceOf(AccountCheck.Verified.class);
+        assertThat(state.service()).isInstanceOf(Observed.Unknown.class);
+        assertThat(world.calls()).allMatch("GetCallerIdentity"::equals);
+    }
+
+    private Look pinnedTo(String account, String region) {
+        return new Look(world.desired("api"), new TargetStatus(account, region, ARN), null, false, false);
     }
 
     @ParameterizedTest

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.act.Results;
 import dev.lightkeeper.api.v1alpha1.AdoptionPolicy;
+import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.DeletionPolicy;
 import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
@@ -53,6 +55,8 @@ class PlannerRulesTest {
             assertThat(live.service()).isNotInstanceOf(Observed.Unknown.class);
             assertThat(desired.spec().managementPolicy()).isEqualTo(ManagementPolicy.Enforce);
             assertThat(desired.has(Problem.Kind.INVALID)).isFalse();
+            assertThat(desired.spec().suspend()).isNotEqualTo(true);
+            assertThat(history.requests()).doesNotContainEntry(Annotations.SUSPEND, "true");
         }
         if (live.service() instanceof Observed.Present<LiveService>(LiveService service)
                 && !service.state().acceptsChanges()) {
@@ -81,6 +85,13 @@ class PlannerRulesTest {
         }
         if (!desired.absent()) {
             assertThat(plan.actions()).noneMatch(Action.DeleteService.class::isInstance);
+        } else if (desired.spec().deletionPolicy() == DeletionPolicy.Retain) {
+            assertThat(plan.released()).isTrue();
+        }
+        if (plan.actions().stream().anyMatch(Action.DeleteService.class::isInstance)) {
+            assertThat(desired.spec().deletionPolicy()).isEqualTo(DeletionPolicy.Delete);
+            assertThat(((AccountCheck.Verified) live.account()).deletionAllowed())
+                    .isTrue();
         }
         assertThat(plan.actions())
                 .allSatisfy(action -> assertThat(action.describe()).isNotBlank())

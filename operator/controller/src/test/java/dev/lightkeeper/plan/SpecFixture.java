@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
@@ -10,7 +11,8 @@ import java.util.Map;
 
 /** Specs that differ in what belongs to no revision: policies, scale, domains, tags. */
 public final class SpecFixture {
-    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectMapper json =
+            new ObjectMapper().enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
     private final Map<String, ServiceDeploymentSpec> made = new HashMap<>();
 
     /** One of them. */
@@ -28,7 +30,7 @@ public final class SpecFixture {
                         world.oneOf("false", "false", "false", "true", "null"),
                         world.oneOf("Correct", "Correct", "Report"),
                         world.oneOf("Enforce", "Enforce", "Enforce", "Observe"),
-                        world.oneOf("Retain", "Delete"),
+                        world.oneOf("Retain", "Delete", "FromTheFuture"),
                         world.oneOf("CreateOnly", "CreateOnly", "AdoptOrCreate", "AdoptOnly"),
                         world.oneOf("Enabled", "Disabled"),
                         world.oneOf(

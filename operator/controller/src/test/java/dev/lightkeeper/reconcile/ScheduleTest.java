@@ -15,41 +15,18 @@ class ScheduleTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     @Property
-    void aLookMovesByATenthAtMost(
-            @ForAll @IntRange(max = 100_000) int seconds,
+    void aRunComesUpToATenthLaterAndNeverEarlier(
+            @ForAll @IntRange(min = 1, max = 3600) int seconds,
             @ForAll @DoubleRange(max = 1, maxIncluded = false) double drawn) {
-        Instant next = schedule(drawn).next(NOW, NOW.plusSeconds(seconds), null);
-
-        assertThat(next).isBetween(NOW.plusMillis(seconds * 900L), NOW.plusMillis(seconds * 1100L));
-    }
-
-    @Property
-    void aProbeOnlyComesEarlier(
-            @ForAll @IntRange(max = 100_000) int seconds,
-            @ForAll @DoubleRange(max = 1, maxIncluded = false) double drawn) {
-        Instant next = schedule(drawn).next(NOW, NOW.plus(Duration.ofDays(30)), NOW.plusSeconds(seconds));
-
-        assertThat(next).isBetween(NOW.plusMillis(seconds * 900L), NOW.plusSeconds(seconds));
-    }
-
-    @Test
-    void theEarlierOfLookAndProbeWins() {
-        Schedule middle = schedule(0.5);
-
-        assertThat(middle.next(NOW, NOW.plusSeconds(10), NOW.plusSeconds(100))).isEqualTo(NOW.plusSeconds(10));
-        assertThat(middle.next(NOW, NOW.plusSeconds(100), NOW.plusSeconds(10))).isEqualTo(NOW.plusMillis(9_500));
-    }
-
-    @Test
-    void whatIsOverdueRunsAtOnce() {
-        assertThat(schedule(0.9).next(NOW, NOW.minusSeconds(10), null)).isEqualTo(NOW);
+        assertThat(schedule(drawn).delay(NOW, NOW.plusSeconds(seconds)))
+                .isBetween(Duration.ofSeconds(seconds), Duration.ofMillis(seconds * 1100L));
     }
 
     @Test
     void aDelayIsNeverZeroAndNeverForEver() {
-        assertThat(Schedule.delay(NOW, NOW.minusSeconds(5))).isPositive().isLessThan(Duration.ofSeconds(1));
-        assertThat(Schedule.delay(NOW, NOW.plusSeconds(5))).isEqualTo(Duration.ofSeconds(5));
-        assertThat(Schedule.delay(NOW, Instant.MAX)).isEqualTo(Duration.ofHours(1));
+        assertThat(schedule(0.9).delay(NOW, NOW.minusSeconds(5))).isPositive().isLessThan(Duration.ofSeconds(1));
+        assertThat(schedule(0).delay(NOW, NOW.plusSeconds(5))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(schedule(0).delay(NOW, Instant.MAX)).isEqualTo(Duration.ofHours(1));
     }
 
     private static Schedule schedule(double drawn) {

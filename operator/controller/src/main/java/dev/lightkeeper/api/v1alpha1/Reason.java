@@ -42,8 +42,8 @@ public enum Reason {
     VerificationInconclusive,
     ProgressDeadlineExceeded,
 
-    ObservationStale,
     ProberIsolated,
+    ObservationStale,
     DriftFoundAfterGap,
     ServiceMissing,
     ImageMismatch,

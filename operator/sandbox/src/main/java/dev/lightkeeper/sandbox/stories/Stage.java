@@ -17,8 +17,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -34,6 +38,7 @@ final class Stage implements AutoCloseable {
 
     private static final String REGION = "us-east-2";
     private static final String TEMPLATE = "service.yaml";
+    private static final String ACCOUNT = "account.yaml";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 100;
 
@@ -42,6 +47,8 @@ final class Stage implements AutoCloseable {
     private final String namespace;
     private final List<ServiceDeployment> seen = new ArrayList<>();
     private final Runnable stopListening;
+    private String account = "stories";
+    private List<String> eventsBefore = List.of();
     private int seenBefore;
     private long auditedBefore;
 
@@ -82,6 +89,45 @@ final class Stage implements AutoCloseable {
         return world.aws().in(REGION);
     }
 
+    /** Past the API of AWS: what images do, for those of this story only. */
+    void nowAnswersAs(String image, String other) {
+        world.aws().catalogue().put(image, world.aws().catalogue().behaviour(other));
+    }
+
+    /** Ends what {@link #nowAnswersAs} did. */
+    void answersAgain(String image) {
+        world.aws().catalogue().remove(image);
+    }
+
+    /** An account of AWS that is not the team's. */
+    void otherAccount(String accountId, String accessKeyId) {
+        world.aws().credentials().addKey(accountId, accessKeyId);
+    }
+
+    /**
+     * Declares an AwsAccount of the story's own, whose keys are in a Secret, and uses it from now on.
+     *
+     * @param accessKeyId again with another one changes only the Secret
+     */
+    void useAccount(String name, String accessKeyId) {
+        account = name;
+        for (HasMetadata object : parse(ACCOUNT, Map.of("account", name, "key", accessKeyId))) {
+            var _ = world.manifests().apply(object);
+        }
+    }
+
+    /** Sets an annotation, as people do by {@code kubectl annotate}. */
+    void annotate(String name, String value) {
+        var _ = world.client()
+                .resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .withName(NAME)
+                .edit(found -> {
+                    found.getMetadata().getAnnotations().put(name, value);
+                    return found;
+                });
+    }
+
     /**
      * Applies namespace, account, ConfigMap and service.
      *
@@ -111,17 +157,26 @@ final class Stage implements AutoCloseable {
     }
 
     private List<HasMetadata> manifests(String image, int scale, List<String> settings, List<String> container) {
-        try (InputStream template = Objects.requireNonNull(Stage.class.getResourceAsStream(TEMPLATE), TEMPLATE)) {
-            String yaml = new String(template.readAllBytes(), UTF_8)
-                    .replace("{namespace}", namespace)
-                    .replace("{service}", service())
-                    .replace("{image}", image)
-                    .replace("{scale}", Integer.toString(scale))
-                    .replace("{settings}", String.join(", ", settings))
-                    .replace("{container}", String.join("\n      ", container));
+        return parse(
+                TEMPLATE,
+                Map.of(
+                        "account", account,
+                        "service", service(),
+                        "image", image,
+                        "scale", Integer.toString(scale),
+                        "settings", String.join(", ", settings),
+                        "container", String.join("\n      ", container)));
+    }
+
+    private List<HasMetadata> parse(String template, Map<String, String> values) {
+        try (InputStream file = Objects.requireNonNull(Stage.class.getResourceAsStream(template), template)) {
+            String yaml = new String(file.readAllBytes(), UTF_8).replace("{namespace}", namespace);
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                yaml = yaml.replace("{" + value.getKey() + "}", value.getValue());
+            }
             return world.manifests().parse(new ByteArrayInputStream(yaml.getBytes(UTF_8)));
         } catch (IOException e) {
-            throw new IllegalStateException(TEMPLATE, e);
+            throw new IllegalStateException(template, e);
         }
     }
 
@@ -131,6 +186,7 @@ final class Stage implements AutoCloseable {
             seenBefore = seen.size();
         }
         auditedBefore = world.aws().audit().entries().size();
+        eventsBefore = events();
     }
 
     /** Waits until it is Ready for its newest generation and nothing of a rollout is left. */
@@ -210,6 +266,66 @@ final class Stage implements AutoCloseable {
                 "an event " + reason,
                 () -> world.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
                         .anyMatch(event -> reason.name().equals(event.getReason())));
+    }
+
+    /** Exactly these warnings and notes were given, in any order. */
+    void told(Reason... reasons) {
+        List<String> news = new ArrayList<>(events());
+        eventsBefore.forEach(news::remove);
+        List<String> wanted = Arrays.stream(reasons).map(Reason::name).sorted().toList();
+        if (!news.stream().sorted().toList().equals(wanted)) {
+            throw new StoryBroken("the events were %s instead of %s".formatted(news, wanted));
+        }
+    }
+
+    /** Whether such an event was given. */
+    boolean hasTold(Reason reason) {
+        List<String> news = new ArrayList<>(events());
+        eventsBefore.forEach(news::remove);
+        return news.contains(reason.name());
+    }
+
+    /** Whether the operator has acted on that value of an annotation. */
+    boolean handled(String annotation, String value) {
+        return world.sightings()
+                .latest(namespace, NAME)
+                .filter(now -> now.getStatus() != null
+                        && value.equals(now.getStatus().handled().get(annotation)))
+                .isPresent();
+    }
+
+    /** The reasons of all events of the resource, as often as they were given. */
+    private List<String> events() {
+        return world.client().v1().events().inNamespace(namespace).list().getItems().stream()
+                .flatMap(event ->
+                        Collections.nCopies(event.getCount() == null ? 1 : event.getCount(), event.getReason())
+                                .stream())
+                .toList();
+    }
+
+    /** Lets time pass in which nothing may be written to the resource, nothing told and nothing changed at AWS. */
+    void staysQuietFor(Duration time) throws InterruptedException {
+        fromNow();
+        Instant end = Instant.now().plus(time);
+        await("end of the quiet time", time.plus(PATIENCE), () -> Instant.now().isAfter(end));
+        int versions = since().size();
+        if (versions > 0) {
+            throw new StoryBroken("the resource was written while nothing happened: " + conditions());
+        }
+        told();
+        changedAwsBy();
+    }
+
+    /** AWS was asked by these credentials for nothing but these operations. */
+    void askedAwsOnlyFor(String accountId, String... operations) {
+        List<String> asked = world.aws().audit().entries().stream()
+                .filter(entry -> accountId.equals(entry.account()))
+                .map(AuditEntry::operation)
+                .distinct()
+                .toList();
+        if (!List.of(operations).containsAll(asked)) {
+            throw new StoryBroken("AWS was asked for %s with the wrong credentials".formatted(asked));
+        }
     }
 
     /** Waits until the service runs that image, active. */

@@ -17,7 +17,18 @@ public enum Story {
     MISSING_VARIABLE("I3", "missing-variable", "New code needs variables that the configuration does not have"),
     /** I4. */
     GREEN_BUT_NOT_READY(
-            "I4", "green-but-not-ready", "Liveness answers 200 for hours, but the application never starts");
+            "I4", "green-but-not-ready", "Liveness answers 200 for hours, but the application never starts"),
+    /** I7. */
+    WRONG_ACCOUNT("I7", "wrong-account", "The credentials belong to another AWS account"),
+    /** I9. */
+    CALM("I9", "calm", "Alerts that mean nothing teach people to ignore alerts"),
+    /** I10. */
+    CHECKS_NEVER_STOP("I10", "checks-never-stop", "Users see an outage before the monitoring does"),
+    /** I14. */
+    NO_DEBUG_LOOP("I14", "no-debug-loop", "The same failing step is tried again and again"),
+    /** An incident that an operator could cause. */
+    HOTFIX_IN_AN_OUTAGE(
+            "Other hands", "hotfix-in-an-outage", "A person repairs an outage by hand, and automation takes it away");
 
     private final String incident;
     private final String title;
@@ -48,6 +59,11 @@ public enum Story {
             case SINGLE_REPLICA -> new SingleReplica();
             case MISSING_VARIABLE -> new MissingVariable();
             case GREEN_BUT_NOT_READY -> new GreenButNotReady();
+            case WRONG_ACCOUNT -> new WrongAccount();
+            case CALM -> new Calm();
+            case CHECKS_NEVER_STOP -> new ChecksNeverStop();
+            case NO_DEBUG_LOOP -> new NoDebugLoop();
+            case HOTFIX_IN_AN_OUTAGE -> new HotfixInAnOutage();
         };
     }
 

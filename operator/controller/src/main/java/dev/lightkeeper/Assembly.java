@@ -45,9 +45,7 @@ public final class Assembly implements Lightkeeper.Parts {
         String version = Version.current();
         Witnesses witnesses = new Witnesses(ports.timings().witnessValidity(), ports.clock());
         CallLog calls = new CallLog(
-                ports.telemetry(),
-                witnesses,
-                new CallExperience(ports.timings().observationStale(), ports.clock()));
+                ports.telemetry(), witnesses, new CallExperience(ports.timings().observationStale(), ports.clock()));
         CallLimits limits = CallLimits.standard().faster(ports.config().speed());
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
@@ -67,20 +65,13 @@ public final class Assembly implements Lightkeeper.Parts {
                 () -> UUID.randomUUID().toString(),
                 System::nanoTime);
         Bills bills = new Bills(
-                accounts,
-                ports.digester(),
-                ports.clusterId(),
-                limits,
-                ports.timings(),
-                ports.clock(),
-                ports.random());
+                accounts, ports.digester(), ports.clusterId(), limits, ports.timings(), ports.clock(), ports.random());
         StatusStep status = new StatusStep();
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(ports.references(), ports.digester()),
                 new LightsailObserver(accounts, bills, ports.digester(), ports.timings(), ports.clock()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
-                new Executor(
-                        new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
+                new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
                         new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
                         new TryLedger(CHECKS_REMEMBERED),

@@ -255,7 +255,7 @@ public final class Lightkeeper implements AutoCloseable {
                         events,
                         wakeUp,
                         telemetry,
-                        schedule,
+                        ports.schedule(),
                         clock),
                 controller -> watchNamespaces(common(controller)));
         made.register(

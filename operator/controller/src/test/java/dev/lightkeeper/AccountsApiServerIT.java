@@ -89,16 +89,29 @@ class AccountsApiServerIT {
         world.until("api", "AccountVerified", ConditionStatus.True, "Verified");
 
         // Credentials
-        cause("CredentialsInvalid", "does not exist", () -> world.client().secrets().inNamespace(namespace).withName("aws").delete());
+        cause(
+                "CredentialsInvalid",
+                "does not exist",
+                () -> world.client()
+                        .secrets()
+                        .inNamespace(namespace)
+                        .withName("aws")
+                        .delete());
         untilAccount("IdentityVerified=False/CredentialsInvalid");
         heal(() -> keys(AwsSimulator.DEFAULT_ACCESS_KEY));
         cause("CredentialsInvalid", "aws_secret_access_key", () -> secret(Map.of("aws_access_key_id", "AKIA")));
         heal(() -> keys(AwsSimulator.DEFAULT_ACCESS_KEY));
         cause("CredentialsInvalid", "InvalidClientTokenId", () -> keys("AKIAUNKNOWN000000000"));
         heal(() -> keys(AwsSimulator.DEFAULT_ACCESS_KEY));
-        cause("CredentialsInvalid", "ExpiredToken", () -> world.aws().faults().add(Fault.of(FaultKind.EXPIRED_TOKEN, "GetCallerIdentity")));
+        cause(
+                "CredentialsInvalid",
+                "ExpiredToken",
+                () -> world.aws().faults().add(Fault.of(FaultKind.EXPIRED_TOKEN, "GetCallerIdentity")));
         heal(() -> world.aws().faults().clear());
-        cause("CredentialsInvalid", "the operator itself has no AWS credentials", () -> account(namespace, AwsSimulator.DEFAULT_ACCOUNT, "us-east-2", "ambient: {}", ALL));
+        cause(
+                "CredentialsInvalid",
+                "the operator itself has no AWS credentials",
+                () -> account(namespace, AwsSimulator.DEFAULT_ACCOUNT, "us-east-2", "ambient: {}", ALL));
         heal(() -> account(ALL));
         cause("WrongAccount", OTHER_ACCOUNT, () -> keys(OTHER_KEY));
         untilAccount("IdentityVerified=False/WrongAccount");
@@ -110,14 +123,23 @@ class AccountsApiServerIT {
         untilAccount("InUse=True/AccessNotAllowed");
         heal(() -> account(ALL));
         untilAccount("InUse=True/InUse");
-        cause("AccessNotAllowed", "do not allow service name \"api\"", () -> account("{namespaces: {}, serviceNamePatterns: [\"other-*\"]}"));
+        cause(
+                "AccessNotAllowed",
+                "do not allow service name \"api\"",
+                () -> account("{namespaces: {}, serviceNamePatterns: [\"other-*\"]}"));
         heal(() -> account(ALL));
-        cause("RegionNotAllowed", "does not allow region us-east-2", () -> account(namespace, AwsSimulator.DEFAULT_ACCOUNT, "eu-west-1", secretRef(), ALL));
+        cause(
+                "RegionNotAllowed",
+                "does not allow region us-east-2",
+                () -> account(namespace, AwsSimulator.DEFAULT_ACCOUNT, "eu-west-1", secretRef(), ALL));
         untilAccount("InUse=True/RegionNotAllowed");
         heal(() -> account(ALL));
 
         // Permissions
-        cause("AccessDenied", "lightsail:GetContainerServices", () -> world.aws().faults().add(Fault.of(FaultKind.DENIED, "GetContainerServices")));
+        cause(
+                "AccessDenied",
+                "lightsail:GetContainerServices",
+                () -> world.aws().faults().add(Fault.of(FaultKind.DENIED, "GetContainerServices")));
         untilAccount("PermissionsVerified=False/Denied");
         assertThat(accountMessage("PermissionsVerified")).contains("lightsail:GetContainerServices");
         heal(() -> world.aws().faults().clear());
@@ -131,10 +153,18 @@ class AccountsApiServerIT {
         untilAccount("Reachable=True/Reachable");
 
         assertThat(world.aws().audit().mutations()).isEmpty();
-        assertThat(world.events("api")).noneMatch(event -> event.matches("(Credentials|Wrong|Access|Region|Account).*"));
+        assertThat(world.events("api"))
+                .noneMatch(event -> event.matches("(Credentials|Wrong|Access|Region|Account).*"));
         assertThat(accountEvents())
                 .extracting(event -> event.substring(0, event.indexOf(':')))
-                .contains("CredentialsInvalid", "WrongAccount", "AccessNotAllowed", "RegionNotAllowed", "Denied", "Unreachable", "Reachable");
+                .contains(
+                        "CredentialsInvalid",
+                        "WrongAccount",
+                        "AccessNotAllowed",
+                        "RegionNotAllowed",
+                        "Denied",
+                        "Unreachable",
+                        "Reachable");
         running("api", namespace, "false");
         world.untilReady("api");
     }
@@ -163,15 +193,21 @@ class AccountsApiServerIT {
         world.aws().faults().clear();
         world.untilReady("api");
         untilAccount("PermissionsVerified=True/Verified");
-        assertThat(accountEvents()).filteredOn(event -> event.startsWith("Denied")).hasSize(1);
+        assertThat(accountEvents())
+                .filteredOn(event -> event.startsWith("Denied"))
+                .hasSize(1);
         assertThat(world.events("api")).noneMatch(event -> event.startsWith("AccessDenied"));
     }
 
     @Test
     void twoAccountsInTwoRegionsKeepToThemselves() {
         String other = namespace + "-other";
-        world.client().resource(new SecretBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName("other").endMetadata()
+        world.client()
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("other")
+                        .endMetadata()
                         .addToStringData("aws_access_key_id", OTHER_KEY)
                         .addToStringData("aws_secret_access_key", "simulated-secret-key")
                         .build())
@@ -216,7 +252,8 @@ class AccountsApiServerIT {
 
         account(ALL + "\n  spending: {maxMonthlyUsd: 28}");
         world.untilReady(refused);
-        await().atMost(PATIENCE).until(() -> "28.00".equals(account().getStatus().estimatedMonthlyCostUsd()));
+        await().atMost(PATIENCE)
+                .until(() -> "28.00".equals(account().getStatus().estimatedMonthlyCostUsd()));
     }
 
     private boolean stalled(String name) {
@@ -234,7 +271,8 @@ class AccountsApiServerIT {
     private void cause(String reason, String message, Runnable begin) {
         begin.run();
         ServiceDeployment stopped = world.until("api", "Stalled", ConditionStatus.True, reason);
-        assertThat(World.condition(stopped, "AccountVerified").orElseThrow().message()).contains(message);
+        assertThat(World.condition(stopped, "AccountVerified").orElseThrow().message())
+                .contains(message);
         assertThat(words(stopped)).contains("Ready=False/AccountNotVerified", "AccountVerified=False/" + reason);
     }
 
@@ -268,7 +306,7 @@ class AccountsApiServerIT {
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
                   rollout: {minReadySeconds: 1, bakeSeconds: 2}
                 """.formatted(
-                        name, namespace, account, suspend, account.endsWith("-other") ? "eu-west-1" : "us-east-2", IMAGE));
+                name, namespace, account, suspend, account.endsWith("-other") ? "eu-west-1" : "us-east-2", IMAGE));
     }
 
     private void account(String access) {
@@ -276,7 +314,8 @@ class AccountsApiServerIT {
     }
 
     private void account(String name, String accountId, String region, String credentials, String access) {
-        AwsAccount _ = world.apply(AwsAccount.class, """
+        AwsAccount _ =
+                world.apply(AwsAccount.class, """
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: AwsAccount
                 metadata: {name: %s}
@@ -299,8 +338,12 @@ class AccountsApiServerIT {
 
     private void secret(Map<String, String> entries) {
         world.client().secrets().inNamespace(namespace).withName("aws").delete();
-        world.client().resource(new SecretBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName("aws").endMetadata()
+        world.client()
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("aws")
+                        .endMetadata()
                         .withStringData(entries)
                         .build())
                 .create();
@@ -312,9 +355,11 @@ class AccountsApiServerIT {
 
     private List<String> accountWords() {
         AwsAccount account = account();
-        return account.getStatus() == null ? List.of() : account.getStatus().conditions().stream()
-                .map(condition -> condition.type() + "=" + condition.status() + "/" + condition.reason())
-                .toList();
+        return account.getStatus() == null
+                ? List.of()
+                : account.getStatus().conditions().stream()
+                        .map(condition -> condition.type() + "=" + condition.status() + "/" + condition.reason())
+                        .toList();
     }
 
     private String accountMessage(String type) {

@@ -117,12 +117,13 @@ public final class AwsWorld implements AutoCloseable {
                   credentials: {%s}
                   access: %s
                 """.formatted(
-                        name,
-                        accountId,
-                        REGION,
-                        regions.isEmpty() ? REGION : REGION + ", " + regions,
-                        credentials,
-                        access), AwsAccount.class);
+                                name,
+                                accountId,
+                                REGION,
+                                regions.isEmpty() ? REGION : REGION + ", " + regions,
+                                credentials,
+                                access),
+                AwsAccount.class);
         accounts.put(name, account);
         return account;
     }

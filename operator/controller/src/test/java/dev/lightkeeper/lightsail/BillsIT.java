@@ -43,13 +43,18 @@ class BillsIT {
         world.lightsail().create("one", Power.NANO, 2, OURS);
         world.lightsail().create("disabled", Power.MICRO, 1, OURS);
         world.lightsail().disable("disabled");
-        world.lightsail().create("released", Power.NANO, 1, Map.of(
-                Ownership.CLUSTER_TAG, AwsWorld.CLUSTER, Ownership.RELEASED_TAG, "true"));
+        world.lightsail()
+                .create(
+                        "released",
+                        Power.NANO,
+                        1,
+                        Map.of(Ownership.CLUSTER_TAG, AwsWorld.CLUSTER, Ownership.RELEASED_TAG, "true"));
         world.aws.in("us-east-1").create("far", Power.SMALL, 1, OURS);
         world.lightsail().create("of-people", Power.XLARGE, 4, Map.of());
         world.lightsail().create("of-another-cluster", Power.XLARGE, 4, Map.of(Ownership.CLUSTER_TAG, "other"));
 
-        assertThat(world.bills.total(world.gate.session("default", account.getSpec()).orElseThrow(), account.getSpec()))
+        assertThat(world.bills.total(
+                        world.gate.session("default", account.getSpec()).orElseThrow(), account.getSpec()))
                 .isEqualTo(new Observed.Present<>(new BigDecimal("46.00")));
         Costs costs = costs("one");
         assertThat(costs.limit()).isEqualTo(100);
@@ -65,9 +70,11 @@ class BillsIT {
 
         Costs costs = costs("one");
 
-        assertThat(costs.prices()).isInstanceOfSatisfying(Observed.Unknown.class, unknown -> assertThat(
-                        unknown.failure().message())
-                .contains("lightsail:GetContainerServicePowers"));
+        assertThat(costs.prices())
+                .isInstanceOfSatisfying(
+                        Observed.Unknown.class,
+                        unknown -> assertThat(unknown.failure().message())
+                                .contains("lightsail:GetContainerServicePowers"));
         assertThat(costs.others()).isInstanceOf(Observed.Unknown.class);
     }
 
@@ -75,7 +82,9 @@ class BillsIT {
     void aRegionThatCannotBeListedMakesTheSumUnknown() {
         limit(100, "us-east-1");
         world.service("one");
-        world.aws.faults().add(Fault.of(FaultKind.SERVER_ERROR, "GetContainerServices").inRegion("us-east-1"));
+        world.aws
+                .faults()
+                .add(Fault.of(FaultKind.SERVER_ERROR, "GetContainerServices").inRegion("us-east-1"));
 
         assertThat(costs("one").others()).isInstanceOf(Observed.Unknown.class);
     }
@@ -92,9 +101,13 @@ class BillsIT {
                     .filter(Answer.Refused.class::isInstance)
                     .toList();
 
-            assertThat(refused).hasSize(6).allSatisfy(answer -> assertThat(((Answer.Refused) answer).failure())
-                    .isInstanceOfSatisfying(Failure.Conflict.class, conflict -> assertThat(conflict.code())
-                            .isEqualTo(Reason.SpendingLimitExceeded.name())));
+            assertThat(refused)
+                    .hasSize(6)
+                    .allSatisfy(answer -> assertThat(((Answer.Refused) answer).failure())
+                            .isInstanceOfSatisfying(
+                                    Failure.Conflict.class,
+                                    conflict -> assertThat(conflict.code())
+                                            .isEqualTo(Reason.SpendingLimitExceeded.name())));
         }
         assertThat(world.aws.audit().mutations()).hasSize(2);
     }
@@ -102,9 +115,13 @@ class BillsIT {
     @Test
     void whatAwsRefusedIsFreeAgainAndWhatItLostIsNot() {
         limit(20);
-        world.aws.faults().add(Fault.of(FaultKind.THROTTLE, "CreateContainerService").times(1));
+        world.aws
+                .faults()
+                .add(Fault.of(FaultKind.THROTTLE, "CreateContainerService").times(1));
         assertThat(create("throttled")).isInstanceOf(Answer.Refused.class);
-        world.aws.faults().add(Fault.of(FaultKind.LOST_BEFORE, "CreateContainerService").times(1));
+        world.aws
+                .faults()
+                .add(Fault.of(FaultKind.LOST_BEFORE, "CreateContainerService").times(1));
         assertThat(create("lost")).isInstanceOf(Answer.Refused.class);
 
         assertThat(create("next")).as("the lost one may have taken effect").isInstanceOf(Answer.Refused.class);
@@ -137,7 +154,9 @@ class BillsIT {
     }
 
     private Costs costs(String service) {
-        return world.observer.look(new Look(world.desired(service), null, null, false, false)).costs();
+        return world.observer
+                .look(new Look(world.desired(service), null, null, false, false))
+                .costs();
     }
 
     private Answer create(String service) {

@@ -79,7 +79,8 @@ class AccountNoticesTest {
 
     private List<String> told(Identity identity, Experience experience, List<ServiceDeployment> users) {
         AwsAccountStatus before = account.getStatus();
-        AwsAccountStatus after = new AccountStatus(account, NOW).told(identity, experience, Observed.notLooked(), users);
+        AwsAccountStatus after =
+                new AccountStatus(account, NOW).told(identity, experience, Observed.notLooked(), users);
         account.setStatus(after);
         return AccountNotices.between(before, after).stream()
                 .map((Notice notice) -> (notice.warning() ? "Warning " : "Normal ") + notice.reason())

@@ -11,8 +11,10 @@ import dev.lightkeeper.aws.Clients;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.lightsail.Bills;
 import dev.lightkeeper.lightsail.LightsailObserver;
 import dev.lightkeeper.lightsail.LightsailWriter;
+import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Ownership;
 import dev.lightkeeper.plan.Planner;
@@ -29,6 +31,7 @@ import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
 import dev.lightkeeper.verify.Witnesses;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,8 @@ public final class Assembly implements Lightkeeper.Parts {
     public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
         String version = Version.current();
         Witnesses witnesses = new Witnesses(ports.timings().witnessValidity(), ports.clock());
-        CallLog calls = new CallLog(ports.telemetry(), witnesses);
+        CallLog calls = new CallLog(
+                ports.telemetry(), witnesses, new CallExperience(ports.timings().observationStale(), ports.clock()));
         CallLimits limits = CallLimits.standard().faster(ports.config().speed());
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
@@ -60,13 +64,14 @@ public final class Assembly implements Lightkeeper.Parts {
                 version,
                 () -> UUID.randomUUID().toString(),
                 System::nanoTime);
+        Bills bills = new Bills(
+                accounts, ports.digester(), ports.clusterId(), limits, ports.timings(), ports.clock(), ports.random());
         StatusStep status = new StatusStep();
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(ports.references(), ports.digester()),
-                new LightsailObserver(
-                        accounts, ports.digester(), limits, ports.timings(), ports.clock(), ports.random()),
+                new LightsailObserver(accounts, bills, ports.digester(), ports.timings(), ports.clock()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
-                new Executor(new LightsailWriter(accounts), ports.timings(), ports.clock(), ports.random()),
+                new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
                         new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
                         new TryLedger(CHECKS_REMEMBERED),
@@ -81,7 +86,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         resource.getStatus(),
                         resource.getMetadata().getGeneration(),
                         ports.clock().instant()),
-                new Report(accounts, calls),
+                new Report(accounts, calls.experience(), bills),
                 prober::close);
     }
 
@@ -94,47 +99,47 @@ public final class Assembly implements Lightkeeper.Parts {
     }
 
     /** What the calls have shown of each account, for its status and for the metrics. */
-    private static final class CallLog implements CallRecorder {
-        private final Telemetry telemetry;
-        private final Witnesses witnesses;
-        private final CallExperience experience = new CallExperience();
-
-        CallLog(Telemetry telemetry, Witnesses witnesses) {
-            this.telemetry = telemetry;
-            this.witnesses = witnesses;
-        }
-
+    private record CallLog(Telemetry telemetry, Witnesses witnesses, CallExperience experience)
+            implements CallRecorder {
         @Override
-        public void called(String account, String action, Duration took, @Nullable Failure failure) {
+        public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
             telemetry.awsCall(
                     action, failure == null ? "success" : failure.getClass().getSimpleName(), took);
-            experience.called(account, action, took, failure);
+            experience.called(account, region, action, took, failure);
             if (failure == null || AwsFailures.isAnswer(failure)) {
                 witnesses.awsAnswered();
             }
         }
+
+        @Override
+        public void renewed(String account) {
+            experience.renewed(account);
+        }
     }
 
-    private record Report(Accounts accounts, CallLog calls) implements AccountReport {
+    private record Report(Accounts accounts, CallExperience experience, Bills bills) implements AccountReport {
         @Override
         public Identity identity(AwsAccount account) {
-            return switch (accounts.report(account.getMetadata().getName(), account.getSpec())) {
-                case dev.lightkeeper.aws.AccountReport.Identified(String id, String arn) ->
-                    calls.experience
-                            .unanswered(account.getMetadata().getName())
-                            .<Identity>map(Identity.Unavailable::new)
-                            .orElseGet(() -> new Identity.Verified(id, arn));
-                case dev.lightkeeper.aws.AccountReport.Refused(var reason, String message) ->
-                    new Identity.Refused(reason, message);
-                case dev.lightkeeper.aws.AccountReport.Unavailable(Failure failure) ->
-                    new Identity.Unavailable(failure);
-            };
+            return accounts.report(account.getMetadata().getName(), account.getSpec());
         }
 
         @Override
         public Experience experience(AwsAccount account) {
             String name = account.getMetadata().getName();
-            return new Experience(calls.experience.exercised(name), calls.experience.denied(name));
+            return new Experience(experience.exercised(name), experience.denied(name), experience.silence(name));
+        }
+
+        @Override
+        public Observed<BigDecimal> cost(AwsAccount account) {
+            return accounts.session(account.getMetadata().getName(), account.getSpec())
+                    .map(session -> bills.total(session, account.getSpec()))
+                    .orElseGet(Observed::notLooked);
+        }
+
+        @Override
+        public void forget(String account) {
+            accounts.forget(account);
+            experience.renewed(account);
         }
     }
 }

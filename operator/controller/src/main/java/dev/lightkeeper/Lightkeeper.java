@@ -24,6 +24,7 @@ import dev.lightkeeper.reconcile.Run;
 import dev.lightkeeper.reconcile.Schedule;
 import dev.lightkeeper.reconcile.ServiceDeploymentReconciler;
 import dev.lightkeeper.reconcile.TriggerFilter;
+import dev.lightkeeper.reconcile.WakeUp;
 import dev.lightkeeper.telemetry.HealthServer;
 import dev.lightkeeper.telemetry.Telemetry;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -176,7 +177,7 @@ public final class Lightkeeper implements AutoCloseable {
         Ports ports = ports();
         Steps assembled = parts.assemble(ports);
         steps = assembled;
-        Operator starting = operator(assembled, ports.schedule());
+        Operator starting = operator(assembled, ports);
         synchronized (this) {
             if (closed.get()) {
                 return;
@@ -227,7 +228,9 @@ public final class Lightkeeper implements AutoCloseable {
         };
     }
 
-    private Operator operator(Steps assembled, Schedule schedule) {
+    private Operator operator(Steps assembled, Ports ports) {
+        EventRecorder events = new EventRecorder(client, config.podName());
+        WakeUp wakeUp = new WakeUp(ports.timings().transitionLook(), random);
         ExecutorService workers = Executors.newFixedThreadPool(
                 config.maxConcurrentReconciles(),
                 Thread.ofVirtual().name("reconcile-", 0).factory());
@@ -249,9 +252,10 @@ public final class Lightkeeper implements AutoCloseable {
                         assembled.initial(),
                         new StatusWriter<>(client, ServiceDeployment::new),
                         new RevisionStore(client),
-                        new EventRecorder(client, config.podName()),
+                        events,
+                        wakeUp,
                         telemetry,
-                        schedule,
+                        ports.schedule(),
                         clock),
                 controller -> watchNamespaces(common(controller)));
         made.register(
@@ -259,8 +263,10 @@ public final class Lightkeeper implements AutoCloseable {
                         assembled.accounts(),
                         new AccountUsers(client, config.watchedNamespaces()),
                         new StatusWriter<>(client, AwsAccount::new),
+                        events,
+                        wakeUp,
                         telemetry,
-                        schedule,
+                        ports.schedule(),
                         ACCOUNT_LOOK.dividedBy(Math.max(1, Math.round(config.speed()))),
                         clock),
                 Lightkeeper::common);

@@ -11,10 +11,13 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.config.Environment;
 import dev.lightkeeper.config.Environment.Parsed;
 import dev.lightkeeper.kube.KubernetesClients;
+import dev.lightkeeper.observe.Identity;
+import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.reconcile.AccountReport;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -408,6 +411,11 @@ class LightkeeperApiServerIT {
         @Override
         public Experience experience(AwsAccount account) {
             return Experience.NONE;
+        }
+
+        @Override
+        public Observed<BigDecimal> cost(AwsAccount account) {
+            return new Observed.Present<>(BigDecimal.ZERO);
         }
     }
 }

@@ -267,6 +267,14 @@ public final class World implements AutoCloseable {
     public void close() {
         operator.close();
         statuses.close();
+        // Cluster-scoped: the operator of the next world would work for them.
+        client.resources(AwsAccount.class).list().getItems().stream()
+                .filter(account -> account.getMetadata().getName().startsWith(namespace))
+                .forEach(account -> {
+                    account.getMetadata().setFinalizers(List.of());
+                    client.resource(account).update();
+                    client.resource(account).delete();
+                });
         aws.close();
         client.close();
         assertThat(breaches).isEmpty();

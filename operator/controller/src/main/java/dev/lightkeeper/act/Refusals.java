@@ -35,6 +35,9 @@ public final class Refusals {
                         Reason.AccessDenied,
                         "AWS denied %s: %s; grant it to the operator's identity, it is tried again slowly"
                                 .formatted(denied.action(), denied.message()));
+            case Failure.Conflict conflict
+            when conflict.code().equals(Reason.SpendingLimitExceeded.name()) ->
+                new Finding(Finding.Effect.STALLED, Reason.SpendingLimitExceeded, conflict.message());
             case Failure.Conflict conflict ->
                 new Finding(
                         Finding.Effect.WORKING,

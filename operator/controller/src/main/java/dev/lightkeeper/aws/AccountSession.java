@@ -34,6 +34,7 @@ public final class AccountSession {
     private final RateLimit rate;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
+    private final String homeRegion;
     private final StsClient sts;
     private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
@@ -52,6 +53,8 @@ public final class AccountSession {
         this.clients = clients;
         this.recorder = recorder;
         this.clock = clock;
+        this.homeRegion = homeRegion;
+        recorder.renewed(account);
         this.places = new Semaphore(clients.limits().concurrent());
         this.rate = new RateLimit(clients.limits().perSecond(), clients.limits().burst(), clock);
         this.http = clients.connections();
@@ -67,6 +70,7 @@ public final class AccountSession {
     /** A call that changes nothing; the SDK may repeat it. */
     public <T> AwsAnswer<T> read(String region, String action, Function<LightsailClient, T> call) {
         return call(
+                region,
                 action,
                 () -> call.apply(reading.computeIfAbsent(region, r -> clients.reading(http, credentials, r))),
                 AwsFailures::ofRead);
@@ -80,6 +84,7 @@ public final class AccountSession {
     public <T> AwsAnswer<T> change(
             String region, String action, Collection<SecretText> sent, Function<LightsailClient, T> call) {
         return call(
+                region,
                 action,
                 () -> call.apply(changing.computeIfAbsent(region, r -> clients.changing(http, credentials, r))),
                 (name, error) -> AwsFailures.ofMutation(name, error, sent));
@@ -87,6 +92,7 @@ public final class AccountSession {
 
     AwsAnswer<CallerIdentity> callerIdentity() {
         return call(
+                homeRegion,
                 "sts:GetCallerIdentity",
                 () -> {
                     var answer = sts.getCallerIdentity();
@@ -116,7 +122,7 @@ public final class AccountSession {
     }
 
     private <T> AwsAnswer<T> call(
-            String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
+            String region, String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
         Duration patience = clients.limits().patience();
         try {
             Duration turn = rate.take(patience);
@@ -154,7 +160,7 @@ public final class AccountSession {
             return new AwsAnswer.Failed<>(failure);
         } finally {
             places.release();
-            recorder.called(account, action, Duration.between(begun, clock.instant()), failure);
+            recorder.called(account, region, action, Duration.between(begun, clock.instant()), failure);
         }
     }
 

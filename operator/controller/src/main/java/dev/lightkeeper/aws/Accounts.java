@@ -8,11 +8,14 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.References;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +79,7 @@ public final class Accounts {
             case Observed.Unknown<AwsAccount>(Failure failure) ->
                 new Admission.Withheld(new AccountCheck.Unavailable(failure, region));
             case Observed.Absent<AwsAccount>() -> {
-                identities.computeIfPresent(accountName, (name, identity) -> {
-                    identity.retire();
-                    return null;
-                });
+                forget(accountName);
                 yield refused(
                         Reason.AccountNotFound,
                         "there is no AwsAccount \"%s\": create it, or correct spec.accountRef".formatted(accountName));
@@ -90,17 +90,26 @@ public final class Accounts {
     }
 
     /** What the account's own status has to say. Asks AWS no more often than the resources do. */
-    public AccountReport report(String accountName, @Nullable AwsAccountSpec spec) {
+    public Identity report(String accountName, @Nullable AwsAccountSpec spec) {
         if (spec == null) {
-            return new AccountReport.Refused(Reason.UnknownValue, "the AwsAccount has no spec");
+            return new Identity.Refused(Reason.UnknownValue, "the AwsAccount has no spec");
         }
-        return switch (identity(accountName).verify(spec)) {
-            case VerifiedIdentity.Outcome.Verified(AccountSession session, String arn) ->
-                new AccountReport.Identified(spec.accountId(), arn);
-            case VerifiedIdentity.Outcome.Refused(Reason reason, String message) ->
-                new AccountReport.Refused(reason, message);
-            case VerifiedIdentity.Outcome.Unavailable(Failure failure) -> new AccountReport.Unavailable(failure);
-        };
+        return identity(accountName).verify(spec).identity();
+    }
+
+    /** The way to an account that is verified; empty for any other. */
+    public Optional<AccountSession> session(String accountName, @Nullable AwsAccountSpec spec) {
+        return Optional.ofNullable(spec)
+                .flatMap(known ->
+                        Optional.ofNullable(identity(accountName).verify(known).session()));
+    }
+
+    /** The account is gone. */
+    public void forget(String accountName) {
+        VerifiedIdentity gone = identities.remove(accountName);
+        if (gone != null) {
+            gone.retire();
+        }
     }
 
     /**
@@ -122,12 +131,6 @@ public final class Accounts {
             String serviceName) {
         if (spec == null) {
             return refused(Reason.UnknownValue, "AwsAccount \"%s\" has no spec".formatted(accountName));
-        }
-        if (spec.spending() != null) {
-            return refused(
-                    Reason.InvalidSpec,
-                    "spending of AwsAccount \"%s\" is not supported by this version and would not be held; remove it to go on"
-                            .formatted(accountName));
         }
         String region = wantedRegion == null ? spec.defaultRegion() : wantedRegion;
         if (region == null) {
@@ -168,14 +171,16 @@ public final class Accounts {
                     "access.serviceNamePatterns of AwsAccount \"%s\" do not allow service name \"%s\" to namespace \"%s\""
                             .formatted(accountName, serviceName, namespace));
         }
-        return switch (identity(accountName).verify(spec)) {
-            case VerifiedIdentity.Outcome.Verified(AccountSession session, String arn) ->
+        VerifiedIdentity.Outcome outcome = identity(accountName).verify(spec);
+        return switch (outcome.identity()) {
+            case Identity.Verified verified ->
                 new Admission.Granted(
                         new AccountCheck.Verified(
-                                spec.accountId(), region, rules.allowsDeletion(), rules.allowsAdoption()),
-                        session);
-            case VerifiedIdentity.Outcome.Refused(Reason reason, String message) -> refused(reason, message);
-            case VerifiedIdentity.Outcome.Unavailable(Failure failure) ->
+                                verified.accountId(), region, rules.allowsDeletion(), rules.allowsAdoption()),
+                        Objects.requireNonNull(outcome.session(), "a verified identity has a session"),
+                        spec);
+            case Identity.Refused(Reason reason, String message) -> refused(reason, message);
+            case Identity.Unavailable(Failure failure) ->
                 new Admission.Withheld(new AccountCheck.Unavailable(failure, region));
         };
     }
@@ -183,6 +188,15 @@ public final class Accounts {
     private VerifiedIdentity identity(String accountName) {
         return identities.computeIfAbsent(
                 accountName, name -> new VerifiedIdentity(name, references, clients, recorder, timings, clock));
+    }
+
+    /** What a call that was denied says about the account. */
+    public static AccountCheck refused(Failure.Denied denied) {
+        return AwsFailures.blamesCredentials(denied)
+                ? new AccountCheck.Refused(Reason.CredentialsInvalid, denied.message())
+                : new AccountCheck.Refused(
+                        Reason.AccessDenied,
+                        denied.message() + "; add the action to the policy of the operator's identity");
     }
 
     private static Admission refused(Reason reason, String message) {

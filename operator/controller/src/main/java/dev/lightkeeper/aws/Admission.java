@@ -1,5 +1,6 @@
 package dev.lightkeeper.aws;
 
+import dev.lightkeeper.api.v1alpha1.AwsAccountSpec;
 import dev.lightkeeper.observe.AccountCheck;
 
 /** Whether a resource may work on an account, and, only then, the way to it. */
@@ -8,7 +9,7 @@ public sealed interface Admission {
     AccountCheck check();
 
     /** The way is open. */
-    record Granted(AccountCheck.Verified check, AccountSession session) implements Admission {}
+    record Granted(AccountCheck.Verified check, AccountSession session, AwsAccountSpec account) implements Admission {}
 
     /** No AWS call may be made. */
     record Withheld(AccountCheck check) implements Admission {}

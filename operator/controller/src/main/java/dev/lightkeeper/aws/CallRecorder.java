@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface CallRecorder {
     /** Tells nobody. */
-    CallRecorder NONE = (account, action, took, failure) -> {};
+    CallRecorder NONE = (account, region, action, took, failure) -> {};
 
     /**
      * A call has ended.
      *
      * @param account name of the AwsAccount
+     * @param region whose endpoint was called
      * @param action such as {@code lightsail:GetContainerServices}
      * @param failure null when AWS accepted it
      */
-    void called(String account, String action, Duration took, @Nullable Failure failure);
+    void called(String account, String region, String action, Duration took, @Nullable Failure failure);
+
+    /** From now on the account is used with other credentials, or not at all. */
+    default void renewed(String account) {}
 }

@@ -33,10 +33,21 @@ public final class FleetCache<S> {
 
     /** A cache that is empty at first; losing it costs one call. */
     public FleetCache(Reader<S> reader, CallLimits limits, Timings timings, Clock clock, RandomGenerator random) {
+        this(reader, scaled(timings.steadyLook(), SHARE_OF_STEADY_LOOK), limits, timings, clock, random);
+    }
+
+    /** A cache of something that changes at another pace than services do. */
+    public FleetCache(
+            Reader<S> reader,
+            Duration lifetime,
+            CallLimits limits,
+            Timings timings,
+            Clock clock,
+            RandomGenerator random) {
         this.reader = reader;
         this.clock = clock;
         this.random = random;
-        this.lifetime = scaled(timings.steadyLook(), SHARE_OF_STEADY_LOOK);
+        this.lifetime = lifetime;
         this.firstBackOff = timings.steadyLook().dividedBy(FIRST_BACK_OFF_DIVISOR);
         this.longestBackOff = timings.steadyLook();
         this.patience = limits.patience();
@@ -80,8 +91,7 @@ public final class FleetCache<S> {
                 last -> last.session() == session && now.isBefore(last.until()), last -> read(session, region, last));
         return entry != null
                 ? entry.fleet()
-                : new Fleet.Unlisted<>(new Failure.Transient(
-                        "AccountBusy", "lightsail:GetContainerServices: AWS has not answered yet", false));
+                : new Fleet.Unlisted<>(new Failure.Transient("AccountBusy", "AWS has not answered yet", false));
     }
 
     private Entry<S> read(AccountSession session, String region, @org.jspecify.annotations.Nullable Entry<S> last) {

@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.AwsAccountSpec;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.References;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,17 +43,15 @@ final class VerifiedIdentity {
         this.believedGood = timings.steadyLook().multipliedBy(10);
         this.believedBad = timings.steadyLook();
         this.verifications = new SingleFlight<>(
-                clients.limits().patience(), last -> !(last.outcome() instanceof Outcome.Unavailable));
+                clients.limits().patience(), last -> !(last.outcome().identity() instanceof Identity.Unavailable));
     }
 
-    /** What came of it. */
-    sealed interface Outcome {
-        record Verified(AccountSession session, String arn) implements Outcome {}
-
-        record Refused(Reason reason, String message) implements Outcome {}
-
-        record Unavailable(Failure failure) implements Outcome {}
-    }
+    /**
+     * What came of it.
+     *
+     * @param session the way to AWS; null unless the identity is verified
+     */
+    record Outcome(Identity identity, @Nullable AccountSession session) {}
 
     private record Verification(AwsAccountSpec spec, Instant at, Outcome outcome) {}
 
@@ -63,7 +62,7 @@ final class VerifiedIdentity {
         Verification found = verifications.get(last -> isUsable(last, spec, now), last -> ask(spec));
         return found != null
                 ? found.outcome()
-                : new Outcome.Unavailable(
+                : unavailable(
                         new Failure.Transient("AccountBusy", "sts:GetCallerIdentity: AWS has not answered yet", false));
     }
 
@@ -87,8 +86,9 @@ final class VerifiedIdentity {
     }
 
     private boolean isUsable(Verification last, AwsAccountSpec spec, Instant now) {
-        boolean good = last.outcome() instanceof Outcome.Verified;
-        if (last.outcome() instanceof Outcome.Verified(AccountSession session, String arn) && !isOpen(session)) {
+        AccountSession session = last.outcome().session();
+        boolean good = session != null;
+        if (session != null && !isOpen(session)) {
             return false;
         }
         Duration believed = good ? believedGood : believedBad;
@@ -100,11 +100,9 @@ final class VerifiedIdentity {
     private Verification ask(AwsAccountSpec spec) {
         Outcome outcome = switch (source.keys(spec.credentials())) {
             case CredentialSource.Found.Usable(CredentialSource.Keys keys) -> askAws(spec, keys);
-            case CredentialSource.Found.Invalid(String message) ->
-                new Outcome.Refused(Reason.CredentialsInvalid, message);
-            case CredentialSource.Found.NotUnderstood(String message) ->
-                new Outcome.Refused(Reason.UnknownValue, message);
-            case CredentialSource.Found.Unreadable(Failure failure) -> new Outcome.Unavailable(failure);
+            case CredentialSource.Found.Invalid(String message) -> refused(Reason.CredentialsInvalid, message);
+            case CredentialSource.Found.NotUnderstood(String message) -> refused(Reason.UnknownValue, message);
+            case CredentialSource.Found.Unreadable(Failure failure) -> unavailable(failure);
         };
         return new Verification(spec, clock.instant(), outcome);
     }
@@ -114,8 +112,8 @@ final class VerifiedIdentity {
         return switch (session.callerIdentity()) {
             case AwsAnswer.Answered<AccountSession.CallerIdentity>(AccountSession.CallerIdentity identity) ->
                 identity.accountId().equals(spec.accountId())
-                        ? new Outcome.Verified(session, identity.arn())
-                        : new Outcome.Refused(
+                        ? new Outcome(new Identity.Verified(identity.accountId(), identity.arn()), session)
+                        : refused(
                                 Reason.WrongAccount,
                                 "the credentials of AwsAccount \"%s\" belong to account %s, expected is %s"
                                         .formatted(account, identity.accountId(), spec.accountId()));
@@ -126,13 +124,12 @@ final class VerifiedIdentity {
     private Outcome refusal(Failure failure) {
         return switch (failure) {
             case Failure.Denied denied
-            when AwsFailures.blamesCredentials(denied) ->
-                new Outcome.Refused(Reason.CredentialsInvalid, denied.message());
-            case Failure.Denied denied -> new Outcome.Refused(Reason.AccessDenied, denied.message());
-            case Failure.Terminal terminal -> new Outcome.Refused(Reason.CredentialsInvalid, terminal.message());
-            case Failure.Transient t -> new Outcome.Unavailable(t);
-            case Failure.Throttled t -> new Outcome.Unavailable(t);
-            case Failure.Conflict c -> new Outcome.Unavailable(c);
+            when AwsFailures.blamesCredentials(denied) -> refused(Reason.CredentialsInvalid, denied.message());
+            case Failure.Denied denied -> refused(Reason.AccessDenied, denied.message());
+            case Failure.Terminal terminal -> refused(Reason.CredentialsInvalid, terminal.message());
+            case Failure.Transient t -> unavailable(t);
+            case Failure.Throttled t -> unavailable(t);
+            case Failure.Conflict c -> unavailable(c);
         };
     }
 
@@ -156,5 +153,13 @@ final class VerifiedIdentity {
     private static String homeRegion(AwsAccountSpec spec) {
         String home = spec.defaultRegion();
         return home != null ? home : spec.allowedRegions().getFirst();
+    }
+
+    private static Outcome refused(Reason reason, String message) {
+        return new Outcome(new Identity.Refused(reason, message), null);
+    }
+
+    private static Outcome unavailable(Failure failure) {
+        return new Outcome(new Identity.Unavailable(failure), null);
     }
 }

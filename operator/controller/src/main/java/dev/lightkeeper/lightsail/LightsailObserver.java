@@ -5,7 +5,6 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.Admission;
-import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.FleetCache;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
@@ -24,7 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,22 +35,16 @@ public final class LightsailObserver implements Observer {
 
     private final Accounts accounts;
     private final LightsailReads reads;
-    private final FleetCache<LiveService> fleets;
+    private final Bills bills;
     private final Absences absences;
     private final Clock clock;
     private final Duration youngInTransition;
 
     /** An observer with an empty memory; what it remembers may be lost at any time. */
-    public LightsailObserver(
-            Accounts accounts,
-            Digester digester,
-            CallLimits limits,
-            Timings timings,
-            Clock clock,
-            RandomGenerator random) {
+    public LightsailObserver(Accounts accounts, Bills bills, Digester digester, Timings timings, Clock clock) {
         this.accounts = accounts;
+        this.bills = bills;
         this.reads = new LightsailReads(accounts, digester);
-        this.fleets = new FleetCache<>(reads, limits, timings, clock, random);
         this.absences = new Absences(timings.absenceConfirmation(), clock);
         this.clock = clock;
         this.youngInTransition =
@@ -68,12 +61,27 @@ public final class LightsailObserver implements Observer {
         Admission admission = accounts.admit(desired, target.serviceName());
         return switch (admission) {
             case Admission.Withheld(AccountCheck check) -> blind(check);
-            case Admission.Granted(AccountCheck.Verified check, AccountSession session) ->
-                check.isElsewhereThan(look.pinned()) ? blind(check) : look(look, check, session, target.serviceName());
+            case Admission.Granted granted ->
+                granted.check().isElsewhereThan(look.pinned())
+                        ? blind(granted.check())
+                        : withoutDenial(look(look, granted, target.serviceName()));
         };
     }
 
-    private LiveState look(Look look, AccountCheck.Verified check, AccountSession session, String name) {
+    /** An action that the account's identity may not do, or credentials that AWS rejects, are known wrongs, not silence. */
+    private static LiveState withoutDenial(LiveState state) {
+        return Stream.of(state.service(), state.deployments(), state.storedImages())
+                .flatMap(part -> part instanceof Observed.Unknown<?>(Failure.Denied denied)
+                        ? Stream.of(denied)
+                        : Stream.<Failure.Denied>empty())
+                .findFirst()
+                .map(denied -> blind(Accounts.refused(denied)))
+                .orElse(state);
+    }
+
+    private LiveState look(Look look, Admission.Granted granted, String name) {
+        AccountCheck.Verified check = granted.check();
+        AccountSession session = granted.session();
         String region = check.region();
         Observed<LiveService> service = confirmed(look, service(look, session, region, name));
         return switch (service) {
@@ -82,9 +90,11 @@ public final class LightsailObserver implements Observer {
                         check,
                         present,
                         look.deployments() ? reads.deployments(session, region, name) : Observed.notLooked(),
-                        look.storedImages() ? reads.storedImages(session, region, name) : Observed.notLooked());
+                        look.storedImages() ? reads.storedImages(session, region, name) : Observed.notLooked(),
+                        bills.costs(granted, name));
             case Observed.Absent<LiveService> absent ->
-                new LiveState(check, absent, new Observed.Absent<>(), new Observed.Absent<>());
+                new LiveState(
+                        check, absent, new Observed.Absent<>(), new Observed.Absent<>(), bills.costs(granted, name));
             case Observed.Unknown<LiveService> unknown ->
                 new LiveState(check, unknown, Observed.notLooked(), Observed.notLooked());
         };
@@ -94,7 +104,7 @@ public final class LightsailObserver implements Observer {
         if (look.deployments() || look.storedImages()) {
             return reads.service(session, region, name);
         }
-        return switch (fleets.fleet(session, region)) {
+        return switch (bills.fleets().fleet(session, region)) {
             case FleetCache.Fleet.Unlisted<LiveService>(Failure failure) -> new Observed.Unknown<>(failure);
             case FleetCache.Fleet.Listed<LiveService> fleet -> {
                 Observed<LiveService> listed = fleet.services().get(name);

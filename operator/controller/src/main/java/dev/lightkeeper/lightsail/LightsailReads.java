@@ -10,6 +10,7 @@ import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.Observed;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.lightsail.model.ContainerImage;
 import software.amazon.awssdk.services.lightsail.model.ContainerService;
+import software.amazon.awssdk.services.lightsail.model.ContainerServicePower;
 
 /** The calls of Lightsail that change nothing, one method each. */
 final class LightsailReads implements FleetCache.Reader<LiveService> {
@@ -82,6 +84,20 @@ final class LightsailReads implements FleetCache.Reader<LiveService> {
                                 .map(ContainerImage::image)
                                 .filter(image -> image != null)
                                 .collect(Collectors.toUnmodifiableSet()))));
+    }
+
+    /** The list price of a node by power, in US dollars per month. */
+    AwsAnswer<Map<String, Observed<BigDecimal>>> prices(AccountSession session, String region) {
+        return read(session, region, "lightsail:GetContainerServicePowers", client -> {
+            Map<String, Observed<BigDecimal>> prices = new HashMap<>();
+            for (ContainerServicePower power :
+                    client.getContainerServicePowers(request -> {}).powers()) {
+                if (power.name() != null && power.price() != null) {
+                    prices.put(power.name(), new Observed.Present<>(new BigDecimal(String.valueOf(power.price()))));
+                }
+            }
+            return prices;
+        });
     }
 
     private <T> AwsAnswer<T> read(

@@ -33,10 +33,12 @@ public final class LightsailWriter implements CloudWriter {
     private static final String DELETE = "lightsail:DeleteContainerService";
 
     private final Accounts accounts;
+    private final Bills bills;
 
-    /** A writer without a memory. */
-    public LightsailWriter(Accounts accounts) {
+    /** A writer without a memory of its own. */
+    public LightsailWriter(Accounts accounts, Bills bills) {
         this.accounts = accounts;
+        this.bills = bills;
     }
 
     @Override
@@ -47,14 +49,37 @@ public final class LightsailWriter implements CloudWriter {
         }
         Admission admission = accounts.admit(desired, target.serviceName());
         return switch (admission) {
-            case Admission.Granted(AccountCheck.Verified check, AccountSession session) ->
-                apply(new Way(session, check.region()), check, action);
+            case Admission.Granted granted -> paid(granted, target.serviceName(), action);
             case Admission.Withheld(AccountCheck.Refused(Reason reason, String message)) ->
                 refused(new Failure.Denied(reason.name(), callOf(action), message));
             case Admission.Withheld(AccountCheck.Unavailable(Failure failure, String region)) -> refused(failure);
             case Admission.Withheld(AccountCheck.Verified check) ->
                 throw new IllegalStateException("a verified account is never withheld");
         };
+    }
+
+    /** The plan has asked the same of the limit; it is asked again because others may have planned at the same time. */
+    private Answer paid(Admission.Granted granted, String service, Action action) {
+        boolean takes = action instanceof Action.CreateService
+                || (action instanceof Action.UpdateCapacity update && update.limited());
+        boolean fits = switch (action) {
+            case Action.CreateService create -> bills.take(granted, service, create.power(), create.scale());
+            case Action.UpdateCapacity update
+            when takes -> bills.take(granted, service, update.power(), update.scale());
+            default -> true;
+        };
+        if (!fits) {
+            return refused(new Failure.Conflict(
+                    Reason.SpendingLimitExceeded.name(),
+                    "another increase in the account was first, and both together exceed its spending.maxMonthlyUsd"));
+        }
+        Answer answer = apply(new Way(granted.session(), granted.check().region()), granted.check(), action);
+        if (takes
+                && answer instanceof Answer.Refused(Failure failure)
+                && !(failure instanceof Failure.Transient unanswered && unanswered.effectUnknown())) {
+            bills.giveBack(granted, service);
+        }
+        return answer;
     }
 
     private Answer apply(Way way, AccountCheck.Verified check, Action action) {

@@ -11,12 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param deployments the versions that AWS still lists, newest first; looked at only while the answer matters
  * @param storedImages references of the images registered to the service, such as {@code :api.release.7}; looked at only
  *     before a deployment
+ * @param costs what the service and the account cost
  */
 public record LiveState(
         AccountCheck account,
         Observed<LiveService> service,
         Observed<List<LiveDeployment>> deployments,
-        Observed<Set<String>> storedImages) {
+        Observed<Set<String>> storedImages,
+        Costs costs) {
+    /** A look that did not ask for costs. */
+    public LiveState(
+            AccountCheck account,
+            Observed<LiveService> service,
+            Observed<List<LiveDeployment>> deployments,
+            Observed<Set<String>> storedImages) {
+        this(account, service, deployments, storedImages, Costs.unknown());
+    }
+
     /**
      * The service, unless it is another one than the pinned.
      *

@@ -64,8 +64,12 @@ public sealed interface Action {
         }
     }
 
-    /** Changes power or scale or both. Lightsail redeploys the running version without downtime. */
-    record UpdateCapacity(String serviceName, String power, int scale, String previous, Reason reason)
+    /**
+     * Changes power or scale or both. Lightsail redeploys the running version without downtime.
+     *
+     * @param limited the account's spending limit holds for it: it restores nothing that was there before
+     */
+    record UpdateCapacity(String serviceName, String power, int scale, String previous, Reason reason, boolean limited)
             implements Action {
         @Override
         public String describe() {

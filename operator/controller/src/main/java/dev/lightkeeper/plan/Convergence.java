@@ -181,7 +181,7 @@ final class Convergence {
         Instant started =
                 draft.rollout != null && draft.rollout.startedTime() != null ? draft.rollout.startedTime() : draft.now;
         boolean suspended = draft.isSuspended();
-        if (!drift && Preflight.refuses(draft)) {
+        if (draft.powerWithheld || (!drift && Preflight.refuses(draft))) {
             if (!suspended) {
                 draft.rollout = rollout(draft, revision, RolloutPhase.Preflight, started, started);
             }

@@ -88,6 +88,7 @@ final class Draft {
     boolean retry;
     boolean released;
     boolean storeRevision;
+    boolean powerWithheld;
 
     Plan.@Nullable Baseline baseline;
 

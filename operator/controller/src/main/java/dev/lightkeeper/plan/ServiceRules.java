@@ -92,13 +92,16 @@ final class ServiceRules {
             return;
         }
         LightsailTarget target = target(draft);
-        Action create = new Action.CreateService(
+        Action.CreateService create = new Action.CreateService(
                 target.serviceName(),
                 Objects.requireNonNull(draft.desired.release()).power(),
                 draft.desired.spec().scale(),
                 ownership.tags(draft.desired),
                 target.ecrImagePuller() == EcrImagePuller.Enabled);
         draft.differences.add(new Difference(Reason.ServiceMissing, "the container service does not exist"));
+        if (!SpendingRules.allows(draft, create.power(), create.scale())) {
+            return;
+        }
         if (draft.act(create, false)) {
             // Whatever comes of the call, the service that was deleted is looked for no longer.
             unpin(draft);

@@ -1,9 +1,11 @@
 package dev.lightkeeper.reconcile;
 
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
-import dev.lightkeeper.api.v1alpha1.Reason;
-import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Identity;
+import dev.lightkeeper.observe.Observed;
+import java.math.BigDecimal;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of an AWS account. */
 public interface AccountReport {
@@ -13,34 +15,23 @@ public interface AccountReport {
     /** What the calls of this process have shown of the account so far. Asks nobody. */
     Experience experience(AwsAccount account);
 
-    /** The account's access or spec has changed or it is gone: what is cached of it no longer holds. */
+    /** What this cluster's services in the account cost a month, in US dollars; Absent when a price is not known. */
+    Observed<BigDecimal> cost(AwsAccount account);
+
+    /** The account is gone: what is remembered of it is of no use any more. */
     default void forget(String account) {}
-
-    /** Who we are in the account. */
-    sealed interface Identity {
-        /** AWS named the account of the spec. */
-        record Verified(String accountId, String arn) implements Identity {}
-
-        /**
-         * A known wrong that needs a human.
-         *
-         * @param reason CredentialsInvalid, WrongAccount, AccessDenied or InvalidSpec
-         */
-        record Refused(Reason reason, String message) implements Identity {}
-
-        /** AWS could not be asked. */
-        record Unavailable(Failure failure) implements Identity {}
-    }
 
     /**
      * What calls have shown.
      *
      * @param exercised a mutation was accepted, so that the permission to write is known
      * @param denied AWS actions that were denied and have not been accepted since
+     * @param silence what failed when AWS was asked last, null when it answers
      */
-    record Experience(boolean exercised, Set<String> denied) {
+    record Experience(
+            boolean exercised, Set<String> denied, @Nullable String silence) {
         /** Nothing was tried yet. */
-        public static final Experience NONE = new Experience(false, Set.of());
+        public static final Experience NONE = new Experience(false, Set.of(), null);
 
         public Experience {
             denied = Set.copyOf(denied);

@@ -7,15 +7,17 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.observe.Costs;
+import dev.lightkeeper.observe.Identity;
+import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.reconcile.AccountReport.Experience;
-import dev.lightkeeper.reconcile.AccountReport.Identity;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of an account. No I/O. */
@@ -38,13 +40,17 @@ final class AccountStatus {
      *
      * @param users null when nobody knows who uses the account
      */
-    AwsAccountStatus told(Identity identity, Experience experience, @Nullable List<ServiceDeployment> users) {
+    AwsAccountStatus told(
+            Identity identity,
+            Experience experience,
+            Observed<BigDecimal> cost,
+            @Nullable List<ServiceDeployment> users) {
         List<Condition> conditions = new ArrayList<>();
         Condition verified = identityVerified(identity);
         conditions.add(ready(verified));
         conditions.add(verified);
         conditions.add(permissions(experience));
-        conditions.add(reachable(identity));
+        conditions.add(reachable(identity, experience));
         conditions.add(condition(
                 "AutomationAllowed", ConditionStatus.True, Reason.Closed, "automatic repair and rollback are allowed"));
         conditions.add(inUse(users));
@@ -55,7 +61,7 @@ final class AccountStatus {
                         ? new AccountIdentity(accountId, arn)
                         : last == null ? null : last.identity(),
                 users == null ? (last == null ? null : last.services()) : Integer.valueOf(users.size()),
-                users == null ? (last == null ? null : last.estimatedMonthlyCostUsd()) : cost(users));
+                cost(cost));
     }
 
     private Condition identityVerified(Identity identity) {
@@ -120,10 +126,11 @@ final class AccountStatus {
                                 "permissions to write show only when they are used"));
     }
 
-    private Condition reachable(Identity identity) {
-        return identity instanceof Identity.Unavailable(var failure)
-                ? condition("Reachable", ConditionStatus.False, Reason.Unreachable, failure.message())
-                : condition("Reachable", ConditionStatus.True, Reason.Reachable, "AWS answers");
+    private Condition reachable(Identity identity, Experience experience) {
+        String why = identity instanceof Identity.Unavailable(var failure) ? failure.message() : experience.silence();
+        return why == null
+                ? condition("Reachable", ConditionStatus.True, Reason.Reachable, "AWS answers")
+                : condition("Reachable", ConditionStatus.False, Reason.Unreachable, why);
     }
 
     private Condition inUse(@Nullable List<ServiceDeployment> users) {
@@ -135,32 +142,46 @@ final class AccountStatus {
         if (users.isEmpty()) {
             return condition("InUse", ConditionStatus.False, Reason.NotInUse, "no ServiceDeployment names the account");
         }
-        String first = users.stream()
-                .limit(USERS_NAMED)
-                .map(user -> user.getMetadata().getNamespace() + "/"
-                        + user.getMetadata().getName())
-                .reduce((a, b) -> a + ", " + b)
-                .orElse("");
-        return condition(
-                "InUse",
-                ConditionStatus.True,
-                Reason.InUse,
-                "named by " + first + (users.size() > USERS_NAMED ? " and others" : ""));
+        for (Reason rule : List.of(Reason.AccessNotAllowed, Reason.RegionNotAllowed)) {
+            List<ServiceDeployment> refused =
+                    users.stream().filter(user -> isRefused(user, rule)).toList();
+            if (!refused.isEmpty()) {
+                return condition(
+                        "InUse",
+                        ConditionStatus.True,
+                        rule,
+                        "named by %s, to which spec.%s of this AwsAccount gives no right"
+                                .formatted(
+                                        names(refused), rule == Reason.AccessNotAllowed ? "access" : "allowedRegions"));
+            }
+        }
+        return condition("InUse", ConditionStatus.True, Reason.InUse, "named by " + names(users));
     }
 
-    private static @Nullable String cost(List<ServiceDeployment> users) {
+    private static boolean isRefused(ServiceDeployment user, Reason rule) {
+        return user.getStatus() != null
+                && user.getStatus().conditions().stream()
+                        .anyMatch(condition -> condition.type().equals("AccountVerified")
+                                && condition.status() == ConditionStatus.False
+                                && condition.reason().equals(rule.name()));
+    }
+
+    private static String names(List<ServiceDeployment> users) {
         return users.stream()
-                .flatMap(user -> price(user).stream())
-                .reduce(BigDecimal::add)
-                .map(sum -> sum.setScale(2, RoundingMode.HALF_UP).toPlainString())
-                .orElse(null);
+                        .limit(USERS_NAMED)
+                        .map(user -> user.getMetadata().getNamespace() + "/"
+                                + user.getMetadata().getName())
+                        .collect(Collectors.joining(", "))
+                + (users.size() > USERS_NAMED ? " and others" : "");
     }
 
-    private static Optional<BigDecimal> price(ServiceDeployment user) {
-        String price = user.getStatus() == null ? null : user.getStatus().estimatedMonthlyCostUsd();
-        return price != null && price.matches("[0-9]{1,12}(\\.[0-9]{1,6})?")
-                ? Optional.of(new BigDecimal(price))
-                : Optional.empty();
+    private @Nullable String cost(Observed<BigDecimal> cost) {
+        return switch (cost) {
+            case Observed.Present<BigDecimal>(BigDecimal usd) ->
+                Costs.cents(usd).toPlainString();
+            case Observed.Absent<BigDecimal> ignored -> null;
+            case Observed.Unknown<BigDecimal> ignored -> last == null ? null : last.estimatedMonthlyCostUsd();
+        };
     }
 
     private Condition condition(String type, ConditionStatus status, Reason reason, String message) {

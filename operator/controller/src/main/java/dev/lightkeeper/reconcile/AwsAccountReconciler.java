@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.kube.AccountUsers;
+import dev.lightkeeper.kube.EventRecorder;
 import dev.lightkeeper.kube.StatusWriter;
 import dev.lightkeeper.kube.StatusWriter.Outcome;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,8 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
     private final AccountReport report;
     private final AccountUsers users;
     private final StatusWriter<AwsAccount, AwsAccountStatus> writer;
+    private final EventRecorder events;
+    private final WakeUp wakeUp;
     private final Observations observations;
     private final Schedule schedule;
     private final Duration look;
@@ -43,6 +47,8 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
             AccountReport report,
             AccountUsers users,
             StatusWriter<AwsAccount, AwsAccountStatus> writer,
+            EventRecorder events,
+            WakeUp wakeUp,
             Observations observations,
             Schedule schedule,
             Duration look,
@@ -50,6 +56,8 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         this.report = report;
         this.users = users;
         this.writer = writer;
+        this.events = events;
+        this.wakeUp = wakeUp;
         this.observations = observations;
         this.schedule = schedule;
         this.look = look;
@@ -75,15 +83,19 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
 
     private void tell(AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
         Instant began = clock.instant();
-        Outcome<AwsAccount> outcome = writer.write(
-                account,
-                new AccountStatus(account, began).told(report.identity(account), report.experience(account), named),
-                false);
+        AwsAccountStatus before = account.getStatus();
+        AwsAccountStatus status = new AccountStatus(account, began)
+                .told(report.identity(account), report.experience(account), report.cost(account), named);
+        Outcome<AwsAccount> outcome = writer.write(account, status, false);
         Observations.Outcome seen = switch (outcome) {
             case Outcome.Written<AwsAccount>(AwsAccount stored, AwsAccount replaced) -> {
                 context.eventSourceRetriever()
                         .getControllerEventSource()
                         .handleRecentResourceUpdate(ResourceID.fromResource(stored), stored, replaced);
+                events.record(stored, AccountNotices.between(before, status), began);
+                if (named != null && concernsUsers(before, status)) {
+                    wakeUp.all(named);
+                }
                 yield Observations.Outcome.written;
             }
             case Outcome.Unchanged<AwsAccount> _ -> Observations.Outcome.unchanged;
@@ -97,6 +109,21 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         if (outcome instanceof Outcome.Failed<AwsAccount>(Failure why)) {
             throw new RunAborted(why);
         }
+    }
+
+    /** Whether the account was edited, or can or cannot be used since now. */
+    private static boolean concernsUsers(@Nullable AwsAccountStatus before, AwsAccountStatus now) {
+        return before == null
+                || !Objects.equals(before.observedGeneration(), now.observedGeneration())
+                || !stand(before).equals(stand(now));
+    }
+
+    private static List<String> stand(AwsAccountStatus status) {
+        return status.conditions().stream()
+                .filter(condition ->
+                        condition.type().equals("Ready") || condition.type().equals("Reachable"))
+                .map(condition -> condition.type() + condition.status() + condition.reason())
+                .toList();
     }
 
     private @Nullable List<ServiceDeployment> usersOf(AwsAccount account) {

@@ -13,10 +13,12 @@ import dev.lightkeeper.plan.RevisionRecord;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +45,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     private final StatusWriter<ServiceDeployment, ServiceDeploymentStatus> writer;
     private final RevisionStore revisions;
     private final EventRecorder events;
+    private final WakeUp wakeUp;
     private final Observations observations;
     private final Schedule schedule;
     private final Clock clock;
@@ -59,6 +62,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
             StatusWriter<ServiceDeployment, ServiceDeploymentStatus> writer,
             RevisionStore revisions,
             EventRecorder events,
+            WakeUp wakeUp,
             Observations observations,
             Schedule schedule,
             Clock clock) {
@@ -67,6 +71,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         this.writer = writer;
         this.revisions = revisions;
         this.events = events;
+        this.wakeUp = wakeUp;
         this.observations = observations;
         this.schedule = schedule;
         this.clock = clock;
@@ -78,6 +83,11 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
      * @param written the run has changed the object
      */
     private record Next(Duration delay, boolean released, boolean written) {}
+
+    @Override
+    public List<EventSource<?, ServiceDeployment>> prepareEventSources(EventSourceContext<ServiceDeployment> context) {
+        return List.of(wakeUp);
+    }
 
     @Override
     public UpdateControl<ServiceDeployment> reconcile(ServiceDeployment resource, Context<ServiceDeployment> context) {

@@ -9,18 +9,9 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The events that a change of status is worth: one for each mutation of AWS and at most one for the transition. */
 final class Announcements {
-    /** Told once, on the AwsAccount, not on every resource that uses it. */
-    private static final Set<String> TOLD_ELSEWHERE = Set.of(
-            Reason.AccountNotVerified.name(),
-            Reason.AccountNotFound.name(),
-            Reason.CredentialsInvalid.name(),
-            Reason.WrongAccount.name(),
-            Reason.RegionNotAllowed.name());
-
     private Announcements() {}
 
     static List<Notice> between(ServiceDeploymentStatus old, ServiceDeploymentStatus now, Results results) {
@@ -68,16 +59,21 @@ final class Announcements {
                         .filter(before -> before.status() == ConditionStatus.True
                                 && before.reason().equals(condition.reason()))
                         .isEmpty())
-                .flatMap(condition -> notice(true, condition));
+                .flatMap(condition -> notice(true, condition, now));
     }
 
     private static Optional<Notice> ready(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
-        ConditionStatus before =
-                find(old, ConditionTypes.READY).map(Condition::status).orElse(ConditionStatus.Unknown);
+        Optional<Condition> before = find(old, ConditionTypes.READY);
+        if (before.filter(ready -> ready.reason().equals(Reason.AccountNotVerified.name()))
+                .isPresent()) {
+            // What the account's own event has ended.
+            return Optional.empty();
+        }
+        ConditionStatus was = before.map(Condition::status).orElse(ConditionStatus.Unknown);
         return find(now, ConditionTypes.READY)
-                .filter(condition -> condition.status() != before)
+                .filter(condition -> condition.status() != was)
                 .filter(condition -> condition.status() != ConditionStatus.Unknown)
-                .flatMap(condition -> notice(condition.status() == ConditionStatus.False, condition));
+                .flatMap(condition -> notice(condition.status() == ConditionStatus.False, condition, now));
     }
 
     private static Optional<Notice> suspended(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
@@ -85,11 +81,17 @@ final class Announcements {
                 find(old, ConditionTypes.SUSPENDED).map(Condition::status).orElse(ConditionStatus.False);
         return find(now, ConditionTypes.SUSPENDED)
                 .filter(condition -> condition.status() != before)
-                .flatMap(condition -> notice(false, condition));
+                .flatMap(condition -> notice(false, condition, now));
     }
 
-    private static Optional<Notice> notice(boolean warning, Condition condition) {
-        return TOLD_ELSEWHERE.contains(condition.reason())
+    /** Nothing of what the AwsAccount itself tells, once for all resources that use it. */
+    private static Optional<Notice> notice(boolean warning, Condition condition, ServiceDeploymentStatus now) {
+        boolean toldByAccount = condition.reason().equals(Reason.AccountNotVerified.name())
+                || find(now, ConditionTypes.ACCOUNT_VERIFIED)
+                        .filter(account -> account.status() == ConditionStatus.False)
+                        .filter(account -> account.reason().equals(condition.reason()))
+                        .isPresent();
+        return toldByAccount
                 ? Optional.empty()
                 : Optional.of(new Notice(warning, Reason.valueOf(condition.reason()), condition.message()));
     }

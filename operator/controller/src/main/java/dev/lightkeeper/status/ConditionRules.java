@@ -54,7 +54,8 @@ final class ConditionRules {
             Reason.CredentialsInvalid,
             Reason.WrongAccount,
             Reason.RegionNotAllowed,
-            Reason.AccessNotAllowed);
+            Reason.AccessNotAllowed,
+            Reason.AccessDenied);
 
     private static final String ISOLATED = "the operator can reach neither this service nor any other target";
     private static final String NO_LONGER_LOOKED_AT = "not looked at any more: the resource is being deleted";
@@ -146,8 +147,13 @@ final class ConditionRules {
         conditions.set(
                 READY,
                 known ? ConditionStatus.False : ConditionStatus.Unknown,
-                ACCOUNT.contains(reason) ? Reason.AccountNotVerified : reason,
+                isAccounts(reason) ? Reason.AccountNotVerified : reason,
                 told.get().message());
+    }
+
+    private boolean isAccounts(Reason reason) {
+        return ACCOUNT.contains(reason)
+                || (live.account() instanceof AccountCheck.Refused refused && refused.reason() == reason);
     }
 
     private String readyMessage() {
@@ -242,7 +248,15 @@ final class ConditionRules {
     }
 
     private void accountVerified() {
+        Optional<Finding> denied = first(finding -> finding.reason() == Reason.AccessDenied);
         switch (live.account()) {
+            case AccountCheck.Verified ignored
+            when denied.isPresent() ->
+                conditions.set(
+                        ACCOUNT_VERIFIED,
+                        ConditionStatus.False,
+                        Reason.AccessDenied,
+                        denied.get().message());
             case AccountCheck.Verified verified ->
                 conditions.set(
                         ACCOUNT_VERIFIED,

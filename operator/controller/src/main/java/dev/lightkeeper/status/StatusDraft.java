@@ -11,7 +11,9 @@ import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Memory;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A status in the making: starts as the old one, so that what a run did not learn stays as it was. */
@@ -27,6 +29,7 @@ final class StatusDraft {
     private @Nullable Summary summary;
     private @Nullable Integer replicas;
     private @Nullable LightsailStatus lightsail;
+    private @Nullable String cost;
 
     StatusDraft(ServiceDeploymentStatus old) {
         this.old = old;
@@ -40,6 +43,7 @@ final class StatusDraft {
         summary = old.summary();
         replicas = old.replicas();
         lightsail = old.lightsail();
+        cost = old.estimatedMonthlyCostUsd();
     }
 
     StatusDraft observedGeneration(long seen) {
@@ -77,10 +81,12 @@ final class StatusDraft {
                 replicas = service.scale();
                 List<String> images = images(service.current());
                 summary = new Summary(String.join(",", images), "%d/%d".formatted(service.scale(), wanted));
+                cost = cost(live, service);
                 lightsail = new LightsailStatus(
                         service.state().name(),
                         service.power(),
                         service.scale(),
+                        reachedScale(service.scale(), wanted),
                         remembered.deploymentVersion(),
                         remembered.activeTime(),
                         images,
@@ -92,10 +98,33 @@ final class StatusDraft {
                 replicas = 0;
                 summary = new Summary(null, "0/%d".formatted(wanted));
                 lightsail = null;
+                cost = null;
             }
             case Observed.Unknown<LiveService> ignored -> {}
         }
         return this;
+    }
+
+    /** A price list that could not be read leaves the cost as it was, as long as it is about the same capacity. */
+    private @Nullable String cost(LiveState live, LiveService service) {
+        LightsailStatus before = old.lightsail();
+        boolean sameCapacity = before != null
+                && service.power().equals(before.power())
+                && Objects.equals(service.scale(), before.scale());
+        return live.costs().prices() instanceof Observed.Unknown && sameCapacity
+                ? old.estimatedMonthlyCostUsd()
+                : live.costs()
+                        .monthly(service.power(), service.scale())
+                        .map(BigDecimal::toPlainString)
+                        .orElse(null);
+    }
+
+    private @Nullable Integer reachedScale(int scale, int wanted) {
+        if (scale >= wanted) {
+            return wanted;
+        }
+        Integer before = old.lightsail() == null ? null : old.lightsail().reachedScale();
+        return before == null ? null : Integer.valueOf(Math.min(before, wanted));
     }
 
     private static List<String> images(@Nullable LiveDeployment deployment) {
@@ -125,7 +154,7 @@ final class StatusDraft {
                 memory.history(),
                 plan,
                 planHash,
-                old.estimatedMonthlyCostUsd(),
+                cost,
                 memory.handled());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
@@ -133,7 +134,7 @@ class AccountsIT {
                         world.declare("other", AwsWorld.OTHER_ACCOUNT, role("shared-word"))
                                 .getSpec()))
                 .isInstanceOfSatisfying(
-                        AccountReport.Identified.class,
+                        Identity.Verified.class,
                         identified -> assertThat(identified.arn()).contains("assumed-role/lightkeeper/lightkeeper"));
     }
 

@@ -11,6 +11,7 @@ import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.References;
 import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.lightsail.Bills;
 import dev.lightkeeper.lightsail.LightsailObserver;
 import dev.lightkeeper.lightsail.LightsailWriter;
 import dev.lightkeeper.observe.Look;
@@ -40,6 +41,7 @@ public final class AwsWorld implements AutoCloseable {
     public static final String OTHER_ACCOUNT = "999999999999";
     public static final String OTHER_KEY = "AKIASIMULATOR0000009";
     public static final String ROLE = "arn:aws:iam::999999999999:role/lightkeeper";
+    public static final String CLUSTER = "cluster-uid";
     public static final String AMBIENT = "ambient: {}";
 
     public final MovableClock clock = new MovableClock();
@@ -49,6 +51,7 @@ public final class AwsWorld implements AutoCloseable {
             new ConcurrentHashMap<>(Map.of("production", Map.of("team", "core")));
     public final Map<String, Map<String, SecretText>> secrets = new ConcurrentHashMap<>();
     public final Accounts gate;
+    public final Bills bills;
     public final LightsailObserver observer;
     public final LightsailWriter writer;
 
@@ -83,14 +86,10 @@ public final class AwsWorld implements AutoCloseable {
                         AwsBasicCredentials.create(AwsSimulator.DEFAULT_ACCESS_KEY, "simulated-secret-key")));
         gate = new Accounts(
                 this::account, this::labels, new Secrets(), clients, CallRecorder.NONE, Timings.standard(), clock);
-        observer = new LightsailObserver(
-                gate,
-                new Digester("0123456789abcdef".getBytes(UTF_8)),
-                limits,
-                Timings.standard(),
-                clock,
-                new Random(1));
-        writer = new LightsailWriter(gate);
+        Digester digester = new Digester("0123456789abcdef".getBytes(UTF_8));
+        bills = new Bills(gate, digester, CLUSTER, limits, Timings.standard(), clock, new Random(1));
+        observer = new LightsailObserver(gate, bills, digester, Timings.standard(), clock);
+        writer = new LightsailWriter(gate, bills);
         declare("default", AwsSimulator.DEFAULT_ACCOUNT, AMBIENT);
     }
 
@@ -103,7 +102,9 @@ public final class AwsWorld implements AutoCloseable {
                 "{namespaces: {matchLabels: {team: core}}, serviceNamePatterns: [\"*\"], allowDeletion: true}");
     }
 
-    public AwsAccount declare(String name, String accountId, String credentials, String access) {
+    public AwsAccount declare(
+            String name, String accountId, String credentials, String access, String... furtherRegions) {
+        String regions = String.join(", ", furtherRegions);
         AwsAccount account = Serialization.unmarshal(
                 """
                 apiVersion: lightkeeper.dev/v1alpha1
@@ -115,7 +116,14 @@ public final class AwsWorld implements AutoCloseable {
                   allowedRegions: [%s]
                   credentials: {%s}
                   access: %s
-                """.formatted(name, accountId, REGION, REGION, credentials, access), AwsAccount.class);
+                """.formatted(
+                                name,
+                                accountId,
+                                REGION,
+                                regions.isEmpty() ? REGION : REGION + ", " + regions,
+                                credentials,
+                                access),
+                AwsAccount.class);
         accounts.put(name, account);
         return account;
     }

@@ -6,6 +6,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Costs;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
@@ -14,6 +15,7 @@ import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Observer;
 import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Action;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +48,11 @@ final class FakeCloud implements Observer, CloudWriter {
     private final Set<String> storedImages = new TreeSet<>();
     private final Set<String> failingImages = new TreeSet<>();
     private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, true);
+    private Costs costs = new Costs(
+            new Observed.Present<>(Map.of(
+                    "nano", BigDecimal.valueOf(7), "micro", BigDecimal.valueOf(10), "small", BigDecimal.valueOf(15))),
+            null,
+            Observed.notLooked());
     private Duration activation = Duration.ofSeconds(150);
     private Duration staleness = Duration.ZERO;
     private @Nullable Fault standing;
@@ -106,6 +113,16 @@ final class FakeCloud implements Observer, CloudWriter {
     /** Called when AWS answers a look. */
     void onAnswer(Runnable call) {
         onAnswer = call;
+    }
+
+    /** What services cost from now on. */
+    void costs(Costs known) {
+        costs = known;
+    }
+
+    /** The account's limit, and what its other services cost. */
+    void limit(@Nullable Integer usd, String others) {
+        costs = new Costs(costs.prices(), usd, new Observed.Present<>(new BigDecimal(others)));
     }
 
     /** Called after every change. */
@@ -200,14 +217,15 @@ final class FakeCloud implements Observer, CloudWriter {
         onAnswer.run();
         Optional<FakeService> there = hidden ? Optional.empty() : found();
         if (there.isEmpty()) {
-            return new LiveState(account, absent(look), new Observed.Absent<>(), new Observed.Absent<>());
+            return new LiveState(account, absent(look), new Observed.Absent<>(), new Observed.Absent<>(), costs);
         }
         firstAbsent = null;
         return new LiveState(
                 account,
                 new Observed.Present<>(shown(there.get())),
                 look.deployments() ? deployments(there.get()) : Observed.notLooked(),
-                look.storedImages() ? images() : Observed.notLooked());
+                look.storedImages() ? images() : Observed.notLooked(),
+                costs);
     }
 
     /** The service as it stood when it was looked at last before the staleness; as it is, where nobody looked then. */

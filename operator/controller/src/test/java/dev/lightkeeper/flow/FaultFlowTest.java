@@ -92,7 +92,7 @@ class FaultFlowTest {
         flow.nextCall(DENIED).run();
         assertThat(flow.told("Ready", "Stalled", "Reconciling", "Degraded"))
                 .containsExactly(
-                        "Ready=False/AccessDenied",
+                        "Ready=False/AccountNotVerified",
                         "Stalled=True/AccessDenied",
                         "Reconciling=-",
                         "Degraded=False/NotDegraded");

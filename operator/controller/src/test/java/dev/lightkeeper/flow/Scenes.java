@@ -536,7 +536,7 @@ public final class Scenes {
         scene(
                 "AWS denies a call",
                 "The message names the action to grant. It is tried again slowly.",
-                "F AccessDenied | – | T AccessDenied | F | T | Failed | Degraded",
+                "F AccountNotVerified | – | T AccessDenied | F | T | Failed | Degraded",
                 flow -> flow.untilSteady()
                         .nextCall(new FakeCloud.Fault.Refuses(new Failure.Denied(
                                 "AccessDeniedException",
@@ -550,6 +550,14 @@ public final class Scenes {
                 "F QuotaExceeded | – | T QuotaExceeded | F | F | Failed | Degraded",
                 flow -> flow.nextCall(refusal("QuotaExceeded", "no more container services in this region"))
                         .until("Stalled", True, Reason.QuotaExceeded));
+        scene(
+                "the account's spending limit leaves no room",
+                "What runs goes on running. The increase is made as soon as there is room.",
+                "F SpendingLimitExceeded | – | T SpendingLimitExceeded | F | T | Failed | Degraded",
+                flow -> {
+                    flow.untilSteady().cloud.limit(20, "5");
+                    flow.set("/scale", "4").until("Stalled", True, Reason.SpendingLimitExceeded);
+                });
     }
 
     private void specs() {

@@ -40,13 +40,14 @@ class LightsailObserverIT {
     }
 
     @Test
-    void aSteadyLookOfFiftyResourcesCostsTwoCalls() throws Exception {
+    void aSteadyLookOfFiftyResourcesCostsTwoCallsAndOnceADayThePriceList() throws Exception {
         for (int i = 0; i < 50; i++) {
             world.service("api-" + i);
         }
         lookAtAll(50);
 
-        assertThat(world.calls()).containsExactlyInAnyOrder("GetCallerIdentity", "GetContainerServices");
+        assertThat(world.calls())
+                .containsExactlyInAnyOrder("GetCallerIdentity", "GetContainerServices", "GetContainerServicePowers");
         world.aws.audit().clear();
         world.clock.advance(Duration.ofSeconds(30));
         lookAtAll(50);

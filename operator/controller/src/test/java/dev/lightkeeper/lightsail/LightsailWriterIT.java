@@ -157,7 +157,7 @@ class LightsailWriterIT {
         String arn = world.lightsail().service("api").arn();
 
         accepted(apply(new Action.ChangeTags("api", arn, Map.of("new", "1"), Set.of("team"), Reason.TagMismatch)));
-        accepted(apply(new Action.UpdateCapacity("api", "micro", 4, "nano × 2", Reason.ScaleMismatch)));
+        accepted(apply(new Action.UpdateCapacity("api", "micro", 4, "nano × 2", Reason.ScaleMismatch, false)));
 
         assertThat(world.lightsail().service("api").tags()).isEqualTo(Map.of("new", "1"));
         assertThat(world.lightsail().service("api").scale()).isEqualTo(4);

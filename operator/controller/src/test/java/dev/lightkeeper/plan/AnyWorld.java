@@ -29,11 +29,13 @@ import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Costs;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.ServiceState;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -162,7 +164,23 @@ public final class AnyWorld {
                         new Observed.Present<>(Set.of(":api.x.1")),
                         new Observed.Present<>(Set.of()),
                         Observed.notLooked(),
-                        new Observed.Absent<>()));
+                        new Observed.Absent<>()),
+                costs());
+    }
+
+    private Costs costs() {
+        return new Costs(
+                oneOf(
+                        new Observed.Present<>(Map.of("nano", BigDecimal.valueOf(7), "micro", BigDecimal.TEN)),
+                        new Observed.Present<>(Map.of("nano", BigDecimal.valueOf(7), "micro", BigDecimal.TEN)),
+                        new Observed.Present<>(Map.of("nano", BigDecimal.valueOf(7))),
+                        Observed.notLooked()),
+                oneOf(null, null, 20, 40),
+                oneOf(
+                        new Observed.Present<>(BigDecimal.TEN),
+                        new Observed.Present<>(BigDecimal.TEN),
+                        new Observed.Absent<>(),
+                        Observed.notLooked()));
     }
 
     private LiveDeployment deployment(int version) {
@@ -274,6 +292,7 @@ public final class AnyWorld {
                 maybe(new LightsailStatus(
                         "RUNNING",
                         "nano",
+                        maybe(oneOf(1, 2, 3)),
                         maybe(oneOf(1, 2, 3)),
                         maybe(oneOf(1L, 2L)),
                         some(),

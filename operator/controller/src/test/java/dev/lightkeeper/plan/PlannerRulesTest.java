@@ -13,6 +13,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Costs;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
@@ -21,8 +22,10 @@ import dev.lightkeeper.status.ConditionTypes;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.status.Told;
 import dev.lightkeeper.verify.Verdict;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -91,7 +94,28 @@ class PlannerRulesTest {
                     .isTrue();
         }
         assertThat(plan.actions())
-                .allSatisfy(action -> assertThat(action.describe()).isNotBlank());
+                .allSatisfy(action -> assertThat(action.describe()).isNotBlank())
+                .allSatisfy(action -> assertThat(overspends(action, live)).isFalse());
+    }
+
+    /** Whether it is an increase, no restoration, and ends beyond the account's limit or nobody knows where. */
+    private static boolean overspends(Action action, LiveState live) {
+        Costs costs = live.costs();
+        Optional<BigDecimal> then = switch (action) {
+            case Action.CreateService create -> costs.monthly(create.power(), create.scale());
+            case Action.UpdateCapacity update when update.limited() -> costs.monthly(update.power(), update.scale());
+            default -> Optional.of(BigDecimal.ZERO);
+        };
+        if (costs.limit() == null || then.equals(Optional.of(BigDecimal.ZERO))) {
+            return false;
+        }
+        BigDecimal now = live.service() instanceof Observed.Present<LiveService>(LiveService service)
+                ? costs.monthly(service.power(), service.scale()).orElse(BigDecimal.ZERO)
+                : BigDecimal.ZERO;
+        return then.isEmpty()
+                || !(costs.others() instanceof Observed.Present<BigDecimal>(BigDecimal others))
+                || (then.get().compareTo(now) > 0
+                        && others.add(then.get()).compareTo(BigDecimal.valueOf(costs.limit())) > 0);
     }
 
     @Property(tries = TRIES, seed = SEED)

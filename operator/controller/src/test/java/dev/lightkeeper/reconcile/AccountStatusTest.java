@@ -9,8 +9,10 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Identity;
+import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.reconcile.AccountReport.Experience;
-import dev.lightkeeper.reconcile.AccountReport.Identity;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,8 @@ class AccountStatusTest {
     private static final Identity GOOD = new Identity.Verified("123456789012", "arn:aws:iam::123456789012:role/x");
     private static final Identity DOWN =
             new Identity.Unavailable(new Failure.Transient("Timeout", "AWS did not answer", false));
+
+    private static final Observed<BigDecimal> NOTHING = new Observed.Present<>(BigDecimal.ZERO);
 
     private final AwsAccount account = account();
 
@@ -56,7 +60,7 @@ class AccountStatusTest {
 
     @Test
     void deniedActionsAreNamedAndDoNotBlockReady() {
-        AwsAccountStatus told = told(FIRST, GOOD, new Experience(true, Set.of("lightsail:TagResource")));
+        AwsAccountStatus told = told(FIRST, GOOD, new Experience(true, Set.of("lightsail:TagResource"), null));
 
         assertThat(words(told)).startsWith("Ready=True/Verified").contains("PermissionsVerified=False/Denied");
         assertThat(told.conditions().get(2).message()).contains("lightsail:TagResource");
@@ -64,7 +68,7 @@ class AccountStatusTest {
 
     @Test
     void permissionsOnceProvedStayProvedOverARestart() {
-        told(FIRST, GOOD, new Experience(true, Set.of()));
+        told(FIRST, GOOD, new Experience(true, Set.of(), null));
 
         assertThat(words(told(LATER, GOOD, Experience.NONE))).contains("PermissionsVerified=True/Verified");
     }
@@ -77,10 +81,11 @@ class AccountStatusTest {
     @Test
     void usersThatCannotBeListedAreNotForgotten() {
         AwsAccountStatus used = new AccountStatus(account, FIRST)
-                .told(GOOD, Experience.NONE, List.of(Manifests.serviceDeployment("production", "api")));
+                .told(GOOD, Experience.NONE, NOTHING, List.of(Manifests.serviceDeployment("production", "api")));
         account.setStatus(used);
 
-        AwsAccountStatus unknown = new AccountStatus(account, LATER).told(GOOD, Experience.NONE, null);
+        AwsAccountStatus unknown =
+                new AccountStatus(account, LATER).told(GOOD, Experience.NONE, Observed.notLooked(), null);
 
         assertThat(unknown).isEqualTo(used);
         assertThat(unknown.services()).isEqualTo(1);
@@ -89,7 +94,7 @@ class AccountStatusTest {
 
     private AwsAccountStatus told(Instant now, Identity identity, Experience experience) {
         AwsAccountStatus told =
-                new AccountStatus(account, now).told(identity, experience, List.<ServiceDeployment>of());
+                new AccountStatus(account, now).told(identity, experience, NOTHING, List.<ServiceDeployment>of());
         account.setStatus(told);
         return told;
     }

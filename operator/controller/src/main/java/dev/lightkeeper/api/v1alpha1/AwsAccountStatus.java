@@ -28,7 +28,10 @@ public record AwsAccountStatus(
         @JsonPropertyDescription("How many ServiceDeployments use the account.") @Min(0) @Nullable
         Integer services,
 
-        @JsonPropertyDescription("Sum of their list prices in US dollars per month.") @Size(max = 32) @Nullable
+        @JsonPropertyDescription(
+                "What counts against spending.maxMonthlyUsd, in US dollars per month: the list price of every container service with this cluster's tag in all allowedRegions, without traffic, disabled and released ones too. Not set while a price is not known.")
+        @Size(max = 32)
+        @Nullable
         String estimatedMonthlyCostUsd) {
 
     public AwsAccountStatus {

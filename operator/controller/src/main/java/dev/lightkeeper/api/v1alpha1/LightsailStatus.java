@@ -21,6 +21,13 @@ public record LightsailStatus(
         @JsonPropertyDescription("The live scale.") @Min(0) @Max(100) @Nullable
         Integer scale,
 
+        @JsonPropertyDescription(
+                "How much of the declared scale was live before: so far it is restored, whatever the account's spending limit says.")
+        @Min(0)
+        @Max(100)
+        @Nullable
+        Integer reachedScale,
+
         @JsonPropertyDescription("AWS's version number of the active deployment.") @Min(0) @Nullable
         Long deploymentVersion,
 

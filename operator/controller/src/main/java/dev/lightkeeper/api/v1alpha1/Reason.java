@@ -27,6 +27,7 @@ public enum Reason {
     ServiceDisappeared,
     UnknownValue,
     InvalidSpec,
+    SpendingLimitExceeded,
     QuotaExceeded,
     ReferenceNotFound,
     EnvironmentInvalid,

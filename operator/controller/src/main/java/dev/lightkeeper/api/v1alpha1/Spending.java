@@ -9,7 +9,8 @@ import io.fabric8.generator.annotation.Required;
 /** A guard against increases; never against a rollback or a repair. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Spending(
-        @JsonPropertyDescription("The sum of list prices per month in US dollars beyond which no increase is made.")
+        @JsonPropertyDescription(
+                "Whole US dollars per month. No service is made and no power or scale raised if status.estimatedMonthlyCostUsd would exceed it. What restores, rolls back or lowers is never refused.")
         @Required
         @Min(0)
         @Max(1000000)

@@ -29,6 +29,7 @@ final class FullStatus {
                         "RUNNING",
                         "nano",
                         2,
+                        2,
                         12L,
                         TIME,
                         List.of(":api.main.165"),

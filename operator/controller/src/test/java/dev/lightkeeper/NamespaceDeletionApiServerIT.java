@@ -85,7 +85,8 @@ class NamespaceDeletionApiServerIT {
         List<StatusDetails> _ = client.namespaces().withName(namespace).delete();
         List<StatusDetails> _ = client.secrets().inNamespace(namespace).delete();
         List<StatusDetails> _ = client.configMaps().inNamespace(namespace).delete();
-        List<StatusDetails> _ = client.apps().controllerRevisions().inNamespace(namespace).delete();
+        List<StatusDetails> _ =
+                client.apps().controllerRevisions().inNamespace(namespace).delete();
         List<StatusDetails> _ =
                 client.resources(ServiceDeployment.class).inNamespace(namespace).delete();
         await().atMost(SOON)
@@ -115,7 +116,8 @@ class NamespaceDeletionApiServerIT {
     }
 
     private void declare(String name, String account, String requiredEnv, String line, String image) {
-        ServiceDeployment stored = world.apply(ServiceDeployment.class, """
+        ServiceDeployment stored = world.apply(
+                ServiceDeployment.class, """
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: ServiceDeployment
                 metadata: {name: %1$s, namespace: %2$s}

@@ -97,13 +97,15 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
 
     @Override
     public DeleteControl cleanup(ServiceDeployment resource, Context<ServiceDeployment> context) {
-        String wanted = resource.getMetadata().getUid() + "@" + resource.getMetadata().getGeneration();
+        String wanted =
+                resource.getMetadata().getUid() + "@" + resource.getMetadata().getGeneration();
         Next next = toldAndReleased.remove(wanted) ? new Next(Duration.ZERO, true, false) : observed(resource, context);
         if (!next.released()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.delay());
         }
         if (next.written()) {
-            // The framework removes the finalizer from the object as it read it, and never gets over our own write since.
+            // The framework removes the finalizer from the object as it read it, and never gets over our own write
+            // since.
             toldAndReleased.add(wanted);
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(AFTER_WRITE);
         }

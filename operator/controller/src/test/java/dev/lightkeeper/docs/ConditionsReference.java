@@ -39,7 +39,7 @@ final class ConditionsReference {
         String told = seen.condition("Ready").map(Condition::reason).orElse("");
         StringBuilder row = new StringBuilder("| " + scene.title() + " |");
         seen.columns().stream().limit(5).forEach(column -> {
-            String[] parts = column.split(" ");
+            String[] parts = column.split(" ", -1);
             boolean again = row.chars().filter(character -> character == '|').count() > 2;
             row.append(
                     parts.length == 1 || (again && parts[1].equals(told))
@@ -55,7 +55,7 @@ final class ConditionsReference {
                 .formatted(title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1), scene.when()));
         StringBuilder rows = new StringBuilder();
         for (Condition condition : seen.conditions()) {
-            if (seen == healthy || !isAsUsual(condition, healthy)) {
+            if (seen.equals(healthy) || !isAsUsual(condition, healthy)) {
                 rows.append("| `%s` | %s | `%s` | %s |\n"
                         .formatted(
                                 condition.type(),

@@ -179,6 +179,26 @@ public final class Scenes {
                     flow.cloud.answers(false);
                     flow.set("/containers/0/image", IMAGE_2).run();
                 });
+        scene(
+                "and no service either, for less than 10 minutes",
+                "The operator's own network seems to be dead: no service is blamed.",
+                "T Verified | – | – | F | U | Current | Healthy",
+                flow -> {
+                    flow.untilSteady();
+                    flow.cloud.answers(false);
+                    flow.prober.answers(FakeProber.unreachable());
+                    flow.pass(Duration.ofMinutes(8));
+                });
+        scene(
+                "and no service either, for 10 minutes",
+                "Nobody knows anything; look at the operator and its network.",
+                "U ProberIsolated | – | – | F | U | InProgress | Progressing",
+                flow -> {
+                    flow.untilSteady();
+                    flow.cloud.answers(false);
+                    flow.prober.answers(FakeProber.unreachable());
+                    flow.pass(Duration.ofMinutes(15));
+                });
     }
 
     private void checks() {
@@ -490,7 +510,7 @@ public final class Scenes {
                 Reason.CredentialsInvalid,
                 "the credentials of AwsAccount \"default\" are not valid: renew them",
                 Reason.WrongAccount,
-                "the credentials of AwsAccount \"default\" belong to account 999988887777, declared is 111122223333",
+                "the credentials of AwsAccount \"default\" belong to account 999988887777, expected is 111122223333",
                 Reason.RegionNotAllowed,
                 "AwsAccount \"default\" does not allow region us-east-2 (allowed: eu-west-1)",
                 Reason.AccessNotAllowed,

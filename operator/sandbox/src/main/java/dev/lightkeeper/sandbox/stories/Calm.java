@@ -25,7 +25,7 @@ final class Calm implements Story.Script {
         stage.tell("Now its database is really gone.");
         stage.nowAnswersAs(flaky, stage.image("never-listens.1"));
         stage.sees("Degraded", ConditionStatus.True, Reason.ReadinessFailed);
-        stage.await("its one event", () -> stage.hasTold(Reason.ReadinessFailed));
+        stage.told(Reason.ReadinessFailed);
         stage.tell("That is one event, however long it lasts.");
         stage.staysQuietFor(QUIET);
 
@@ -33,7 +33,7 @@ final class Calm implements Story.Script {
         stage.tell("The database is back.");
         stage.answersAgain(flaky);
         stage.settles();
-        stage.await("its one event", () -> stage.hasTold(Reason.Verified));
+        stage.told(Reason.Verified);
         stage.staysQuietFor(Duration.ofSeconds(5));
     }
 }

@@ -33,6 +33,7 @@ final class HotfixInAnOutage implements Story.Script {
         stage.names(stalled, "it is left as it is");
         stage.names(stalled, "kubectl annotate servicedeployment");
         stage.sees("Available", ConditionStatus.True, Reason.Passing);
+        stage.told(Reason.ForeignDeployment);
 
         stage.tell("It works, and it stays, for as long as nobody decides.");
         stage.staysQuietFor(Duration.ofSeconds(10));

@@ -268,21 +268,19 @@ final class Stage implements AutoCloseable {
                         .anyMatch(event -> reason.name().equals(event.getReason())));
     }
 
-    /** Exactly these warnings and notes were given, in any order. */
-    void told(Reason... reasons) {
-        List<String> news = new ArrayList<>(events());
-        eventsBefore.forEach(news::remove);
+    /** Waits until these events were given, and no others; an event comes a moment after the status that it tells of. */
+    void told(Reason... reasons) throws InterruptedException {
         List<String> wanted = Arrays.stream(reasons).map(Reason::name).sorted().toList();
-        if (!news.stream().sorted().toList().equals(wanted)) {
-            throw new StoryBroken("the events were %s instead of %s".formatted(news, wanted));
+        await("events " + wanted, () -> news().size() >= wanted.size());
+        if (!news().equals(wanted)) {
+            throw new StoryBroken("the events were %s instead of %s".formatted(news(), wanted));
         }
     }
 
-    /** Whether such an event was given. */
-    boolean hasTold(Reason reason) {
+    private List<String> news() {
         List<String> news = new ArrayList<>(events());
         eventsBefore.forEach(news::remove);
-        return news.contains(reason.name());
+        return news.stream().sorted().toList();
     }
 
     /** Whether the operator has acted on that value of an annotation. */

@@ -142,6 +142,24 @@ class LightkeeperApiServerIT {
     }
 
     @Test
+    void aReleaseThatIsToldInTheSameRunNeedsNoOther() {
+        try (Lightkeeper _ = start()) {
+            pipeline.message = runs -> "run " + runs;
+            create("api");
+            await().until(() -> runs("api") == 1);
+            pipeline.released = true;
+            client.resource(get("api")).delete();
+
+            await().until(() -> client.resources(ServiceDeployment.class)
+                            .inNamespace(namespace)
+                            .withName("api")
+                            .get()
+                    == null);
+            assertThat(runs("api")).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aRunNeverSeesAnOlderStatusThanItsLastOne() {
         try (Lightkeeper _ = start()) {
             pipeline.nextRun = Duration.ofMillis(10);

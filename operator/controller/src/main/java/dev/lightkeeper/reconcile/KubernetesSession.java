@@ -22,6 +22,7 @@ final class KubernetesSession implements Session {
     private final RevisionStore revisions;
     private final Consumer<Outcome.Written<ServiceDeployment>> written;
     private ServiceDeployment current;
+    private boolean hasWritten;
 
     /**
      * A session on {@code read}.
@@ -42,6 +43,11 @@ final class KubernetesSession implements Session {
     /** The object as of the last write of this run. */
     ServiceDeployment current() {
         return current;
+    }
+
+    /** Whether this run has changed the object. */
+    boolean hasWritten() {
+        return hasWritten;
     }
 
     @Override
@@ -77,6 +83,7 @@ final class KubernetesSession implements Session {
         Outcome<ServiceDeployment> outcome = writer.write(current, status, locked);
         if (outcome instanceof Outcome.Written<ServiceDeployment> done) {
             current = done.stored();
+            hasWritten = true;
             written.accept(done);
         } else if (outcome instanceof Outcome.Conflict) {
             log.info(

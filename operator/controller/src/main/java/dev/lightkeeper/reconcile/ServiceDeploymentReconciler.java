@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class ServiceDeploymentReconciler implements Reconciler<ServiceDeployment>, Cleaner<ServiceDeployment> {
     private static final Logger log = LoggerFactory.getLogger(ServiceDeploymentReconciler.class);
     private static final Duration AFTER_CONFLICT = Duration.ofMillis(500);
+    private static final Duration AFTER_WRITE = Duration.ofMillis(10);
     private static final int ATTEMPTS_BEFORE_TELLING = 2;
 
     private final Run pipeline;
@@ -46,6 +49,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     private final Observations observations;
     private final Schedule schedule;
     private final Clock clock;
+    private final Set<String> toldAndReleased = ConcurrentHashMap.newKeySet();
 
     /**
      * Wires the face to the steps.
@@ -73,8 +77,12 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         this.clock = clock;
     }
 
-    /** What the framework has to do after a run. */
-    private record Next(Duration delay, boolean released) {}
+    /**
+     * What the framework has to do after a run.
+     *
+     * @param written the run has changed the object
+     */
+    private record Next(Duration delay, boolean released, boolean written) {}
 
     @Override
     public List<EventSource<?, ServiceDeployment>> prepareEventSources(EventSourceContext<ServiceDeployment> context) {
@@ -89,12 +97,18 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
 
     @Override
     public DeleteControl cleanup(ServiceDeployment resource, Context<ServiceDeployment> context) {
-        Next next = observed(resource, context);
-        if (next.released()) {
-            observations.gone(ResourceID.fromResource(resource));
-            return DeleteControl.defaultDelete();
+        String wanted = resource.getMetadata().getUid() + "@" + resource.getMetadata().getGeneration();
+        Next next = toldAndReleased.remove(wanted) ? new Next(Duration.ZERO, true, false) : observed(resource, context);
+        if (!next.released()) {
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.delay());
         }
-        return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.delay());
+        if (next.written()) {
+            // The framework removes the finalizer from the object as it read it, and never gets over our own write since.
+            toldAndReleased.add(wanted);
+            return DeleteControl.noFinalizerRemoval().rescheduleAfter(AFTER_WRITE);
+        }
+        observations.gone(ResourceID.fromResource(resource));
+        return DeleteControl.defaultDelete();
     }
 
     private Next observed(ServiceDeployment resource, Context<ServiceDeployment> context) {
@@ -130,7 +144,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         if (result.abandoned()) {
             observations.ran(
                     "ServiceDeployment", Observations.Outcome.conflict, Duration.between(began, clock.instant()));
-            return new Next(AFTER_CONFLICT, false);
+            return new Next(AFTER_CONFLICT, false, false);
         }
         mark(session.current(), result.marks());
         Outcome<ServiceDeployment> outcome = session.write(result.told().status());
@@ -155,7 +169,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         observations.ran("ServiceDeployment", seen, Duration.between(began, ended));
         Duration delay =
                 seen == Observations.Outcome.conflict ? AFTER_CONFLICT : schedule.delay(ended, result.nextRun());
-        return new Next(delay, result.released());
+        return new Next(delay, result.released(), session.hasWritten());
     }
 
     private static boolean neverTold(ServiceDeployment resource) {

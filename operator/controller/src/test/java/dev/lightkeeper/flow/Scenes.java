@@ -564,10 +564,10 @@ public final class Scenes {
         section = "The spec cannot be used";
         scene(
                 "invalid in a way that the API server could not know",
-                "AWS is not asked anything; what serves is probed on.",
+                "Here: a pattern with a script that the API server knows and the operator's RE2 does not. AWS is not asked anything; what serves is probed on.",
                 "F InvalidSpec | – | T InvalidSpec | F | T | Failed | Degraded",
                 flow -> settled(flow)
-                        .set("/containers/0/requiredEnv", "[{name: A, pattern: '('}]")
+                        .set("/containers/0/requiredEnv", "[{name: A, pattern: '\\p{Adlam}'}]")
                         .until("Stalled", True, Reason.InvalidSpec)
                         .pass(Duration.ofMinutes(2)));
         scene(

@@ -70,7 +70,7 @@ final class AccountNotices {
                 tell(true, now);
             }
         } else if (old.isPresent()) {
-            tell(false, now);
+            notices.add(new Notice(false, Reason.Verified, "what AWS had denied works again"));
         }
     }
 

@@ -28,7 +28,15 @@ class IdentityFlowTest {
     @ParameterizedTest
     @EnumSource(
             value = Reason.class,
-            names = {"AccountNotFound", "CredentialsInvalid", "WrongAccount", "RegionNotAllowed", "AccessNotAllowed"})
+            names = {
+                "AccountNotFound",
+                "CredentialsInvalid",
+                "WrongAccount",
+                "RegionNotAllowed",
+                "AccessNotAllowed",
+                "AccessDenied",
+                "UnknownValue"
+            })
     void nothingIsCalledWhereTheAccountIsNotRight(Reason reason) {
         flow.cloud.account(new AccountCheck.Refused(reason, "the account is not right"));
         flow.run();

@@ -94,9 +94,12 @@ final class Session implements Callable<Integer> {
             names = "--story",
             paramLabel = "NAME",
             converter = StoryName.class,
-            description = "Play an incident, end with 0 when it was found, named and repaired as it should be: "
-                    + "stale-image, single-replica, missing-variable, green-but-not-ready.")
+            description = "Play an incident, end with 0 when it was found, named and repaired as it should be. "
+                    + "--list-stories has the names.")
     private @Nullable Story story;
+
+    @Option(names = "--list-stories", description = "List the incidents that can be played, and end.")
+    private boolean listStories;
 
     @Option(
             names = "--end-with-parent",
@@ -115,6 +118,10 @@ final class Session implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (listStories) {
+            Terminal.standard().say(Story.list());
+            return 0;
+        }
         if (!(speed >= 1 && speed <= FASTEST)) {
             throw new CannotStart("--speed: %s is not between 1 and 1000".formatted(speed));
         }

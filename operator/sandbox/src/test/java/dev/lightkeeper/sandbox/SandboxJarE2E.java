@@ -30,7 +30,15 @@ class SandboxJarE2E {
         Process sandbox = start("--help");
 
         assertThat(exitCode(sandbox)).as(output()).isZero();
-        assertThat(output()).contains("--kubernetes", "--story", "stale-image");
+        assertThat(output()).contains("--kubernetes", "--story", "--list-stories");
+    }
+
+    @Test
+    void theStoriesAreListed() throws Exception {
+        Process sandbox = start("--list-stories");
+
+        assertThat(exitCode(sandbox)).as(output()).isZero();
+        assertThat(output()).contains("stale-image", "I14", "hotfix-in-an-outage");
     }
 
     @Test

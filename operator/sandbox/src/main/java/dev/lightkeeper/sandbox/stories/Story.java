@@ -72,6 +72,13 @@ public enum Story {
         return Arrays.stream(values()).map(Story::title).collect(Collectors.joining(", "));
     }
 
+    /** A line for each: name, incident, what happens. */
+    public static String list() {
+        return Arrays.stream(values())
+                .map(story -> "%-20s  %s. %s.".formatted(story.title, story.incident, story.headline))
+                .collect(Collectors.joining("\n"));
+    }
+
     /** Its name, as in {@code --story}. */
     public String title() {
         return title;

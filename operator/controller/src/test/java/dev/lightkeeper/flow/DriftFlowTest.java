@@ -384,6 +384,18 @@ class DriftFlowTest {
     }
 
     @Test
+    void aClockOfAwsThatRunsAheadHidesNoMiss() {
+        flow.prober.answers(status(503));
+        flow.pass(Duration.ofSeconds(35));
+        flow.prober.answers(status(200));
+        flow.pass(Duration.ofSeconds(60));
+        flow.cloud
+                .service()
+                .serveNow(Contents.withImage(flow, "example.com/api:hotfix"), flow.clock.instant().plusSeconds(600));
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+    }
+
+    @Test
     void aHotfixAfterMissesThatWereNoOutageYetIsLeftAlone() {
         flow.prober.answers(status(503));
         flow.pass(Duration.ofSeconds(35));

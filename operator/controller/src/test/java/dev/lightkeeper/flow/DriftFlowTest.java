@@ -391,7 +391,9 @@ class DriftFlowTest {
         flow.pass(Duration.ofSeconds(60));
         flow.cloud
                 .service()
-                .serveNow(Contents.withImage(flow, "example.com/api:hotfix"), flow.clock.instant().plusSeconds(600));
+                .serveNow(
+                        Contents.withImage(flow, "example.com/api:hotfix"),
+                        flow.clock.instant().plusSeconds(600));
         flow.until("Stalled", True, Reason.ForeignDeployment);
     }
 

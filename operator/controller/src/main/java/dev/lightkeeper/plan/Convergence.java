@@ -96,10 +96,14 @@ final class Convergence {
             }
             return;
         }
+        boolean foreign = current != null && !specIsNew && isForeign(draft, current);
         if (draft.failed != null) {
+            if (foreign && !RepairBudget.hasLeft(draft.failed)) {
+                foreign(draft, current, release, revision);
+            }
             return;
         }
-        if (current != null && !specIsNew && isForeign(draft, current)) {
+        if (foreign) {
             foreign(draft, current, release, revision);
         } else {
             release(draft, release, revision, current, isDrift(draft, revision, specIsNew));

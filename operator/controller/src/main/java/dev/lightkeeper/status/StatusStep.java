@@ -101,8 +101,7 @@ public final class StatusStep {
         if (verdict.isolation() != Isolation.NONE) {
             isolated(history, desired, verdict, findings);
         } else {
-            verdict.check(Verifier.READINESS)
-                    .ifPresent(check -> readiness(check, plan.observed(), results.memory(), findings));
+            verdict.check(Verifier.READINESS).ifPresent(check -> readiness(check, plan, results.memory(), findings));
         }
         if (verdict.checks().isEmpty() && findings.isEmpty()) {
             findings.add(new Finding(Effect.WORKING, Reason.NotObserved, "nothing was checked yet"));
@@ -133,13 +132,14 @@ public final class StatusStep {
         }
     }
 
-    private static void readiness(CheckStatus check, boolean observed, Memory memory, List<Finding> findings) {
+    private static void readiness(CheckStatus check, Plan plan, Memory memory, List<Finding> findings) {
         String message = check.message() == null ? "" : check.message();
         boolean underWay = memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
         if (check.status() == CheckResult.Failing) {
             findings.add(new Finding(underWay ? Effect.NOT_READY : Effect.FAILING, Reason.ReadinessFailed, message));
-        } else if (check.status() != CheckResult.Passing && (observed || underWay)) {
-            findings.add(new Finding(Effect.WORKING, Reason.Verifying, message));
+        } else if (check.status() != CheckResult.Passing && (plan.observed() || underWay)) {
+            boolean left = plan.findings().stream().anyMatch(finding -> finding.effect() == Effect.NOT_READY);
+            findings.add(new Finding(left ? Effect.UNPROVED : Effect.WORKING, Reason.Verifying, message));
         }
     }
 }

@@ -201,6 +201,18 @@ class AdoptionFlowTest {
     }
 
     @Test
+    void anObserverOfAnEmptyServiceIsNotSaidToWork() {
+        policy("AdoptOrCreate");
+        flow.manifest.initially("/managementPolicy", "Observe");
+        flow.cloud.make("nano", 2, NO_TAGS);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "Reconciling", "Stalled", "Available"))
+                .containsExactly(
+                        "Ready=False/ContentMismatch", "Reconciling=-", "Stalled=-", "Available=False/NotServing");
+        flow.assertQuiet();
+    }
+
+    @Test
     void aReCreatedResourceFindsItsServiceAndAsksBeforeItTakesVariablesAway() {
         Contents.madeByHand(
                 flow,

@@ -384,6 +384,20 @@ class DriftFlowTest {
     }
 
     @Test
+    void aHotfixAfterAReleaseFailedIsToldAndLeftAlone() {
+        flow.set("/containers/0/image", "example.com/api:2");
+        flow.prober.answers(status(503));
+        flow.until("Stalled", True, Reason.VerificationFailed);
+        deployByHand("example.com/api:hotfix");
+        flow.prober.answers(status(200));
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        flow.until("Available", True, Reason.Passing);
+        flow.pass(Duration.ofMinutes(5)).assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:hotfix");
+        flow.set("/containers/0/image", "example.com/api:hotfix").untilSteady().assertQuiet();
+    }
+
+    @Test
     void aClockOfAwsThatRunsAheadHidesNoMiss() {
         flow.prober.answers(status(503));
         flow.pass(Duration.ofSeconds(35));

@@ -103,6 +103,11 @@ public final class World implements AutoCloseable {
 
     /** The AwsAccount of this world, named after its namespace. */
     public void account(String accountId) {
+        account(namespace, accountId, "aws");
+    }
+
+    /** An AwsAccount of another name, whose keys are in a Secret of this world's namespace. */
+    public void account(String name, String accountId, String secret) {
         apply(AwsAccount.class, """
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: AwsAccount
@@ -111,19 +116,24 @@ public final class World implements AutoCloseable {
                   accountId: "%2$s"
                   defaultRegion: us-east-2
                   allowedRegions: [us-east-2]
-                  credentials: {secretRef: {namespace: %1$s, name: aws}}
+                  credentials: {secretRef: {namespace: %3$s, name: %4$s}}
                   access: {namespaces: {}, serviceNamePatterns: ["*"], allowDeletion: true}
-                """.formatted(namespace, accountId));
+                """.formatted(name, accountId, namespace, secret));
     }
 
     /** The shortest useful manifest, with short periods, the given image and further lines of its container. */
     public ServiceDeployment deploy(String name, String image, String... container) {
+        return deployTo(namespace, name, image, container);
+    }
+
+    /** The same for an AwsAccount of another name. */
+    public ServiceDeployment deployTo(String account, String name, String image, String... container) {
         return apply(ServiceDeployment.class, """
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: ServiceDeployment
                 metadata: {name: %1$s, namespace: %2$s}
                 spec:
-                  accountRef: {name: %2$s}
+                  accountRef: {name: %5$s}
                   lightsail: {serviceName: %1$s, power: nano}
                   deletionPolicy: Delete
                   containers:
@@ -136,7 +146,26 @@ public final class World implements AutoCloseable {
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
                   rollout: {minReadySeconds: 1, bakeSeconds: 6}
                 """.formatted(
-                        name, namespace, image, String.join("\n", container).indent(6)));
+                        name, namespace, image, String.join("\n", container).indent(6), account));
+    }
+
+    /** Sets the scale, as {@code kubectl scale} does. */
+    public void scale(String name, int replicas) {
+        var _ = client.resources(ServiceDeployment.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .scale(replicas);
+    }
+
+    /** Waits until the resource is gone. */
+    public void untilGone(String name) {
+        await().alias(name)
+                .atMost(PATIENCE)
+                .until(() -> client.resources(ServiceDeployment.class)
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get()
+                        == null);
     }
 
     /** Applies by server-side apply, as kubectl does. */

@@ -2,6 +2,8 @@ package dev.lightkeeper.aws;
 
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
+import io.github.bucket4j.BlockingBucket;
+import io.github.bucket4j.Bucket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,7 @@ public final class AccountSession {
     private final CallRecorder recorder;
     private final Clock clock;
     private final Semaphore places;
-    private final RateLimit rate;
+    private final BlockingBucket rate;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final String homeRegion;
@@ -56,7 +58,11 @@ public final class AccountSession {
         this.homeRegion = homeRegion;
         recorder.renewed(account);
         this.places = new Semaphore(clients.limits().concurrent());
-        this.rate = new RateLimit(clients.limits().perSecond(), clients.limits().burst(), clock);
+        this.rate = Bucket.builder()
+                .addLimit(limit -> limit.capacity(clients.limits().burst())
+                        .refillGreedy(Math.round(60 * clients.limits().perSecond()), Duration.ofMinutes(1)))
+                .build()
+                .asBlocking();
         this.http = clients.connections();
         this.credentials = credentials.apply(http);
         this.sts = clients.sts(http, this.credentials, homeRegion);
@@ -125,13 +131,9 @@ public final class AccountSession {
             String region, String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
         Duration patience = clients.limits().patience();
         try {
-            Duration turn = rate.take(patience);
-            if (turn == null) {
+            if (!rate.tryConsume(1, patience)) {
                 return new AwsAnswer.Failed<>(new Failure.Throttled(
                         action + ": the operator's own limit of calls of this account is reached"));
-            }
-            if (turn.isPositive()) {
-                Thread.sleep(turn);
             }
             // While AWS hangs, those that wait for their turn must not hold their threads too.
             if (!places.tryAcquire(hangs ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -96,16 +96,10 @@ final class Convergence {
             }
             return;
         }
-        boolean foreign = current != null && !specIsNew && isForeign(draft, current);
-        if (draft.failed != null) {
-            if (foreign && !RepairBudget.hasLeft(draft.failed)) {
-                foreign(draft, current, release, revision);
-            }
-            return;
-        }
-        if (foreign) {
+        boolean left = draft.failed != null && RepairBudget.hasLeft(draft.failed);
+        if (current != null && !specIsNew && !left && isForeign(draft, current)) {
             foreign(draft, current, release, revision);
-        } else {
+        } else if (draft.failed == null) {
             release(draft, release, revision, current, isDrift(draft, revision, specIsNew));
         }
     }

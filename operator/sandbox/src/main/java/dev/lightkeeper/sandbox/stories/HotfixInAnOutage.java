@@ -20,6 +20,7 @@ final class HotfixInAnOutage implements Story.Script {
         stage.tell("At 3 a.m. it breaks.");
         stage.nowAnswersAs(broken, stage.image("never-listens.1"));
         stage.sees("Degraded", ConditionStatus.True, Reason.ReadinessFailed);
+        stage.event(Reason.ReadinessFailed);
 
         stage.fromNow();
         stage.tell("Somebody builds .163 and deploys it by hand; the manifest still says .162.");

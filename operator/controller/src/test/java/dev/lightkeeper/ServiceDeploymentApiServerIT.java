@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.Summary;
+import dev.lightkeeper.simulators.aws.application.EndpointSpec;
+import dev.lightkeeper.simulators.aws.application.HealthCheckSpec;
 import dev.lightkeeper.simulators.aws.application.ImageCatalogue;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
+import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
+import dev.lightkeeper.simulators.aws.lightsail.DeploymentContent;
+import dev.lightkeeper.simulators.aws.lightsail.Power;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +124,63 @@ class ServiceDeploymentApiServerIT {
         world.until("api", "Ready", ConditionStatus.False, "ImageMismatch");
         world.untilReady("api");
         assertThat(world.events("api")).anyMatch(event -> event.startsWith("ImageMismatch"));
+    }
+
+    @Test
+    void aHandMadeServiceIsTakenOverOnlyAfterTheLossOfItsVariablesWasAccepted() {
+        world.lightsail().create("legacy", Power.NANO, 2, Map.of());
+        world.lightsail()
+                .deploy(
+                        "legacy",
+                        new DeploymentContent(
+                                Map.of(
+                                        "api",
+                                        new ContainerContent(
+                                                "ghcr.io/acme/api:1.4.100",
+                                                List.of(),
+                                                Map.of("SMTP_HOST", "mail"),
+                                                Map.of("3697", "HTTP"))),
+                                new EndpointSpec("api", 3697, HealthCheckSpec.defaults())));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> world.lightsail().service("legacy").currentVersion() != null);
+        ServiceDeployment _ = world.apply(ServiceDeployment.class, """
+                apiVersion: lightkeeper.dev/v1alpha1
+                kind: ServiceDeployment
+                metadata: {name: legacy, namespace: %1$s}
+                spec:
+                  accountRef: {name: %1$s}
+                  adoptionPolicy: AdoptOrCreate
+                  lightsail: {serviceName: legacy, power: nano}
+                  containers:
+                    - {name: api, image: "%2$s", ports: [{containerPort: 3697}]}
+                  publicEndpoint: {healthCheck: {path: /health/live}}
+                  readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 2}
+                """.formatted(world.namespace(), GOOD));
+        ServiceDeployment asked =
+                world.until("legacy", "Stalled", ConditionStatus.True, "AdoptionWouldRemoveEnvironment");
+        assertThat(asked.getStatus().plan()).containsExactly("remove variables SMTP_HOST of container \"api\"");
+        assertThat(world.aws().audit().mutations()).isEmpty();
+
+        world.client().resource(asked).edit(found -> {
+            found.getMetadata()
+                    .getAnnotations()
+                    .put("lightkeeper.dev/accept-plan", asked.getStatus().planHash());
+            return found;
+        });
+
+        world.untilReady("legacy");
+        assertThat(world.aws().audit().mutations())
+                .extracting(AuditEntry::operation)
+                .containsExactly("TagResource", "CreateContainerServiceDeployment");
+        assertThat(world.client()
+                        .apps()
+                        .controllerRevisions()
+                        .inNamespace(world.namespace())
+                        .withName("legacy-baseline")
+                        .get())
+                .isNotNull();
     }
 
     @Test

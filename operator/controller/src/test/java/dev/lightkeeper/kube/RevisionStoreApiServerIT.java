@@ -11,6 +11,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
@@ -69,6 +70,27 @@ class RevisionStoreApiServerIT {
                 .singleElement()
                 .satisfies(reference -> assertThat(reference.getUid())
                         .isEqualTo(owner.getMetadata().getUid()));
+    }
+
+    @Test
+    void aBaselineIsStoredOnceWithItsVersionAndJudgedByReadinessOnly() {
+        ServiceDeployment owner = create("adopted");
+        DesiredState.Release found = release("s3cret");
+        Plan.Baseline baseline = new Plan.Baseline(found.digested(), "micro", 7);
+
+        assertThat(store.storeBaseline(owner, desired(owner), baseline)).isEmpty();
+        assertThat(store.storeBaseline(owner, desired(owner), baseline)).isEmpty();
+
+        assertThat(list(owner)).singleElement().satisfies(record -> {
+            assertThat(record.number()).isEqualTo("baseline");
+            assertThat(record.content()).isEqualTo(found.digested());
+            assertThat(record.power()).isEqualTo("micro");
+            assertThat(record.awsVersion()).isEqualTo(7L);
+            assertThat(record.result()).isNull();
+        });
+        assertThat(client.getKubernetesSerialization().asJson(revision("adopted-baseline")))
+                .contains("/health/ready")
+                .doesNotContain("s3cret", "requiredEnv\":{\"");
     }
 
     @Test

@@ -364,8 +364,8 @@ final class Stage implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         while (!wanted.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new StoryBroken(
-                        "within %d s there was no %s; at last: %s".formatted(patience.toSeconds(), what, conditions()));
+                throw new StoryBroken("within %d s there was no %s; at last: %s; events: %s"
+                        .formatted(patience.toSeconds(), what, conditions(), events()));
             }
             synchronized (seen) {
                 seen.wait(POLL_MILLIS);

@@ -1,10 +1,12 @@
 package dev.lightkeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.plan.Ownership;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
@@ -73,17 +75,26 @@ class FaultsApiServerIT {
         services.forEach(service -> world.until(
                 service, found -> Integer.valueOf(3).equals(found.getStatus().replicas())));
         services.forEach(world::untilReady);
+        services.forEach(service -> {
+            world.lightsail().tag(service, Ownership.OWNER_TAG, null);
+            world.lightsail().tag(service, Ownership.CLUSTER_TAG, null);
+        });
+        services.forEach(service -> await().atMost(UNDELAYED)
+                .until(() -> world.lightsail().service(service).tags().containsKey(Ownership.OWNER_TAG)));
         services.forEach(service -> assertThat(effects(service))
                 .as(service)
                 .containsExactly(
-                        "CreateContainerService", "CreateContainerServiceDeployment", "UpdateContainerService"));
+                        "CreateContainerService",
+                        "CreateContainerServiceDeployment",
+                        "UpdateContainerService",
+                        "TagResource"));
 
         services.forEach(service -> world.client().resource(world.get(service)).delete());
         services.forEach(world::untilGone);
         services.forEach(service -> assertThat(effects(service))
                 .as(service)
                 .endsWith("DeleteContainerService")
-                .hasSize(4));
+                .hasSize(5));
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class Attempt {
         this.random = random;
     }
 
-    /** Asks once, or twice or thrice where the first answer is bad; takes up to twice the request's time-out. */
+    /** Asks once, or twice or thrice where the first answer is bad; takes up to thrice the request's time-out. */
     public Judgement make(Prober.Request request, @Nullable Expectation expect) {
         Prober.Answer answer = ask(request);
         Judgement judgement = expectations.judge(expect, answer);

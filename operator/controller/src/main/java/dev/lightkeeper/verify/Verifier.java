@@ -75,7 +75,7 @@ public final class Verifier {
         ledger.forget(uid);
     }
 
-    /** Makes the checks that are due and says where each stands. Blocks for at most two time-outs of the probe. */
+    /** Makes the checks that are due and says where each stands. Blocks for at most three time-outs of the probe. */
     public Verdict verify(DesiredState desired, LiveState live, Plan plan, Results results, History history) {
         if (desired.absent()) {
             return new Verdict(List.of(), null);

@@ -143,10 +143,16 @@ class HttpProberTest {
         }
     }
 
-    @Test
-    void endlessBodyIsReadToTheBoundOnly() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n",
+            })
+    void endlessBodyIsReadToTheBoundOnly(String head) throws IOException {
         try (HostileServer server = new HostileServer(null, connection -> {
-            connection.send("HTTP/1.1 200 OK\r\n\r\n");
+            connection.send(head);
             connection.writeForever("x");
         })) {
             Response response = (Response) ask(server, PATIENT);
@@ -197,6 +203,20 @@ class HttpProberTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"5;", "5\r\nhello\r\n0\r\nX: "})
+    void endlessChunkLinesAndTrailersEndAtABound(String start) throws IOException {
+        try (HostileServer server = new HostileServer(null, connection -> {
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + start);
+            connection.writeForever("x");
+        })) {
+            assertThat(ask(server, PATIENT))
+                    .isInstanceOfSatisfying(
+                            NoResponse.class, none -> assertThat(none.fault()).isEqualTo(Fault.MALFORMED));
+            assertThat(server.written()).isLessThan(50_000_000);
+        }
+    }
+
     @Test
     void endlessInterimAnswersAreMalformed() throws IOException {
         try (HostileServer server = new HostileServer(null, connection -> {
@@ -217,6 +237,8 @@ class HttpProberTest {
                 "HTTP/1.1 abc\r\n\r\n",
                 "HTTP/9.9 200 OK\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nhello",
+                "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nhello",
                 "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
             })
     void whatIsNotHttpIsMalformed(String answer) throws IOException {

@@ -135,7 +135,7 @@ public final class Executor {
                 Memory memory = intended;
                 TargetStatus target = memory.target();
                 if (action instanceof Action.CreateService && arn != null && target != null) {
-                    memory = memory.withTarget(new TargetStatus(target.accountId(), target.region(), arn));
+                    memory = memory.withTarget(new TargetStatus(target.accountId(), target.region(), arn, true));
                 }
                 OperationStatus operation = memory.operation();
                 if (action instanceof Action.Deploy && operation != null && version != null) {

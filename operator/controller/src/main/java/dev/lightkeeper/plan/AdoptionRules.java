@@ -112,6 +112,7 @@ final class AdoptionRules {
     private static boolean isTakeOver(Draft draft, LiveDeployment current) {
         return draft.deploymentVersion == null
                 && draft.history.revisions().stream()
+                        .filter(revision -> !revision.number().equals(Plan.Baseline.REVISION))
                         .noneMatch(revision -> revision.content().equals(current.content()));
     }
 

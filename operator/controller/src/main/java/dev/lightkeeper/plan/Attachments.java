@@ -3,6 +3,7 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.api.v1alpha1.EcrImagePuller;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.Canonical;
 import dev.lightkeeper.observe.LiveService;
 import java.util.List;
 import java.util.Map;
@@ -14,40 +15,49 @@ final class Attachments {
     private Attachments() {}
 
     static void apply(Draft draft, LiveService service, Ownership ownership) {
-        access(draft, service);
-        tags(draft, service, ownership);
+        LightsailTarget target = ServiceRules.target(draft);
+        Map<String, String> tags = ownership.tags(draft.desired);
+        String declared = Canonical.hash(target.publicDomainNames(), target.ecrImagePuller(), tags);
+        // What was live once and is not now was changed by others; anything else is newly asked for.
+        boolean drift = declared.equals(draft.attachmentsDigest);
+        boolean accessDiffers = access(draft, service, target, drift);
+        boolean tagsDiffer = tags(draft, service, tags, drift);
+        if (!accessDiffers && !tagsDiffer) {
+            draft.attachmentsDigest = declared;
+        }
     }
 
-    private static void access(Draft draft, LiveService service) {
-        LightsailTarget target = ServiceRules.target(draft);
+    private static boolean access(Draft draft, LiveService service, LightsailTarget target, boolean drift) {
         Map<String, List<String>> domains = Comparison.domains(target, service);
         boolean ecr = Comparison.ecrDiffers(target, service);
         if (domains.isEmpty() && !ecr) {
-            return;
+            return false;
         }
         Action update = new Action.UpdateAccess(
                 target.serviceName(), domains, ecr ? target.ecrImagePuller() == EcrImagePuller.Enabled : null);
-        if (draft.act(update, !draft.specChanged())) {
+        if (draft.act(update, drift)) {
             draft.find(draft.workAside(), Reason.DomainMismatch, update.describe());
             draft.lookAgainIn(draft.timings.transitionLook());
         }
+        return true;
     }
 
     /** Tags that nobody declared are left alone: cost allocation and AWS's own live there. */
-    private static void tags(Draft draft, LiveService service, Ownership ownership) {
-        Map<String, String> set = new TreeMap<>(ownership.tags(draft.desired));
+    private static boolean tags(Draft draft, LiveService service, Map<String, String> declared, boolean drift) {
+        Map<String, String> set = new TreeMap<>(declared);
         set.entrySet().removeIf(tag -> tag.getValue().equals(service.tags().get(tag.getKey())));
         Set<String> remove = Ownership.isReleased(service.tags()) ? Set.of(Ownership.RELEASED_TAG) : Set.of();
         if (set.isEmpty() && remove.isEmpty()) {
-            return;
+            return false;
         }
         draft.differences.add(
                 new Difference(Reason.TagMismatch, "tags %s are not as declared".formatted(names(set, remove))));
         Action change =
                 new Action.ChangeTags(ServiceRules.serviceName(draft), service.arn(), set, remove, Reason.TagMismatch);
-        if (draft.act(change, !draft.specChanged())) {
+        if (draft.act(change, drift)) {
             draft.find(draft.workAside(), Reason.TagMismatch, change.describe());
         }
+        return true;
     }
 
     private static Set<String> names(Map<String, String> set, Set<String> remove) {

@@ -1,16 +1,24 @@
 package dev.lightkeeper.plan;
 
-import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.LightsailStatus;
+import dev.lightkeeper.api.v1alpha1.Power;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.LiveService;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 /** Power and scale: more of it before a deployment, less of it after the deployment has proved itself. */
 final class Capacity {
+    private static final List<String> ASCENDING = Arrays.stream(Power.values())
+            .map(power -> power.name().toLowerCase(Locale.ROOT))
+            .toList();
+
     private Capacity() {}
 
     static void raise(Draft draft, LiveService service) {
@@ -25,13 +33,41 @@ final class Capacity {
         }
         if (!isLive(service, power, scale)) {
             Reason reason = service.scale() < scale ? Reason.ScaleMismatch : Reason.PowerMismatch;
-            update(draft, service, power, scale, reason, limited);
+            update(draft, service, power, scale, reason, limited, !isNew(draft, service));
         }
     }
 
     private static String power(Draft draft, LiveService service) {
         Release release = draft.desired.release();
-        return release == null || draft.failed != null ? service.power() : release.power();
+        return release == null || draft.failed != null || isMoreThan(service, release)
+                ? service.power()
+                : release.power();
+    }
+
+    /** Whether the nodes are larger than the release asks for; a power that this version does not know never is. */
+    static boolean isMoreThan(LiveService service, Release release) {
+        int live = ASCENDING.indexOf(service.power());
+        return live > ASCENDING.indexOf(release.power());
+    }
+
+    /**
+     * Takes smaller nodes, for a release that is live and was proved on the larger ones.
+     *
+     * @return whether the release has to be proved again, on the smaller ones
+     */
+    static boolean lowerPower(Draft draft, LiveService service, Release release, String revision) {
+        if (!isMoreThan(service, release)) {
+            return false;
+        }
+        boolean drift = Convergence.keeps(draft, revision);
+        update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
+        if (!draft.actions.isEmpty() && !drift) {
+            Instant started = draft.rollout == null
+                    ? draft.now
+                    : Objects.requireNonNullElse(draft.rollout.startedTime(), draft.now);
+            draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Capacity, started, draft.now);
+        }
+        return true;
     }
 
     private static boolean isLive(LiveService service, String power, int scale) {
@@ -61,32 +97,35 @@ final class Capacity {
         if (service.scale() <= wanted || underWay) {
             return;
         }
-        if (Comparison.raisedByHand(draft, service)) {
-            Instant since = draft.history
-                    .condition("Synced")
-                    .filter(condition -> condition.reason().equals(Reason.ScaleRaisedByHand.name()))
-                    .map(Condition::lastTransitionTime)
-                    .orElse(draft.now);
-            Instant end = since.plus(draft.timings.raisedScaleGrace());
+        if (draft.scaleRaisedTime != null) {
+            Instant end = draft.scaleRaisedTime.plus(draft.timings.raisedScaleGrace());
             draft.lookAgainAt(end);
             if (draft.now.isBefore(end) || draft.history.is("Degraded", ConditionStatus.True)) {
                 return;
             }
         }
-        update(draft, service, service.power(), wanted, Reason.ScaleMismatch, false);
+        boolean drift = draft.scaleRaisedTime != null;
+        update(draft, service, service.power(), wanted, Reason.ScaleMismatch, false, drift);
     }
 
     private static void update(
-            Draft draft, LiveService service, String power, int scale, Reason mismatch, boolean limited) {
+            Draft draft,
+            LiveService service,
+            String power,
+            int scale,
+            Reason mismatch,
+            boolean limited,
+            boolean drift) {
         String before = "%s × %d".formatted(service.power(), service.scale());
-        boolean drift = workAside(draft, service) == Finding.Effect.WORKING_QUIETLY;
         Reason reason = drift ? mismatch : Reason.Capacity;
         boolean willAct = draft.act(
                 new Action.UpdateCapacity(ServiceRules.serviceName(draft), power, scale, before, reason, limited),
                 drift);
         if (willAct) {
+            // Other nodes prove nothing yet, whatever was told of the generation before.
+            boolean other = !drift && !power.equals(service.power());
             draft.find(
-                    effect(draft, service),
+                    other ? Finding.Effect.WORKING : effect(draft, service),
                     reason,
                     "capacity is changed to %s × %d (was %s)".formatted(power, scale, before));
             draft.lookAgainIn(draft.timings.transitionLook());

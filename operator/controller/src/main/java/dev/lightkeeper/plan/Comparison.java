@@ -1,6 +1,5 @@
 package dev.lightkeeper.plan;
 
-import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.EcrImagePuller;
 import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
@@ -9,12 +8,14 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Live state against the spec, as Synced tells it. */
 final class Comparison {
@@ -30,6 +31,12 @@ final class Comparison {
     static void apply(Draft draft) {
         draft.compared = true;
         LiveService service = ServiceRules.service(draft);
+        LightsailStatus before = draft.history.status().lightsail();
+        if (before != null && before.power() != null && !before.power().equals(service.power())) {
+            // Another power replaces the nodes without another version.
+            draft.activeTime = null;
+        }
+        draft.scaleRaisedTime = scaleRaisedTime(draft, service, before);
         content(draft, service);
         capacity(draft, service);
         LightsailTarget target = ServiceRules.target(draft);
@@ -63,7 +70,7 @@ final class Comparison {
                     Reason.PowerMismatch, "power is %s, declared is %s".formatted(service.power(), release.power())));
         }
         int wanted = draft.desired.spec().scale();
-        if (service.scale() > wanted && raisedByHand(draft, service)) {
+        if (draft.scaleRaisedTime != null) {
             draft.differences.add(new Difference(
                     Reason.ScaleRaisedByHand,
                     "scale is %d, declared is %d: somebody raised it; it is lowered after a while, never while Degraded"
@@ -74,15 +81,15 @@ final class Comparison {
         }
     }
 
-    /** A scale above the declared one that no manifest asked for. */
-    static boolean raisedByHand(Draft draft, LiveService service) {
-        Optional<Condition> synced = draft.history.condition("Synced");
-        if (synced.filter(condition -> condition.reason().equals(Reason.ScaleRaisedByHand.name()))
-                .isPresent()) {
-            return true;
+    /** Since when the scale is above the declared one without any manifest that asked for it; null when it is not. */
+    private static @Nullable Instant scaleRaisedTime(
+            Draft draft, LiveService service, @Nullable LightsailStatus before) {
+        if (service.scale() <= draft.desired.spec().scale()) {
+            return null;
         }
-        LightsailStatus before = draft.history.status().lightsail();
-        return before != null && before.scale() != null && before.scale() < service.scale() && !draft.specChanged();
+        boolean raisedNow =
+                before != null && before.scale() != null && before.scale() < service.scale() && !draft.specChanged();
+        return draft.scaleRaisedTime == null && raisedNow ? draft.now : draft.scaleRaisedTime;
     }
 
     /** The first difference of content, if there is one. */

@@ -25,6 +25,10 @@ final class Convergence {
             waitForTransition(draft, service);
             return;
         }
+        Release release = draft.desired.release();
+        if (release != null) {
+            FailureMemory.forgetOutdated(draft, release);
+        }
         Capacity.raise(draft, service);
         content(draft, service);
         if (draft.actions.isEmpty()) {
@@ -84,24 +88,40 @@ final class Convergence {
         }
         String revision = number(draft, release);
         boolean specIsNew = !revision.equals(draft.updateRevision);
-        forgetOutdatedFailure(draft, release);
         RolloutRules.supersede(draft, revision);
         draft.updateRevision = revision;
         LiveDeployment current = service.current();
         if (current != null && Comparison.contentDifference(draft).isEmpty()) {
-            if (service.power().equals(release.power())) {
+            if (service.power().equals(release.power()) || Capacity.isMoreThan(service, release)) {
                 RolloutRules.advance(draft, current, release, revision);
             } else if (!keeps(draft, revision)) {
-                announce(draft, Reason.Capacity, "power is changed before the release is verified");
+                morePower(draft, service, release);
             }
             return;
         }
-        boolean left = draft.failed != null && RepairBudget.hasLeft(draft.failed);
-        if (current != null && !specIsNew && !left && isForeign(draft, current)) {
+        if (current != null && !specIsNew && !FailureMemory.leavesDrift(draft) && isForeign(draft, current)) {
             foreign(draft, current, release, revision);
         } else if (draft.failed == null) {
             release(draft, release, revision, current, isDrift(draft, revision, specIsNew));
         }
+    }
+
+    private static void morePower(Draft draft, LiveService service, Release release) {
+        Optional<String> withheld = draft.withheld(false);
+        if (withheld.isEmpty()) {
+            announce(draft, Reason.Capacity, "power is changed before the release is verified");
+        } else {
+            powerStays(draft, service, release, withheld.get());
+        }
+    }
+
+    /** The release that is live has another power than declared, and nothing may be done about it. */
+    static void powerStays(Draft draft, LiveService service, Release release, String why) {
+        draft.find(
+                Finding.Effect.NOT_READY,
+                Reason.PowerMismatch,
+                "power is %s, declared is %s; nothing is done about it (%s)"
+                        .formatted(service.power(), release.power(), why));
     }
 
     /** The number under which a release is or will be recorded. */
@@ -116,15 +136,6 @@ final class Convergence {
                                 .max()
                                 .orElse(0)
                         + 1));
-    }
-
-    private static void forgetOutdatedFailure(Draft draft, Release release) {
-        if (draft.failed != null
-                && !Reason.TooManyFailures.name().equals(draft.failed.reason())
-                && !Operations.failureKey(release.fingerprint(), draft.desired.contractHash())
-                        .equals(draft.failed.fingerprint())) {
-            draft.failed = null;
-        }
     }
 
     private static boolean isDrift(Draft draft, String revision, boolean specIsNew) {
@@ -143,9 +154,10 @@ final class Convergence {
     }
 
     private static void foreign(Draft draft, LiveDeployment current, Release release, String revision) {
-        if (seen(draft, current).readyBefore() || draft.retry) {
+        boolean wasHealthy = seen(draft, current).readyBefore();
+        if (draft.failed == null && (wasHealthy || draft.retry)) {
             release(draft, release, revision, current, true);
-        } else {
+        } else if (!wasHealthy) {
             draft.rollout = null;
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,

@@ -82,6 +82,12 @@ final class Draft {
     @Nullable
     Instant activeTime;
 
+    @Nullable
+    Instant scaleRaisedTime;
+
+    @Nullable
+    String attachmentsDigest;
+
     boolean observed;
     boolean compared;
     boolean restart;
@@ -118,6 +124,8 @@ final class Draft {
         operation = memory.operation();
         deploymentVersion = memory.deploymentVersion();
         activeTime = memory.activeTime();
+        scaleRaisedTime = memory.served().scaleRaisedTime();
+        attachmentsDigest = memory.served().attachmentsDigest();
         automaticActs = memory.automaticActs();
         handled = new HashMap<>(memory.handled());
         entries = new ArrayList<>(memory.history());
@@ -183,10 +191,17 @@ final class Draft {
         return judged ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
     }
 
-    /** From now on this service is the one that is meant. */
+    /** From now on this service is the one that is meant; whether it is ours is not known by that. */
     void pin(String arn) {
         TargetStatus found = Objects.requireNonNull(target, "a verified account pins the target");
-        target = new TargetStatus(found.accountId(), found.region(), arn);
+        Boolean owned = arn.equals(found.arn()) ? found.owned() : null;
+        target = new TargetStatus(found.accountId(), found.region(), arn, owned);
+    }
+
+    /** From now on this service is the one that is meant, and ours. */
+    void own(String arn) {
+        TargetStatus found = Objects.requireNonNull(target, "a verified account pins the target");
+        target = new TargetStatus(found.accountId(), found.region(), arn, true);
     }
 
     boolean isSuspended() {
@@ -222,8 +237,7 @@ final class Draft {
                 foreign,
                 rollout,
                 operation,
-                deploymentVersion,
-                activeTime,
+                new Memory.Served(deploymentVersion, activeTime, scaleRaisedTime, attachmentsDigest),
                 automaticActs,
                 entries,
                 handled);

@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.AutomaticAct;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
+import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
@@ -20,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * because it is status.
  *
  * @param target the pinned account, region and service, null before first contact
- * @param deploymentVersion the AWS version of ours that was last seen ACTIVE, null before the first
- * @param activeTime when that version was first seen ACTIVE
+ * @param served what of the manifest AWS was seen to serve
  * @param automaticActs deployments that nobody asked for at that moment, the oldest first
  * @param handled annotation name to the value that was acted on
  */
@@ -34,11 +34,34 @@ public record Memory(
         @Nullable ForeignDeployment foreign,
         @Nullable RolloutStatus rollout,
         @Nullable OperationStatus operation,
-        @Nullable Long deploymentVersion,
-        @Nullable Instant activeTime,
+        Served served,
         List<AutomaticAct> automaticActs,
         List<HistoryEntry> history,
         Map<String, String> handled) {
+    /**
+     * What of the manifest AWS was seen to serve.
+     *
+     * @param deploymentVersion the AWS version of ours that was last seen ACTIVE, null before the first
+     * @param activeTime when that version was first seen ACTIVE on the nodes that run it now, null before
+     * @param scaleRaisedTime when a scale above the declared one that nobody declared was first seen, null without one
+     * @param attachmentsDigest of the domains, registry access and tags that were last live as declared, null before
+     */
+    public record Served(
+            @Nullable Long deploymentVersion,
+            @Nullable Instant activeTime,
+            @Nullable Instant scaleRaisedTime,
+            @Nullable String attachmentsDigest) {
+        static Served of(@Nullable LightsailStatus status) {
+            return status == null
+                    ? new Served(null, null, null, null)
+                    : new Served(
+                            status.deploymentVersion(),
+                            status.activeTime(),
+                            status.scaleRaisedTime(),
+                            status.attachmentsDigest());
+        }
+    }
+
     /** As many automatic deployments are remembered, and no more are made in {@link Timings#automaticBudget()}. */
     static final int ACTS_KEPT = 10;
 
@@ -59,11 +82,20 @@ public record Memory(
                 status.foreign(),
                 status.rollout(),
                 status.operation(),
-                status.lightsail() == null ? null : status.lightsail().deploymentVersion(),
-                status.lightsail() == null ? null : status.lightsail().activeTime(),
+                Served.of(status.lightsail()),
                 status.automaticActs(),
                 status.history(),
                 status.handled());
+    }
+
+    /** The AWS version of ours that was last seen ACTIVE, null before the first. */
+    public @Nullable Long deploymentVersion() {
+        return served.deploymentVersion();
+    }
+
+    /** When that version was first seen ACTIVE on the nodes that run it now, null before. */
+    public @Nullable Instant activeTime() {
+        return served.activeTime();
     }
 
     /** The ARN of the pinned service, null before first contact. */
@@ -75,6 +107,7 @@ public record Memory(
     public boolean isDeploying() {
         boolean repairs = operation != null && operation.kind().equals(Operations.REPAIR);
         return rollout != null
+                && rollout.phase() != RolloutPhase.Capacity
                 && rollout.phase() != RolloutPhase.Verifying
                 && rollout.phase() != RolloutPhase.Baking
                 && !repairs;
@@ -91,8 +124,7 @@ public record Memory(
                 foreign,
                 rollout,
                 started,
-                deploymentVersion,
-                activeTime,
+                served,
                 automaticActs,
                 history,
                 handled);
@@ -109,8 +141,7 @@ public record Memory(
                 foreign,
                 progress,
                 operation,
-                deploymentVersion,
-                activeTime,
+                served,
                 automaticActs,
                 history,
                 handled);
@@ -127,8 +158,7 @@ public record Memory(
                 foreign,
                 null,
                 null,
-                deploymentVersion,
-                activeTime,
+                served,
                 automaticActs,
                 history,
                 handled);
@@ -145,8 +175,7 @@ public record Memory(
                 foreign,
                 rollout,
                 operation,
-                deploymentVersion,
-                activeTime,
+                served,
                 automaticActs,
                 history,
                 handled);
@@ -165,8 +194,7 @@ public record Memory(
                 foreign,
                 rollout,
                 operation,
-                deploymentVersion,
-                activeTime,
+                served,
                 acts.subList(Math.max(0, acts.size() - ACTS_KEPT), acts.size()),
                 history,
                 handled);

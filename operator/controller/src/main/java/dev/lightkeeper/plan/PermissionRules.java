@@ -48,7 +48,8 @@ final class PermissionRules {
             draft.target = new TargetStatus(
                     verified.accountId(),
                     verified.region(),
-                    draft.history.memory().arn());
+                    draft.history.memory().arn(),
+                    target == null ? null : target.owned());
             return true;
         }
         Optional<String> moved = moved(draft, verified);

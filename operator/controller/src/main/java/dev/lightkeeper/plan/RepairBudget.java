@@ -7,14 +7,11 @@ import dev.lightkeeper.desired.DesiredState.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** How often drift is corrected before it is left to people: somebody else wants something else, and a fight helps nobody. */
 final class RepairBudget {
     private static final int SAME_DRIFT = 2;
-    private static final Set<String> LEFT = Set.of(Reason.DriftReturned.name(), Reason.TooManyFailures.name());
 
     private RepairBudget() {}
 
@@ -42,11 +39,6 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
         }
         return returned;
-    }
-
-    /** Whether a failure is that drift was left to people, rather than that a release is bad. */
-    static boolean hasLeft(FailedRevision failed) {
-        return LEFT.contains(Objects.requireNonNullElse(failed.reason(), ""));
     }
 
     private static long count(Draft draft, Duration span, Predicate<AutomaticAct> counted) {

@@ -12,10 +12,12 @@ import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +53,23 @@ final class RolloutRules {
             draft.activeTime = draft.now;
             draft.marks.add(new Plan.RevisionMark(revision, null, (long) current.version(), null));
         }
+        if (draft.activeTime == null) {
+            draft.activeTime = draft.now;
+        }
         draft.foreign = null;
         draft.storeRevision = draft.history.byNumber(revision).isEmpty();
         boolean keptAlready = Convergence.keeps(draft, revision);
         draft.currentRevision = revision;
         if (draft.failed != null) {
-            healHeld(draft, draft.failed, settings, revision);
+            healHeld(draft, draft.failed, settings, release, revision);
             return;
         }
         RolloutStatus rollout = draft.rollout;
+        boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
+        if (larger && (keptAlready || isProvedElsewhere(draft, rollout, release))) {
+            lowerPower(draft, release, revision);
+            return;
+        }
         boolean proved = rollout == null || rollout.phase() == RolloutPhase.Baking;
         if (proved && keptAlready && !contractIsKnown(draft, revision)) {
             proveAgain(draft, settings, revision);
@@ -161,7 +171,7 @@ final class RolloutRules {
         draft.lookAgainIn(draft.timings.transitionLook());
         List<CheckStatus> required = required(draft);
         if (passingLongEnough(draft, settings, required)) {
-            verified(draft, settings, revision);
+            proved(draft, settings, release, revision);
             return;
         }
         Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
@@ -186,6 +196,30 @@ final class RolloutRules {
                     Finding.Effect.WORKING,
                     Reason.Verifying,
                     "revision %s is live and being verified".formatted(revision));
+        }
+    }
+
+    /** Whether the same content was verified with another power, or on the way to this one. */
+    private static boolean isProvedElsewhere(Draft draft, @Nullable RolloutStatus rollout, Release release) {
+        return (rollout != null && rollout.phase() == RolloutPhase.Capacity)
+                || draft.history.revisions().stream()
+                        .filter(record -> record.result() == RevisionRecord.Result.Verified)
+                        .anyMatch(record -> record.content().equals(release.digested()));
+    }
+
+    private static boolean lowerPower(Draft draft, Release release, String revision) {
+        LiveService service = ServiceRules.service(draft);
+        boolean lowered = Capacity.lowerPower(draft, service, release, revision);
+        Optional<String> withheld = draft.withheld(false);
+        if (lowered && withheld.isPresent() && !Convergence.keeps(draft, revision)) {
+            Convergence.powerStays(draft, service, release, withheld.get());
+        }
+        return lowered;
+    }
+
+    private static void proved(Draft draft, Rollout settings, Release release, String revision) {
+        if (!lowerPower(draft, release, revision)) {
+            verified(draft, settings, revision);
         }
     }
 
@@ -227,11 +261,11 @@ final class RolloutRules {
         }
     }
 
-    private static void healHeld(Draft draft, FailedRevision failed, Rollout settings, String revision) {
-        if (!Reason.TooManyFailures.name().equals(failed.reason())
-                && passingLongEnough(draft, settings, required(draft))) {
+    private static void healHeld(
+            Draft draft, FailedRevision failed, Rollout settings, Release release, String revision) {
+        if (FailureMemory.endsByProof(failed) && passingLongEnough(draft, settings, required(draft))) {
             draft.failed = null;
-            verified(draft, settings, revision);
+            proved(draft, settings, release, revision);
         }
     }
 

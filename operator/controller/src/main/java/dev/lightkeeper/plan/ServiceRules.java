@@ -28,7 +28,8 @@ final class ServiceRules {
     }
 
     private static boolean known(Draft draft, LiveService service, Ownership ownership) {
-        String pinned = pinned(draft).arn();
+        TargetStatus target = pinned(draft);
+        String pinned = target.arn();
         if (pinned != null && !pinned.equals(service.arn()) && !draft.retry) {
             draft.find(
                     Finding.Effect.STALLED,
@@ -38,8 +39,8 @@ final class ServiceRules {
         }
         Ownership.Owner owner = ownership.of(service.tags(), draft.desired.resource());
         boolean tagsWereTakenAway = service.arn().equals(pinned)
-                && Ownership.isUntagged(service.tags())
-                && draft.desired.spec().adoptionPolicy() == AdoptionPolicy.CreateOnly;
+                && Boolean.TRUE.equals(target.owned())
+                && Ownership.isUntagged(service.tags());
         if (owner == Ownership.Owner.NOBODY && !tagsWereTakenAway && !AdoptionRules.adopt(draft, service, ownership)) {
             return false;
         }
@@ -51,7 +52,9 @@ final class ServiceRules {
                             .formatted(Ownership.describe(service.tags())));
             return false;
         }
-        draft.pin(service.arn());
+        if (owner == Ownership.Owner.OURS) {
+            draft.own(service.arn());
+        }
         if (service.state() == ServiceState.DISABLED) {
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
@@ -69,7 +72,7 @@ final class ServiceRules {
 
     private static void unpin(Draft draft) {
         TargetStatus target = pinned(draft);
-        draft.target = new TargetStatus(target.accountId(), target.region(), null);
+        draft.target = new TargetStatus(target.accountId(), target.region(), null, null);
     }
 
     private static void absent(Draft draft, Ownership ownership) {

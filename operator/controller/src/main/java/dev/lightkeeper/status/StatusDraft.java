@@ -87,6 +87,8 @@ final class StatusDraft {
                         service.power(),
                         service.scale(),
                         reachedScale(service.scale(), wanted),
+                        remembered.served().scaleRaisedTime(),
+                        remembered.served().attachmentsDigest(),
                         remembered.deploymentVersion(),
                         remembered.activeTime(),
                         images,

@@ -4,6 +4,7 @@ import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import java.time.Duration;
 import java.util.Map;
@@ -234,5 +235,43 @@ class AdoptionFlowTest {
         flow.untilSteady().assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("tag", "deploy");
         assertThat(flow.store.revision("baseline")).isNull();
+    }
+
+    @Test
+    void aServiceThatWasOnlyObservedIsNoneOfOursWhenThePolicyBecomesCreateOnly() {
+        policy("AdoptOrCreate");
+        flow.manifest.initially("/managementPolicy", "Observe");
+        Contents.madeByHand(flow, "example.com/api:old", Map.of(), NO_TAGS);
+        flow.pass(Duration.ofMinutes(5));
+        flow.set("/adoptionPolicy", "CreateOnly").set("/managementPolicy", "Enforce");
+        flow.until("Stalled", True, Reason.AdoptionRefused);
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.cloud.calls()).isEmpty();
+    }
+
+    @Test
+    void aTakeOverWhoseTagWasRefusedIsNoneOfOursWhenThePolicyBecomesCreateOnly() {
+        policy("AdoptOrCreate");
+        Contents.madeByHand(flow, "example.com/api:old", Map.of(), NO_TAGS);
+        flow.nextCall(new FakeCloud.Fault.Refuses(new Failure.Denied("AccessDenied", "TagResource", "denied")));
+        flow.run();
+        flow.set("/adoptionPolicy", "CreateOnly").until("Stalled", True, Reason.AdoptionRefused);
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(flow.cloud.calls()).isEmpty();
+    }
+
+    @Test
+    void theEnvironmentIsGuardedStillAfterTheFirstDeploymentOfATakeOverFailed() {
+        policy("AdoptOrCreate");
+        flow.manifest.initially("/containers/0/env", "[{name: A, value: b}]");
+        Contents.madeByHand(flow, "example.com/api:old", Map.of("A", "b"), NO_TAGS);
+        flow.cloud.cannotStart(Manifest.IMAGE);
+        flow.until("Stalled", True, Reason.DeploymentFailed);
+        flow.set("/containers/0/env", "[]").set("/containers/0/image", "example.com/api:2");
+        flow.until("Stalled", True, Reason.AdoptionWouldRemoveEnvironment);
+        assertThat(flow.cloud.calls()).containsExactly("tag", "deploy");
+        accept();
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("tag", "deploy", "deploy");
     }
 }

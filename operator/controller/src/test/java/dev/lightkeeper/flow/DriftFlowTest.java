@@ -547,4 +547,81 @@ class DriftFlowTest {
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
         flow.assertQuiet();
     }
+
+    @Test
+    void aRepairThatAwsFailsIsNotMadeAgain() {
+        flow.cloud.cannotStart(Manifest.IMAGE);
+        deployByHand("example.com/api:stale");
+        flow.until("Stalled", True, Reason.DeploymentFailed);
+        flow.pass(Duration.ofHours(2)).assertQuiet();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/DeploymentFailed");
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+    }
+
+    @Test
+    void aSilenceOfAwsDoesNotShortenTheGraceOfAScaleRaisedByHand() {
+        flow.cloud.service().scaleNow(5);
+        Instant changed = flow.clock.instant();
+        flow.until("Synced", False, Reason.ScaleRaisedByHand);
+        flow.cloud.answers(false);
+        flow.pass(Duration.ofMinutes(12));
+        flow.cloud.answers(true);
+        flow.until(() -> flow.cloud.service().scale() == 2);
+        assertThat(Duration.between(changed, flow.clock.instant()))
+                .isBetween(Duration.ofMinutes(30), Duration.ofMinutes(31));
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aScaleRaisedInAnOutageStaysWhenSomebodyDeploysAFixToo() {
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.cloud.service().scaleNow(5);
+        flow.until("Synced", False, Reason.ScaleRaisedByHand);
+        deployByHand("example.com/api:hotfix");
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        flow.pass(Duration.ofMinutes(60));
+        assertThat(flow.cloud.service().scale()).isEqualTo(5);
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @Test
+    void underReportCapacityIsNotRestoredWhileReadyIsUnknownEither() {
+        flow.set("/driftPolicy", "Report").run();
+        flow.prober.answers(status(429));
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.is("Ready", True, Reason.Verified)).isFalse();
+        flow.cloud.service().scaleNow(1);
+        flow.pass(Duration.ofMinutes(5));
+        flow.cloud.service().scaleNow(5);
+        flow.pass(Duration.ofMinutes(40));
+        flow.prober.answers(status(200));
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+        assertThat(flow.store.status().plan()).singleElement().asString().contains("nano × 2");
+    }
+
+    @Test
+    void underReportANewSpecDoesNotRestoreWhatOthersChanged() {
+        flow.set("/lightsail/publicDomainNames", "[{certificateName: web, domainNames: [shop.example.com]}]")
+                .untilSteady();
+        flow.set("/driftPolicy", "Report").run();
+        flow.cloud.service().domainsNow(Map.of("web", List.of()));
+        flow.cloud.service().scaleNow(1);
+        flow.pass(Duration.ofMinutes(2));
+        flow.set("/readiness/timeoutSeconds", "4");
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @Test
+    void underReportWhatTheManifestNewlyAsksForIsDone() {
+        flow.set("/driftPolicy", "Report").run();
+        flow.set("/lightsail/publicDomainNames", "[{certificateName: web, domainNames: [shop.example.com]}]")
+                .set("/containers/0/image", "example.com/api:2")
+                .set("/scale", "3")
+                .untilSteady()
+                .assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "deploy", "update");
+    }
 }

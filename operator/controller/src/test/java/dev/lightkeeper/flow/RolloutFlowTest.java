@@ -4,7 +4,9 @@ import static dev.lightkeeper.api.v1alpha1.ConditionStatus.False;
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lightkeeper.api.v1alpha1.HistoryEntry;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Duration;
@@ -361,5 +363,72 @@ class RolloutFlowTest {
         flow.untilSteady().assertQuiet();
         assertThat(flow.is("Degraded", False, Reason.NotDegraded)).isTrue();
         assertThat(flow.cloud.calls()).isEqualTo(List.of("create", "deploy"));
+    }
+
+    @Test
+    void lessPowerIsTakenWhenTheDeploymentHasProvedItselfAndThenIsProvedAgain() {
+        flow.manifest.initially("/lightsail/power", "medium");
+        flow.untilSteady();
+        flow.set("/lightsail/power", "nano").set("/containers/0/image", "example.com/api:2");
+        flow.until(() -> flow.cloud.calls().size() == 3);
+        assertThat(flow.cloud.service().power()).isEqualTo("medium");
+        flow.until(() -> flow.cloud.calls().size() == 4);
+        assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/Capacity");
+        flow.until(() -> flow.cloud.service().state() == ServiceState.RUNNING);
+        assertThat(flow.is("Ready", True, Reason.Verified)).isFalse();
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy", "update");
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+        assertThat(flow.store.status().history())
+                .extracting(HistoryEntry::result)
+                .containsExactly(RevisionResult.Verified, RevisionResult.Verified);
+    }
+
+    @Test
+    void aReleaseThatFailsKeepsThePowerThatItsPredecessorHad() {
+        flow.manifest.initially("/lightsail/power", "medium");
+        flow.untilSteady();
+        flow.prober.sick("example.com/api:2");
+        flow.set("/lightsail/power", "nano").set("/containers/0/image", "example.com/api:2");
+        flow.until("Stalled", True, Reason.VerificationFailed);
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+        assertThat(flow.cloud.service().power()).isEqualTo("medium");
+        flow.prober.cured("example.com/api:2");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+    }
+
+    @Test
+    void lessPowerForTheSameReleaseIsTakenAtOnce() {
+        flow.manifest.initially("/lightsail/power", "medium");
+        flow.untilSteady();
+        flow.set("/lightsail/power", "nano").run();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void morePowerAfterAFailedReleaseComesBeforeTheNextDeployment() {
+        flow.untilSteady();
+        flow.cloud.cannotStart("example.com/api:2");
+        flow.set("/containers/0/image", "example.com/api:2").until("Stalled", True, Reason.DeploymentFailed);
+        flow.set("/containers/0/image", "example.com/api:3").set("/lightsail/power", "small");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy", "update", "deploy");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"small", "nano"})
+    void anotherPowerIsNotSaidToBeWorkedOnWhileSuspended(String power) {
+        flow.manifest.initially("/lightsail/power", "micro");
+        flow.untilSteady();
+        flow.set("/suspend", "true").run();
+        flow.set("/lightsail/power", power);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "Reconciling", "Synced"))
+                .containsExactly("Ready=False/PowerMismatch", "Reconciling=-", "Synced=False/PowerMismatch");
+        assertThat(flow.store.status().plan()).singleElement().asString().contains(power);
+        flow.assertQuiet();
+        flow.set("/suspend", "false").untilSteady().assertQuiet();
     }
 }

@@ -123,7 +123,7 @@ class LightsailObserverIT {
     }
 
     private Look pinnedTo(String account, String region) {
-        return new Look(world.desired("api"), new TargetStatus(account, region, ARN), null, false, false);
+        return new Look(world.desired("api"), new TargetStatus(account, region, ARN, true), null, false, false);
     }
 
     @ParameterizedTest

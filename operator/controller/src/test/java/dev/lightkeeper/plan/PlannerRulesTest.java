@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import static java.lang.Boolean.TRUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.act.Results;
@@ -9,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.DeletionPolicy;
 import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.failure.Failure;
@@ -69,7 +71,14 @@ class PlannerRulesTest {
             if (owner == Ownership.Owner.OTHER) {
                 assertThat(plan.actions()).isEmpty();
             }
-            boolean ours = service.arn().equals(history.memory().arn());
+            TargetStatus before = history.memory().target();
+            boolean ours = before != null && service.arn().equals(before.arn()) && TRUE.equals(before.owned());
+            TargetStatus after = plan.memory().target();
+            if (after != null && TRUE.equals(after.owned()) && service.arn().equals(after.arn()) && !ours) {
+                assertThat(owner)
+                        .as("nothing becomes ours but by its tags or our own call")
+                        .isEqualTo(Ownership.Owner.OURS);
+            }
             if (owner == Ownership.Owner.NOBODY && !ours) {
                 boolean mayAdopt = desired.spec().adoptionPolicy() != AdoptionPolicy.CreateOnly
                         && live.account() instanceof AccountCheck.Verified verified

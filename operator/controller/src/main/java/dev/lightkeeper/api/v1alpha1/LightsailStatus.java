@@ -28,10 +28,23 @@ public record LightsailStatus(
         @Nullable
         Integer reachedScale,
 
+        @JsonPropertyDescription(
+                "When a scale above the declared one was first seen that no manifest asked for; it is lowered half an hour later, unless Degraded.")
+        @Nullable
+        Instant scaleRaisedTime,
+
+        @JsonPropertyDescription(
+                "Digest of the domains, registry access and tags that were last live as declared: a later difference from them is drift.")
+        @Size(max = 64)
+        @Nullable
+        String attachmentsDigest,
+
         @JsonPropertyDescription("AWS's version number of the active deployment.") @Min(0) @Nullable
         Long deploymentVersion,
 
-        @JsonPropertyDescription("When our version was first seen active; verification counts from here.") @Nullable
+        @JsonPropertyDescription(
+                "When our version was first seen active on the nodes that run it now; verification counts from here.")
+        @Nullable
         Instant activeTime,
 
         @JsonPropertyDescription("The live images, in the order of the containers' names.")

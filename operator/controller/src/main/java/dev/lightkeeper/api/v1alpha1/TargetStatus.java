@@ -16,4 +16,9 @@ public record TargetStatus(
         String region,
 
         @JsonPropertyDescription("The ARN of the service.") @Size(max = 512) @Nullable
-        String arn) {}
+        String arn,
+
+        @JsonPropertyDescription(
+                "Whether the service with that ARN was seen with this resource's ownership tags, or was made by it.")
+        @Nullable
+        Boolean owned) {}

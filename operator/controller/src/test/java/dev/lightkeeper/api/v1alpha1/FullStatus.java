@@ -24,12 +24,17 @@ final class FullStatus {
                 new FailedRevision(
                         "166", "fingerprint", Map.of("api/TOKEN", "digest"), "VerificationFailed", "does not answer"),
                 new TargetStatus(
-                        "123456789012", "us-east-2", "arn:aws:lightsail:us-east-2:123456789012:ContainerService/x"),
+                        "123456789012",
+                        "us-east-2",
+                        "arn:aws:lightsail:us-east-2:123456789012:ContainerService/x",
+                        true),
                 new LightsailStatus(
                         "RUNNING",
                         "nano",
                         2,
                         2,
+                        TIME,
+                        "digest",
                         12L,
                         TIME,
                         List.of(":api.main.165"),

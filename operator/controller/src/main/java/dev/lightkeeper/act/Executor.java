@@ -8,6 +8,7 @@ import dev.lightkeeper.act.Results.Skipped;
 import dev.lightkeeper.api.v1alpha1.AutomaticAct;
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
@@ -111,15 +112,11 @@ public final class Executor {
             case Action.Deploy deploy -> {
                 Memory intended = plan.memory()
                         .withOperation(new OperationStatus(
-                                deploy.automatic() ? Operations.REPAIR : Operations.DEPLOY,
-                                deploy.revision(),
-                                plan.attempt(),
-                                now,
-                                null,
-                                List.of()));
+                                kind(deploy), deploy.revision(), plan.attempt(), now, null, List.of()));
                 // The same call made again because its answer was lost is no further act.
-                yield deploy.automatic() && plan.attempt() == 1
-                        ? intended.withAutomaticAct(new AutomaticAct(now, AutomaticActKind.Repair, deploy.revision()))
+                AutomaticActKind automatic = deploy.automatic();
+                yield automatic != null && plan.attempt() == 1
+                        ? intended.withAutomaticAct(new AutomaticAct(now, automatic, deploy.revision()))
                         : intended;
             }
             case Action.UpdateCapacity ignored -> plan.memory();
@@ -127,6 +124,13 @@ public final class Executor {
             case Action.ChangeTags ignored -> plan.memory();
             case Action.DeleteService ignored -> plan.memory();
         };
+    }
+
+    private static String kind(Action.Deploy deploy) {
+        if (deploy.reason() == Reason.RollingBack) {
+            return Operations.ROLLBACK;
+        }
+        return deploy.automatic() == AutomaticActKind.Repair ? Operations.REPAIR : Operations.DEPLOY;
     }
 
     private static Memory remember(Memory intended, Memory planned, Action action, Answer answer) {
@@ -152,15 +156,15 @@ public final class Executor {
             }
             case Answer.Refused(Failure.Terminal terminal)
             when action instanceof Action.Deploy deploy && Refusals.isForGood(terminal) ->
-                intended.withFailed(Refusals.failed(deploy, terminal));
+                intended.withFailed(Refusals.failed(deploy, terminal, intended.failed()));
             case Answer.Refused(Failure.Conflict ignored) -> planned;
             case Answer.Refused ignored -> intended;
         };
     }
 
     private static @Nullable RolloutStatus activating(@Nullable RolloutStatus rollout) {
-        return rollout == null
-                ? null
+        return rollout == null || rollout.phase() == RolloutPhase.RollingBack
+                ? rollout
                 : new RolloutStatus(
                         rollout.revision(),
                         RolloutPhase.Activating,

@@ -6,6 +6,7 @@ import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Finding;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a refused call means for the conditions. */
 public final class Refusals {
@@ -66,14 +67,26 @@ public final class Refusals {
                         .formatted(failed.failure().message()));
     }
 
-    /** How a release that AWS will never take is remembered. */
-    static FailedRevision failed(Action.Deploy deploy, Failure.Terminal terminal) {
-        return new FailedRevision(
-                deploy.revision(),
-                deploy.failureKey(),
-                Map.of(),
-                reason(terminal.code()).name(),
-                "AWS refused to %s: %s".formatted(deploy.describe(), terminal.message()));
+    /**
+     * How it is remembered that AWS will never take a release.
+     *
+     * @param before the release that was to be taken back by this one, null when none was
+     */
+    static FailedRevision failed(Action.Deploy deploy, Failure.Terminal terminal, @Nullable FailedRevision before) {
+        String message = "AWS refused to %s: %s".formatted(deploy.describe(), terminal.message());
+        return before == null
+                ? new FailedRevision(
+                        deploy.revision(),
+                        deploy.failureKey(),
+                        Map.of(),
+                        reason(terminal.code()).name(),
+                        message)
+                : new FailedRevision(
+                        before.revision(),
+                        before.fingerprint(),
+                        before.sourceDigests(),
+                        Reason.RollbackFailed.name(),
+                        message);
     }
 
     /** Whether the same release will be refused again however long one waits. */

@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Readiness;
-import dev.lightkeeper.api.v1alpha1.RequiredEnv;
-import dev.lightkeeper.api.v1alpha1.Verification;
 import dev.lightkeeper.desired.Canonical;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DigestedContent;
@@ -19,10 +17,7 @@ import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,30 +44,16 @@ record RevisionData(
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
 
-    /** By what the revision is judged. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Contract(
-            @Nullable Readiness readiness,
-            @Nullable Verification verification,
-            SortedMap<String, List<RequiredEnv>> requiredEnv) {}
-
     static RevisionData of(DesiredState desired, Release release) {
-        SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
-        for (Container container : desired.spec().containers()) {
-            if (!container.requiredEnv().isEmpty()) {
-                required.put(container.name(), container.requiredEnv());
-            }
-        }
         return new RevisionData(
                 FORMAT,
                 release.fingerprint(),
                 release.power(),
                 release.digested(),
                 desired.contractHash(),
-                new Contract(desired.spec().readiness(), desired.spec().verification(), required));
+                Contract.of(desired.spec()));
     }
 
-    /** What was found running is judged by readiness only: nothing says what else its authors expect of it. */
     static RevisionData baseline(@Nullable Readiness readiness, Plan.Baseline baseline) {
         return new RevisionData(
                 FORMAT,
@@ -80,7 +61,7 @@ record RevisionData(
                 baseline.power(),
                 baseline.content(),
                 Canonical.hash(readiness),
-                new Contract(readiness, null, new TreeMap<>()));
+                Contract.ofBaseline(readiness));
     }
 
     /** As {@code ControllerRevision.data}. */
@@ -109,6 +90,7 @@ record RevisionData(
                 template,
                 power,
                 marks.getOrDefault(VERIFIED_BY, contractHash),
+                contract,
                 parse(marks.get(AWS_VERSION), Long::valueOf),
                 parse(marks.get(RESULT), RevisionRecord.Result::valueOf),
                 parse(marks.get(VERIFIED_AT), Instant::parse));

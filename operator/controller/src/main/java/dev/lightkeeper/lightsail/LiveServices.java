@@ -50,16 +50,17 @@ final class LiveServices {
     /** Newest version first, whatever AWS's order is. */
     Observed<List<LiveDeployment>> deployments(List<ContainerServiceDeployment> deployments) {
         return readable(() -> deployments.stream()
-                .map(this::known)
+                .map(deployment -> known(deployment, true))
                 .sorted((left, right) -> Integer.compare(right.version(), left.version()))
                 .toList());
     }
 
     private @Nullable LiveDeployment deployment(@Nullable ContainerServiceDeployment deployment) {
-        return deployment == null ? null : known(deployment);
+        return deployment == null ? null : known(deployment, false);
     }
 
-    private LiveDeployment known(ContainerServiceDeployment deployment) {
+    /** Values in clear are kept for the list only, which is read while a rollout may have to be taken back. */
+    private LiveDeployment known(ContainerServiceDeployment deployment, boolean withValues) {
         Content content = LightsailContent.content(deployment);
         Set<String> empty = new TreeSet<>();
         content.containers()
@@ -72,6 +73,7 @@ final class LiveServices {
                 needed(deployment.version(), "version"),
                 recognized(LiveDeployment.State.class, deployment.stateAsString(), LiveDeployment.State.UNRECOGNIZED),
                 content.digested(digester),
+                withValues ? content : null,
                 empty,
                 deployment.createdAt() == null ? Instant.EPOCH : deployment.createdAt());
     }

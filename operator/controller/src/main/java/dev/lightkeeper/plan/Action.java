@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState.Release;
 import java.util.List;
@@ -38,7 +39,7 @@ public sealed interface Action {
      *
      * @param revision the number it is recorded under
      * @param replacedImages what serves now, for the message; empty when nothing does
-     * @param automatic a repair or AWS-side retry rather than a change that somebody asked for
+     * @param automatic which kind of deployment without a human it is, null when somebody asked for it
      * @param failureKey what a failure of this release is remembered by
      */
     record Deploy(
@@ -47,7 +48,7 @@ public sealed interface Action {
             Release release,
             Reason reason,
             List<String> replacedImages,
-            boolean automatic,
+            @Nullable AutomaticActKind automatic,
             String failureKey)
             implements Action {
         public Deploy {

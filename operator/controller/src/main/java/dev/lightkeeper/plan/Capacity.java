@@ -86,6 +86,12 @@ final class Capacity {
                 && !Convergence.keeps(draft, Convergence.number(draft, release));
     }
 
+    /** Brings the nodes of an older revision back; no limit holds for that. */
+    static void restorePower(Draft draft, LiveService service, RevisionRecord kept) {
+        boolean drift = !RollbackRules.isRollingBack(draft);
+        update(draft, service, kept.power(), service.scale(), Reason.PowerMismatch, false, drift);
+    }
+
     private static int reachedScale(Draft draft) {
         LightsailStatus before = draft.history.status().lightsail();
         return before == null || before.reachedScale() == null ? 0 : before.reachedScale();

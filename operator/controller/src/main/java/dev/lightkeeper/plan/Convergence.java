@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -52,6 +53,10 @@ final class Convergence {
                     "AWS is making the container service%s".formatted(detail(service)));
             return;
         }
+        if (RollbackRules.isRollingBack(draft)) {
+            RollbackRules.announce(draft);
+            return;
+        }
         Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service) : Finding.Effect.WORKING;
         draft.find(
                 effect,
@@ -83,13 +88,24 @@ final class Convergence {
     private static void content(Draft draft, LiveService service) {
         Release release = draft.desired.release();
         if (release == null) {
-            Preflight.refuses(draft);
+            if (RollbackRules.isRollingBack(draft)) {
+                RollbackRules.keep(draft, service);
+            } else {
+                Preflight.refuses(draft);
+            }
             return;
         }
         String revision = number(draft, release);
         boolean specIsNew = !revision.equals(draft.updateRevision);
         RolloutRules.supersede(draft, revision);
         draft.updateRevision = revision;
+        if (draft.rollback) {
+            RollbackRules.requested(draft, release, revision);
+        }
+        if (RollbackRules.keepsOlder(draft, revision)) {
+            RollbackRules.keep(draft, service);
+            return;
+        }
         LiveDeployment current = service.current();
         if (current != null && Comparison.contentDifference(draft).isEmpty()) {
             if (service.power().equals(release.power()) || Capacity.isMoreThan(service, release)) {
@@ -149,7 +165,7 @@ final class Convergence {
                 .isPresent();
     }
 
-    private static boolean isForeign(Draft draft, LiveDeployment current) {
+    static boolean isForeign(Draft draft, LiveDeployment current) {
         return draft.deploymentVersion != null && current.version() > draft.deploymentVersion;
     }
 
@@ -158,17 +174,22 @@ final class Convergence {
         if (draft.failed == null && (wasHealthy || draft.retry)) {
             release(draft, release, revision, current, true);
         } else if (!wasHealthy) {
-            draft.rollout = null;
-            draft.find(
-                    Finding.Effect.STALLED_DEGRADED,
-                    Reason.ForeignDeployment,
-                    "version %d was deployed by somebody else, and the service is not known to have been healthy before; it may be a fix, so it is left as it is. Change the spec, or have the manifest deployed: %s"
-                            .formatted(current.version(), Requests.retryCommand(draft.desired.resource())));
+            left(draft, current);
         }
     }
 
+    /** Somebody else's deployment stays, since it may be a fix. */
+    static void left(Draft draft, LiveDeployment current) {
+        draft.rollout = null;
+        draft.find(
+                Finding.Effect.STALLED_DEGRADED,
+                Reason.ForeignDeployment,
+                "version %d was deployed by somebody else, and the service is not known to have been healthy before; it may be a fix, so it is left as it is. Change the spec, or have the manifest deployed: %s"
+                        .formatted(current.version(), Requests.retryCommand(draft.desired.resource())));
+    }
+
     /** What was known of the service when a deployment of somebody else was first seen; decided once for each. */
-    private static ForeignDeployment seen(Draft draft, LiveDeployment deployment) {
+    static ForeignDeployment seen(Draft draft, LiveDeployment deployment) {
         ForeignDeployment seen = draft.foreign;
         if (seen == null || seen.version() != deployment.version()) {
             // The clock of AWS may run ahead of ours.
@@ -197,6 +218,11 @@ final class Convergence {
             }
             return;
         }
+        if (!drift && RollbackRules.needsFreshRound(draft, current)) {
+            draft.rollout = rollout(draft, revision, RolloutPhase.Preflight, started, started);
+            announce(draft, Reason.Preflight, "what serves is probed once more before it is replaced");
+            return;
+        }
         LiveService service = ServiceRules.service(draft);
         boolean withheld = draft.withheld(drift).isPresent();
         if (AdoptionRules.removesUnaccepted(draft, service, release) && !withheld) {
@@ -212,7 +238,8 @@ final class Convergence {
         }
         Reason reason = drift ? difference.map(Difference::reason).orElse(Reason.ContentMismatch) : Reason.Deploying;
         List<String> replaced = current == null ? List.of() : current.content().images();
-        boolean willAct = draft.act(deploy(draft, release, revision, reason, replaced, drift), drift);
+        boolean willAct = draft.act(
+                deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : null), drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
             draft.currentRevision = revision;
@@ -234,7 +261,12 @@ final class Convergence {
     }
 
     static Action deploy(
-            Draft draft, Release release, String revision, Reason reason, List<String> replaced, boolean automatic) {
+            Draft draft,
+            Release release,
+            String revision,
+            Reason reason,
+            List<String> replaced,
+            @Nullable AutomaticActKind automatic) {
         return new Action.Deploy(
                 ServiceRules.serviceName(draft),
                 revision,
@@ -247,21 +279,21 @@ final class Convergence {
 
     /** A rollout in a phase that may take until {@code rollout.progressDeadlineSeconds} after {@code begin}. */
     static RolloutStatus rollout(Draft draft, String revision, RolloutPhase phase, Instant started, Instant begin) {
-        int attempt = draft.rollout == null || draft.rollout.attempt() == null ? 1 : draft.rollout.attempt();
-        return new RolloutStatus(
+        return RollbackRules.rollout(
+                draft,
                 revision,
                 phase,
                 started,
-                begin.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
-                null,
-                draft.lastVerifiedRevision,
-                null,
-                attempt);
+                begin.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()));
     }
 
     /** Says that work goes on; during a repair, what is wrong with what serves. */
     static void announce(Draft draft, Reason reason, String message) {
         Optional<Difference> difference = Comparison.contentDifference(draft);
+        if (RollbackRules.isRollingBack(draft)) {
+            RollbackRules.announce(draft);
+            return;
+        }
         boolean repairs = draft.operation != null && draft.operation.kind().equals(Operations.REPAIR);
         if (repairs && difference.isPresent()) {
             draft.find(

@@ -88,6 +88,15 @@ final class Draft {
     @Nullable
     String attachmentsDigest;
 
+    /** What the rollout that the newest spec has ended had fixed; null when none was ended in this run. */
+    @Nullable
+    RolloutStatus superseded;
+
+    boolean rollback;
+
+    @Nullable
+    String refusedRequest;
+
     boolean observed;
     boolean compared;
     boolean restart;
@@ -95,6 +104,10 @@ final class Draft {
     boolean released;
     boolean storeRevision;
     boolean powerWithheld;
+
+    /** Against the older revision that is kept live; null while that is the spec's. */
+    @Nullable
+    List<Difference> drift;
 
     Plan.@Nullable Baseline baseline;
 
@@ -222,6 +235,11 @@ final class Draft {
         }
     }
 
+    /** Whether no rollout was begun before this run. */
+    boolean memoryRolloutIsNew() {
+        return history.memory().rollout() == null;
+    }
+
     boolean specChanged() {
         Long seen = history.status().observedGeneration();
         return seen == null || seen < desired.resource().generation();
@@ -250,9 +268,11 @@ final class Draft {
                 storeRevision,
                 baseline,
                 removal,
+                refusedRequest,
                 attempt,
                 findings,
                 differences,
+                drift == null ? differences : drift,
                 memory,
                 marks,
                 now.plus(next));

@@ -106,11 +106,26 @@ public record Memory(
     /** Whether a release is on its way that is not live yet, so that what is live may differ from it. Not for repairs. */
     public boolean isDeploying() {
         boolean repairs = operation != null && operation.kind().equals(Operations.REPAIR);
+        if (rollout != null && rollout.phase() == RolloutPhase.RollingBack) {
+            return operation != null;
+        }
         return rollout != null
                 && rollout.phase() != RolloutPhase.Capacity
                 && rollout.phase() != RolloutPhase.Verifying
                 && rollout.phase() != RolloutPhase.Baking
                 && !repairs;
+    }
+
+    /** Whether what serves has to prove itself now: a new release, or an older one that was brought back. */
+    public boolean isVerifying() {
+        return rollout != null
+                && (rollout.phase() == RolloutPhase.Verifying
+                        || (rollout.phase() == RolloutPhase.RollingBack && operation == null));
+    }
+
+    /** Whether an older revision is kept live, while the spec's is failed or held. */
+    public boolean keepsOlder() {
+        return failed != null && currentRevision != null && !currentRevision.equals(updateRevision);
     }
 
     /** The same memory with another operation. */

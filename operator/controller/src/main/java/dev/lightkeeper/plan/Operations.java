@@ -11,6 +11,9 @@ public final class Operations {
     /** CreateContainerServiceDeployment that restores what was verified. */
     public static final String REPAIR = "Repair";
 
+    /** CreateContainerServiceDeployment that brings an older revision back. */
+    public static final String ROLLBACK = "Rollback";
+
     private Operations() {}
 
     /** What a failure is remembered by: the release and the contract it failed. */

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param storeRevision the release is live without a deployment of ours: store its revision all the same
  * @param baseline what was found running at the first take-over, to be stored before it is replaced; null when nothing was
  * @param removal variables that the first deployment would take away and nobody has accepted yet; null when none
+ * @param refusedRequest why a rollback that was requested is not made, null when none is refused in this run
  * @param attempt which attempt the first action is, from 1
  * @param findings what the conditions have to say about it, in the order found
  * @param differences live state against the spec; empty means in sync
+ * @param drift live content against the revision that is kept live, which is an older one while the spec's is failed or held
  * @param memory what to remember; an action that is started adds its operation
  * @param marks what became of revisions, to be written beside them
  * @param nextLook when to look again at the latest
@@ -32,9 +34,11 @@ public record Plan(
         boolean storeRevision,
         @Nullable Baseline baseline,
         @Nullable Removal removal,
+        @Nullable String refusedRequest,
         int attempt,
         List<Finding> findings,
         List<Difference> differences,
+        List<Difference> drift,
         Memory memory,
         List<RevisionMark> marks,
         Instant nextLook) {
@@ -43,6 +47,7 @@ public record Plan(
         proposed = List.copyOf(proposed);
         findings = List.copyOf(findings);
         differences = List.copyOf(differences);
+        drift = List.copyOf(drift);
         marks = List.copyOf(marks);
     }
 

@@ -17,7 +17,7 @@ final class RepairBudget {
 
     /** Whether the drift has to stay; then that is remembered until the spec changes or a retry is requested. */
     static boolean isSpent(Draft draft, Release release, String revision, String difference) {
-        if (count(draft, draft.timings.automaticBudget(), act -> true) >= Memory.ACTS_KEPT) {
+        if (isOfTheDaySpent(draft)) {
             leave(
                     draft,
                     release,
@@ -39,6 +39,11 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
         }
         return returned;
+    }
+
+    /** Whether the operator has deployed by itself as often as it may within a day. */
+    static boolean isOfTheDaySpent(Draft draft) {
+        return count(draft, draft.timings.automaticBudget(), act -> true) >= Memory.ACTS_KEPT;
     }
 
     private static long count(Draft draft, Duration span, Predicate<AutomaticAct> counted) {

@@ -15,6 +15,10 @@ final class Requests {
             Annotations.ROLLBACK_REQUESTED_AT,
             Annotations.RETRY_REQUESTED_AT);
 
+    /** Those that may have to wait for AWS to be done with something else. */
+    private static final Set<String> DEFERRED =
+            Set.of(Annotations.RESTART_REQUESTED_AT, Annotations.ROLLBACK_REQUESTED_AT);
+
     private Requests() {}
 
     static void take(Draft draft) {
@@ -25,7 +29,7 @@ final class Requests {
             if (!ONE_SHOT.contains(name) || request.getValue().equals(draft.handled.get(name))) {
                 continue;
             }
-            if (firstSeen || !name.equals(Annotations.RESTART_REQUESTED_AT)) {
+            if (firstSeen || !DEFERRED.contains(name)) {
                 draft.handled.put(name, request.getValue());
             }
             if (!firstSeen) {
@@ -37,6 +41,7 @@ final class Requests {
                         draft.automaticActs = List.of();
                     }
                     case Annotations.RESTART_REQUESTED_AT -> draft.restart = true;
+                    case Annotations.ROLLBACK_REQUESTED_AT -> draft.rollback = true;
                     default -> {}
                 }
             }
@@ -49,10 +54,8 @@ final class Requests {
                 .formatted(resource.name(), resource.namespace(), Annotations.RETRY_REQUESTED_AT);
     }
 
-    /** The restart was started: its value counts as handled from now on. */
-    static void restarted(Draft draft) {
-        draft.handled.put(
-                Annotations.RESTART_REQUESTED_AT,
-                draft.history.requests().getOrDefault(Annotations.RESTART_REQUESTED_AT, ""));
+    /** A deferred request was started or refused: its value counts as handled from now on. */
+    static void done(Draft draft, String name) {
+        draft.handled.put(name, draft.history.requests().getOrDefault(name, ""));
     }
 }

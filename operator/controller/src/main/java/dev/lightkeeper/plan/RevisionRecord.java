@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DigestedContent;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number decimal, as in status
  * @param contractHash the contract that it was verified by last; before, the one it was stored with
+ * @param contract the one it was stored with
  * @param awsVersion the deployment version that last carried it, null before AWS accepted one
  * @param result what became of it, null while nobody knows
  */
@@ -18,6 +20,7 @@ public record RevisionRecord(
         DigestedContent content,
         String power,
         String contractHash,
+        Contract contract,
         @Nullable Long awsVersion,
         @Nullable Result result,
         @Nullable Instant verifiedTime) {

@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
@@ -28,8 +29,18 @@ final class RolloutRules {
     /** The spec moved on while another revision was under way. */
     static void supersede(Draft draft, String revision) {
         RolloutStatus rollout = draft.rollout;
-        if (rollout == null || rollout.revision() == null || rollout.revision().equals(revision)) {
+        if (rollout == null || rollout.revision() == null) {
             return;
+        }
+        if (rollout.phase() == RolloutPhase.RollingBack) {
+            RollbackRules.supersede(draft, rollout, revision);
+            return;
+        }
+        if (rollout.revision().equals(revision)) {
+            return;
+        }
+        if (rollout.phase() != RolloutPhase.Baking) {
+            draft.superseded = rollout;
         }
         if (rollout.phase() == RolloutPhase.Baking) {
             if (allPassing(required(draft))) {
@@ -48,15 +59,7 @@ final class RolloutRules {
         if (draft.restart && restarted(draft, current, release, revision)) {
             return;
         }
-        if (draft.deploymentVersion == null || draft.deploymentVersion != current.version()) {
-            draft.deploymentVersion = (long) current.version();
-            draft.activeTime = draft.now;
-            draft.marks.add(new Plan.RevisionMark(revision, null, (long) current.version(), null));
-        }
-        if (draft.activeTime == null) {
-            draft.activeTime = draft.now;
-        }
-        draft.foreign = null;
+        serves(draft, current, revision);
         draft.storeRevision = draft.history.byNumber(revision).isEmpty();
         boolean keptAlready = Convergence.keeps(draft, revision);
         draft.currentRevision = revision;
@@ -86,6 +89,19 @@ final class RolloutRules {
         } else {
             bake(draft, rollout, release, revision);
         }
+    }
+
+    /** A revision of ours is what AWS runs. */
+    static void serves(Draft draft, LiveDeployment current, String revision) {
+        if (draft.deploymentVersion == null || draft.deploymentVersion != current.version()) {
+            draft.deploymentVersion = (long) current.version();
+            draft.activeTime = draft.now;
+            draft.marks.add(new Plan.RevisionMark(revision, null, (long) current.version(), null));
+        }
+        if (draft.activeTime == null) {
+            draft.activeTime = draft.now;
+        }
+        draft.foreign = null;
     }
 
     static boolean contractIsKnown(Draft draft, String revision) {
@@ -137,11 +153,11 @@ final class RolloutRules {
                 revision,
                 Reason.RestartRequested,
                 current.content().images(),
-                false);
+                null);
         if (!draft.act(deploy, false)) {
             return false;
         }
-        Requests.restarted(draft);
+        Requests.done(draft, Annotations.RESTART_REQUESTED_AT);
         draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, draft.now, draft.now);
         draft.find(
                 Finding.Effect.WORKING,
@@ -154,15 +170,12 @@ final class RolloutRules {
     private static RolloutStatus verifying(Draft draft, @Nullable RolloutStatus before, String revision) {
         // What has been active for long gets the same time from now on: its checks or our knowledge of it are new.
         Instant begin = before == null ? draft.now : Objects.requireNonNullElse(draft.activeTime, draft.now);
-        RolloutStatus verifying = new RolloutStatus(
+        RolloutStatus verifying = RollbackRules.rollout(
+                draft,
                 revision,
                 RolloutPhase.Verifying,
-                before == null ? draft.now : before.startedTime(),
-                begin.plusSeconds(draft.desired.spec().verification().deadlineSeconds()),
-                null,
-                draft.lastVerifiedRevision,
-                null,
-                before == null ? Integer.valueOf(1) : before.attempt());
+                before == null || before.startedTime() == null ? draft.now : before.startedTime(),
+                begin.plusSeconds(draft.desired.spec().verification().deadlineSeconds()));
         draft.rollout = verifying;
         return verifying;
     }
@@ -177,14 +190,12 @@ final class RolloutRules {
         Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
         boolean decisive = Clocks.isOver(rollout, round);
         if (decisive && anyFailing(required)) {
-            Settlement.fail(
+            RollbackRules.failed(
                     draft,
+                    release,
                     revision,
-                    release.fingerprint(),
-                    Reason.VerificationFailed,
-                    "revision %s did not prove itself within verification.deadlineSeconds: %s. It stays live: this version does not take a release back; deploy a good one, or request a retry"
-                            .formatted(revision, failing(required)),
-                    draft.deploymentVersion);
+                    "revision %s did not prove itself within verification.deadlineSeconds: %s"
+                            .formatted(revision, failing(required)));
         } else if (decisive && !allPassing(required)) {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
@@ -229,28 +240,24 @@ final class RolloutRules {
                 || draft.entries.stream().noneMatch(entry -> entry.revision().equals(revision))) {
             Chronicle.finished(draft, revision, RevisionResult.Verified, null, null);
         }
-        draft.rollout = new RolloutStatus(
+        draft.rollout = RollbackRules.rollout(
+                draft,
                 revision,
                 RolloutPhase.Baking,
-                draft.rollout == null ? draft.now : draft.rollout.startedTime(),
-                draft.now.plusSeconds(settings.bakeSeconds()),
-                null,
-                draft.lastVerifiedRevision,
-                null,
-                draft.rollout == null ? Integer.valueOf(1) : draft.rollout.attempt());
+                draft.rollout == null || draft.rollout.startedTime() == null ? draft.now : draft.rollout.startedTime(),
+                draft.now.plusSeconds(settings.bakeSeconds()));
     }
 
     private static void bake(Draft draft, RolloutStatus rollout, Release release, String revision) {
         List<CheckStatus> required = required(draft);
         if (anyFailing(required)) {
-            Settlement.fail(
-                    draft,
-                    revision,
-                    release.fingerprint(),
-                    Reason.VerificationFailed,
-                    "revision %s failed soon after it was verified: %s. It stays live: this version does not take a release back; deploy a good one, or request a retry"
-                            .formatted(revision, failing(required)),
-                    draft.deploymentVersion);
+            if (!draft.isSuspended()) {
+                RollbackRules.failed(
+                        draft,
+                        release,
+                        revision,
+                        "revision %s failed soon after it was verified: %s".formatted(revision, failing(required)));
+            }
             return;
         }
         if (!Clocks.isOver(rollout, draft.now)) {
@@ -269,14 +276,14 @@ final class RolloutRules {
         }
     }
 
-    private static List<CheckStatus> required(Draft draft) {
+    static List<CheckStatus> required(Draft draft) {
         return draft.history.checks().stream()
                 .filter(check -> check.enforcement() != Enforcement.Advisory)
                 .filter(check -> Objects.equals(check.deploymentVersion(), draft.deploymentVersion))
                 .toList();
     }
 
-    private static boolean passingLongEnough(Draft draft, Rollout settings, List<CheckStatus> required) {
+    static boolean passingLongEnough(Draft draft, Rollout settings, List<CheckStatus> required) {
         if (!allPassing(required)) {
             return false;
         }
@@ -298,11 +305,11 @@ final class RolloutRules {
         return !checks.isEmpty() && checks.stream().allMatch(check -> check.status() == CheckResult.Passing);
     }
 
-    private static boolean anyFailing(List<CheckStatus> checks) {
+    static boolean anyFailing(List<CheckStatus> checks) {
         return checks.stream().anyMatch(check -> check.status() == CheckResult.Failing);
     }
 
-    private static String failing(List<CheckStatus> checks) {
+    static String failing(List<CheckStatus> checks) {
         return checks.stream()
                 .filter(check -> check.status() == CheckResult.Failing)
                 .map(check -> "%s: %s".formatted(check.name(), check.message()))

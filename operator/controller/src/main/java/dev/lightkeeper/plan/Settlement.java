@@ -137,6 +137,7 @@ final class Settlement {
         }
         String revision = Objects.requireNonNullElse(operation.revision(), "");
         draft.operation = null;
+        RollbackRules.activated(draft, revision);
         draft.deploymentVersion = (long) deployment.version();
         draft.activeTime = draft.now;
         draft.marks.add(new Plan.RevisionMark(revision, null, (long) deployment.version(), null));
@@ -153,14 +154,15 @@ final class Settlement {
                 .map(Difference::message)
                 .findFirst()
                 .orElse("it differs");
-        fail(
-                draft,
-                sent.number(),
-                sent.fingerprint(),
-                Reason.VerificationFailed,
+        String message =
                 "AWS activated version %d, but it is not what was sent: %s; change the spec, or request a retry"
-                        .formatted(deployment.version(), difference),
-                (long) deployment.version());
+                        .formatted(deployment.version(), difference);
+        if (RollbackRules.isRollingBack(draft)) {
+            RollbackRules.couldNot(draft, message);
+        } else {
+            fail(draft, sent.number(), sent.fingerprint(), Reason.VerificationFailed, message, (long)
+                    deployment.version());
+        }
     }
 
     private static void activating(Draft draft) {
@@ -188,6 +190,10 @@ final class Settlement {
                                 serving,
                                 ServiceRules.serviceName(draft),
                                 deployment.content().containers().firstKey());
+        if (operation.kind().equals(Operations.ROLLBACK)) {
+            RollbackRules.couldNot(draft, message);
+            return;
+        }
         RevisionRecord record = draft.history.byNumber(revision).orElse(null);
         if (service.current() != null && draft.lastVerifiedRevision != null) {
             draft.currentRevision = draft.lastVerifiedRevision;

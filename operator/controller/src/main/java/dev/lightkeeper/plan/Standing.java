@@ -21,9 +21,13 @@ final class Standing {
 
     static void apply(Draft draft) {
         FailedRevision failed = draft.failed;
-        if (failed != null && failed.reason() != null && !draft.desired.absent()) {
-            // A call that was refused changed nothing: what serves is as good as before.
-            boolean refused = failed.reason().equals(Reason.RequestRefused.name());
+        if (failed != null
+                && failed.reason() != null
+                && !draft.desired.absent()
+                && !RollbackRules.isRollingBack(draft)) {
+            // A call that was refused changed nothing, and whoever asked for a rollback got what was wanted.
+            boolean refused = failed.reason().equals(Reason.RequestRefused.name())
+                    || failed.reason().equals(Reason.ManualRollback.name());
             draft.find(
                     refused ? Finding.Effect.STALLED : Finding.Effect.STALLED_DEGRADED,
                     Reason.valueOf(failed.reason()),

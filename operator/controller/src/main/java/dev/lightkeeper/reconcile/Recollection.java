@@ -63,7 +63,7 @@ final class Recollection {
                 desired,
                 memory.target(),
                 changedAfter(desired, memory),
-                deploying,
+                deploying || memory.rollout() != null,
                 mayDeployStoredImage(desired, history));
     }
 

@@ -1,11 +1,11 @@
 package dev.lightkeeper.status;
 
 import dev.lightkeeper.act.Results;
-import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,29 +14,18 @@ import java.util.Optional;
 final class Announcements {
     private Announcements() {}
 
-    static List<Notice> between(ServiceDeploymentStatus old, ServiceDeploymentStatus now, Results results) {
+    static List<Notice> between(ServiceDeploymentStatus old, ServiceDeploymentStatus now, Plan plan, Results results) {
         List<Notice> notices = new ArrayList<>();
         for (Results.Outcome outcome : results.outcomes()) {
             if (outcome instanceof Results.Done done) {
                 notices.add(new Notice(false, done.action().reason(), done.message()));
             }
         }
-        refusedRollback(old, now).ifPresent(notices::add);
+        if (plan.refusedRequest() != null) {
+            notices.add(new Notice(true, Reason.RollbackRefused, plan.refusedRequest()));
+        }
         transition(old, now).ifPresent(notices::add);
         return notices;
-    }
-
-    private static Optional<Notice> refusedRollback(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {
-        String request = now.handled().get(Annotations.ROLLBACK_REQUESTED_AT);
-        return request == null
-                        || old.conditions().isEmpty()
-                        || request.equals(old.handled().get(Annotations.ROLLBACK_REQUESTED_AT))
-                ? Optional.empty()
-                : Optional.of(
-                        new Notice(
-                                true,
-                                Reason.RollbackRefused,
-                                "a rollback was requested, which this version does not do; put the wanted image into the manifest"));
     }
 
     private static Optional<Notice> transition(ServiceDeploymentStatus old, ServiceDeploymentStatus now) {

@@ -77,7 +77,7 @@ public final class StatusStep {
                         plan.removal() == null ? null : plan.removal().hash())
                 .live(live, desired, results.memory())
                 .build();
-        return new Told(status, Announcements.between(history.status(), status, results));
+        return new Told(status, Announcements.between(history.status(), status, plan, results));
     }
 
     private static List<String> lines(Plan plan) {

@@ -8,8 +8,8 @@ import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
-import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveService;
@@ -19,6 +19,7 @@ import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.ProbeRecord;
+import dev.lightkeeper.plan.RevisionRecord;
 import dev.lightkeeper.plan.Timings;
 import java.net.URI;
 import java.time.Duration;
@@ -85,11 +86,21 @@ public final class Verifier {
         checks.add(contentCheck(IMAGE, CheckType.Image, Reason.ImageMismatch, desired, live, plan, memory, history));
         checks.add(contentCheck(
                 ENVIRONMENT, CheckType.Environment, Reason.EnvironmentMismatch, desired, live, plan, memory, history));
-        Readiness readiness = desired.spec().readiness();
+        Contract contract = contract(desired, memory, history);
+        Readiness readiness = contract.readiness();
         if (readiness == null) {
             return new Verdict(checks, null);
         }
         return readiness(readiness, checks, desired, live, memory, history);
+    }
+
+    /** An older revision that is kept live, while the spec's is failed or held, is judged by its own contract. */
+    private static Contract contract(DesiredState desired, Memory memory, History history) {
+        return memory.keepsOlder()
+                ? history.byNumber(memory.currentRevision())
+                        .map(RevisionRecord::contract)
+                        .orElseGet(() -> Contract.of(desired.spec()))
+                : Contract.of(desired.spec());
     }
 
     private CheckStatus contentCheck(
@@ -109,7 +120,7 @@ public final class Verifier {
         if (!known && before.isPresent()) {
             return before.get();
         }
-        Optional<String> difference = plan.differences().stream()
+        Optional<String> difference = plan.drift().stream()
                 .filter(found -> found.reason() == mismatch)
                 .map(found -> found.message())
                 .findFirst();
@@ -148,7 +159,7 @@ public final class Verifier {
             checks.add(check(READINESS, CheckType.Readiness, CheckResult.Unknown, why, null, before));
             return new Verdict(checks, null);
         }
-        boolean verifying = memory.rollout() != null && memory.rollout().phase() == RolloutPhase.Verifying;
+        boolean verifying = memory.isVerifying();
         Instant settled =
                 verifying && memory.activeTime() != null ? memory.activeTime().plus(timings.settle()) : Instant.EPOCH;
         ProbePace pace = verifying ? pace(readiness, desired.spec().verification()) : steady(readiness);

@@ -63,7 +63,7 @@ final class FakeService {
                             empty.add(name + "/" + variable);
                         }
                     }));
-            return new LiveDeployment(number, state, content.digested(digester), empty, createdAt);
+            return new LiveDeployment(number, state, content.digested(digester), content, empty, createdAt);
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Digester;
@@ -116,6 +117,7 @@ final class FakeStore implements Session {
                         release.content().digested(digester),
                         release.power(),
                         desired.contractHash(),
+                        Contract.of(desired.spec()),
                         null,
                         null,
                         null));
@@ -133,6 +135,7 @@ final class FakeStore implements Session {
                                 baseline.content(),
                                 baseline.power(),
                                 "readiness",
+                                Contract.ofBaseline(desired.spec().readiness()),
                                 baseline.awsVersion(),
                                 null,
                                 null))
@@ -165,6 +168,7 @@ final class FakeStore implements Session {
                         known.content(),
                         known.power(),
                         mark.contractHash() == null ? known.contractHash() : mark.contractHash(),
+                        known.contract(),
                         mark.awsVersion() == null ? known.awsVersion() : mark.awsVersion(),
                         mark.result() == null ? known.result() : mark.result(),
                         mark.verifiedTime() == null ? known.verifiedTime() : mark.verifiedTime()));

@@ -7,6 +7,7 @@ import dev.lightkeeper.Manifests;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.desired.Content;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.Reference;
@@ -61,7 +62,15 @@ class RevisionStoreApiServerIT {
             DesiredState.Release deployed = release("s3cret");
             assertThat(record)
                     .isEqualTo(new RevisionRecord(
-                            "1", deployed.fingerprint(), deployed.digested(), "nano", "contract", null, null, null));
+                            "1",
+                            deployed.fingerprint(),
+                            deployed.digested(),
+                            "nano",
+                            "contract",
+                            Contract.of(desired(owner).spec()),
+                            null,
+                            null,
+                            null));
         });
         assertThat(client.getKubernetesSerialization().asJson(revision("read-again-1")))
                 .doesNotContain("s3cret")

@@ -252,7 +252,7 @@ class LightsailWriterIT {
                 new EndpointContent("app", 8080, "/health/live", "200", 10, 5, 2, 2));
         Release release = new Release(
                 content, content.digested(new Digester("0123456789abcdef".getBytes(UTF_8))), "nano", "fingerprint");
-        return new Action.Deploy("api", "1", release, Reason.Deploying, List.of(), false, "failure");
+        return new Action.Deploy("api", "1", release, Reason.Deploying, List.of(), null, "failure");
     }
 
     private static Answer.Accepted accepted(Answer answer) {

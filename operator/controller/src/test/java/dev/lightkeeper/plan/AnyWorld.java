@@ -21,6 +21,7 @@ import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.Content;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
@@ -188,6 +189,7 @@ public final class AnyWorld {
                 version,
                 oneOf(LiveDeployment.State.values()),
                 digested(),
+                maybe(content()),
                 Set.of(),
                 NOW.minusSeconds(oneOf(0, 60, 5000)));
     }
@@ -230,6 +232,7 @@ public final class AnyWorld {
                         content,
                         power,
                         oneOf("c1", "c2"),
+                        new Contract(null, null, new TreeMap<>()),
                         maybe(1L),
                         maybe(oneOf(
                                 RevisionRecord.Result.Verified,
@@ -286,7 +289,10 @@ public final class AnyWorld {
                                         Reason.VerificationFailed.name(),
                                         Reason.DriftReturned.name(),
                                         Reason.TooManyFailures.name(),
-                                        Reason.RequestRefused.name())),
+                                        Reason.RequestRefused.name(),
+                                        Reason.RolledBack.name(),
+                                        Reason.RollbackFailed.name(),
+                                        Reason.ManualRollback.name())),
                                 maybe("failed")),
                 maybe(new TargetStatus(maybe("1"), maybe("r"), maybe(ARNS.get(0)), oneOf(null, true, true))),
                 maybe(new LightsailStatus(

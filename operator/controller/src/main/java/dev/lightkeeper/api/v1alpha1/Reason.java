@@ -37,6 +37,12 @@ public enum Reason {
     ForeignDeployment,
     DriftReturned,
 
+    RollingBack,
+    RollbackFailed,
+    RolledBack,
+    RollbackWithheld,
+    NoRollbackTarget,
+    ManualRollback,
     DeploymentFailed,
     VerificationFailed,
     VerificationInconclusive,

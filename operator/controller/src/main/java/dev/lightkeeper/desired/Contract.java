@@ -1,0 +1,50 @@
+package dev.lightkeeper.desired;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.Readiness;
+import dev.lightkeeper.api.v1alpha1.RequiredEnv;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.api.v1alpha1.Verification;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a release is judged. Stored with its revision; the names of the members are a stored format.
+ *
+ * @param requiredEnv by container name; a container without any is left out
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Contract(
+        @Nullable Readiness readiness,
+        @Nullable Verification verification,
+        SortedMap<String, List<RequiredEnv>> requiredEnv) {
+    private static final int DEFAULT_DEADLINE_SECONDS = 360;
+
+    public Contract {
+        requiredEnv = requiredEnv == null ? new TreeMap<>() : requiredEnv;
+    }
+
+    /** The contract of a spec. */
+    public static Contract of(ServiceDeploymentSpec spec) {
+        SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
+        for (Container container : spec.containers()) {
+            if (!container.requiredEnv().isEmpty()) {
+                required.put(container.name(), container.requiredEnv());
+            }
+        }
+        return new Contract(spec.readiness(), spec.verification(), required);
+    }
+
+    /** What somebody else made is judged by readiness only: nothing says what else its authors expect of it. */
+    public static Contract ofBaseline(@Nullable Readiness readiness) {
+        return new Contract(readiness, null, new TreeMap<>());
+    }
+
+    /** Within how many seconds after its start a release has to prove itself. */
+    public int deadlineSeconds() {
+        return verification == null ? DEFAULT_DEADLINE_SECONDS : verification.deadlineSeconds();
+    }
+}

@@ -1,0 +1,385 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.FailureAction;
+import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RevisionResult;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.desired.Content;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.observe.LiveDeployment;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.Observed;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a release back to the revision that was verified before it, and keeps that one live while the spec's is failed
+ * or held.
+ */
+final class RollbackRules {
+    private RollbackRules() {}
+
+    /** Why a release that failed is not taken back. */
+    private record Withheld(Reason reason, String why) {}
+
+    /**
+     * A rollout in some phase. Which revision it would go back to, and whether that one was available, is decided when
+     * the rollout begins; the rollout of a newer spec inherits both, since nothing else was proved in between.
+     */
+    static RolloutStatus rollout(
+            Draft draft, String revision, RolloutPhase phase, @Nullable Instant started, Instant deadline) {
+        RolloutStatus begun = draft.rollout != null ? draft.rollout : draft.superseded;
+        boolean replaced =
+                begun != null && begun.phase() != RolloutPhase.Preflight && begun.phase() != RolloutPhase.Baking;
+        String target = begun != null && replaced ? begun.targetRevision() : target(draft);
+        ConditionStatus available = begun != null && replaced ? begun.targetAvailable() : available(draft);
+        int attempt = draft.rollout == null || draft.rollout.attempt() == null ? 1 : draft.rollout.attempt();
+        return new RolloutStatus(revision, phase, started, deadline, null, target, available, attempt);
+    }
+
+    private static @Nullable String target(Draft draft) {
+        boolean baseline = draft.baseline != null
+                || draft.history.byNumber(Plan.Baseline.REVISION).isPresent();
+        return draft.lastVerifiedRevision == null && baseline ? Plan.Baseline.REVISION : draft.lastVerifiedRevision;
+    }
+
+    private static ConditionStatus available(Draft draft) {
+        return draft.history
+                .condition("Available")
+                .map(condition -> condition.status())
+                .orElse(ConditionStatus.Unknown);
+    }
+
+    /** Whether this process has not yet probed what a rollout that begins now would replace. */
+    static boolean needsFreshRound(Draft draft, @Nullable LiveDeployment current) {
+        return current != null
+                && draft.history.lastRound() == null
+                && draft.memoryRolloutIsNew()
+                && draft.deploymentVersion != null
+                && draft.withheld(false).isEmpty();
+    }
+
+    static boolean isRollingBack(Draft draft) {
+        return draft.rollout != null && draft.rollout.phase() == RolloutPhase.RollingBack;
+    }
+
+    /** Whether an older revision than the spec's is the one to keep live. */
+    static boolean keepsOlder(Draft draft, String revision) {
+        return draft.failed != null
+                && draft.currentRevision != null
+                && !draft.currentRevision.equals(revision)
+                && draft.history.byNumber(draft.currentRevision).isPresent();
+    }
+
+    /** The spec's release is known bad: it is taken back, or it is told why not. */
+    static void failed(Draft draft, Release release, String revision, String what) {
+        RolloutStatus rollout = Objects.requireNonNull(draft.rollout, "only a release in rollout or bake fails");
+        Optional<Withheld> withheld = withheld(draft, rollout, revision);
+        if (withheld.isPresent()) {
+            Settlement.fail(
+                    draft,
+                    revision,
+                    release.fingerprint(),
+                    withheld.get().reason(),
+                    "%s. It stays live: %s; deploy a good release, or request a retry"
+                            .formatted(what, withheld.get().why()),
+                    draft.deploymentVersion);
+            return;
+        }
+        String target = Objects.requireNonNull(rollout.targetRevision(), "it was not withheld");
+        Settlement.fail(
+                draft,
+                revision,
+                release.fingerprint(),
+                Reason.RolledBack,
+                "%s; revision %s is brought back".formatted(what, target),
+                draft.deploymentVersion);
+        begin(draft, target, rollout.targetAvailable());
+        keep(draft, ServiceRules.service(draft));
+    }
+
+    private static Optional<Withheld> withheld(Draft draft, RolloutStatus rollout, String revision) {
+        if (draft.desired.spec().rollout().onFailure() != FailureAction.Rollback) {
+            return Optional.of(new Withheld(Reason.VerificationFailed, "rollout.onFailure is Hold"));
+        }
+        if (draft.desired.spec().managementPolicy() != ManagementPolicy.Enforce) {
+            return Optional.of(new Withheld(Reason.VerificationFailed, "managementPolicy is Observe"));
+        }
+        RevisionRecord target = draft.history.byNumber(rollout.targetRevision()).orElse(null);
+        if (target == null || target.number().equals(revision)) {
+            return Optional.of(
+                    new Withheld(Reason.NoRollbackTarget, "there is no other verified revision to go back to"));
+        }
+        Set<String> missing = missingImages(draft, target);
+        if (!missing.isEmpty()) {
+            return Optional.of(new Withheld(
+                    Reason.NoRollbackTarget,
+                    "image %s of revision %s is no longer stored at Lightsail"
+                            .formatted(String.join(", ", missing), target.number())));
+        }
+        if (rollout.targetAvailable() != ConditionStatus.True) {
+            return Optional.of(new Withheld(
+                    Reason.RollbackWithheld,
+                    "revision %s was not known to be available when the rollout began, and may be worse"
+                            .formatted(target.number())));
+        }
+        if (RepairBudget.isOfTheDaySpent(draft)) {
+            return Optional.of(new Withheld(
+                    Reason.TooManyFailures,
+                    "the operator has deployed by itself as often as it may within a day (%s)"
+                            .formatted(Requests.retryCommand(draft.desired.resource()))));
+        }
+        return Optional.empty();
+    }
+
+    private static Set<String> missingImages(Draft draft, RevisionRecord target) {
+        Set<String> missing = new TreeSet<>();
+        if (draft.live.storedImages() instanceof Observed.Present<Set<String>>(Set<String> stored)) {
+            target.content().images().stream()
+                    .filter(image -> image.startsWith(":") && !stored.contains(image))
+                    .forEach(missing::add);
+        }
+        return missing;
+    }
+
+    private static void begin(Draft draft, String target, @Nullable ConditionStatus available) {
+        draft.currentRevision = target;
+        draft.rollout = new RolloutStatus(
+                target,
+                RolloutPhase.RollingBack,
+                draft.now,
+                draft.now.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
+                null,
+                target,
+                available,
+                1);
+    }
+
+    /** Somebody asks for an older revision: it is made the one to keep, and the spec's is held. */
+    static void requested(Draft draft, Release release, String revision) {
+        if (draft.withheld(false).isPresent()) {
+            return;
+        }
+        Requests.done(draft, Annotations.ROLLBACK_REQUESTED_AT);
+        String wanted =
+                draft.history.requests().getOrDefault(Annotations.ROLLBACK_TO, Annotations.ROLLBACK_TO_PREVIOUS);
+        Optional<RevisionRecord> target =
+                wanted.equals(Annotations.ROLLBACK_TO_PREVIOUS) ? previous(draft) : draft.history.byNumber(wanted);
+        String refusal = target.map(record -> refusal(draft, record))
+                .orElseGet(() -> wanted.equals(Annotations.ROLLBACK_TO_PREVIOUS)
+                        ? "no other verified revision is known"
+                        : "there is no revision \"%s\"".formatted(wanted));
+        if (!refusal.isEmpty()) {
+            draft.refusedRequest = "the requested rollback is not made: %s".formatted(refusal);
+            return;
+        }
+        String number = target.orElseThrow().number();
+        if (number.equals(revision)) {
+            draft.failed = null;
+            draft.rollout = null;
+            return;
+        }
+        if (draft.rollout != null) {
+            RolloutRules.supersede(draft, number);
+        }
+        draft.failed = new FailedRevision(
+                revision,
+                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()),
+                Map.of(),
+                Reason.ManualRollback.name(),
+                "revision %s is held, because a rollback to revision %s was requested; change the spec, or have it deployed again: %s"
+                        .formatted(revision, number, Requests.retryCommand(draft.desired.resource())));
+        begin(draft, number, null);
+    }
+
+    /** The newest verified revision beside the one that is kept now. */
+    private static Optional<RevisionRecord> previous(Draft draft) {
+        return draft.history.revisions().stream()
+                .filter(record -> record.result() == RevisionRecord.Result.Verified)
+                .filter(record -> !record.number().equals(draft.currentRevision))
+                .max(Comparator.comparing(record -> Objects.requireNonNullElse(record.verifiedTime(), Instant.EPOCH)));
+    }
+
+    /** Why a revision may not be gone back to; empty when it may. */
+    private static String refusal(Draft draft, RevisionRecord target) {
+        if (target.result() == RevisionRecord.Result.Failed) {
+            return "revision %s has failed".formatted(target.number());
+        }
+        Set<String> missing = missingImages(draft, target);
+        return missing.isEmpty()
+                ? ""
+                : "image %s of revision %s is not stored at Lightsail"
+                        .formatted(String.join(", ", missing), target.number());
+    }
+
+    /** Brings the older revision about, proves it, and keeps it. */
+    static void keep(Draft draft, LiveService service) {
+        RevisionRecord kept = draft.history.byNumber(draft.currentRevision).orElse(null);
+        if (kept == null) {
+            return;
+        }
+        LiveDeployment current = service.current();
+        draft.drift = current == null ? List.of() : Differences.between(kept.content(), current.content());
+        if (is(draft, Reason.RollbackFailed)) {
+            return;
+        }
+        boolean runs = current != null && current.content().equals(kept.content());
+        if (current != null && runs) {
+            RolloutRules.serves(draft, current, kept.number());
+        }
+        if (runs && service.power().equals(kept.power())) {
+            if (isRollingBack(draft)) {
+                judge(draft, kept);
+            }
+        } else if (isRollingBack(draft)) {
+            if (service.power().equals(kept.power())) {
+                deploy(draft, kept, current);
+            } else {
+                Capacity.restorePower(draft, service, kept);
+            }
+            announce(draft);
+        } else if (!runs && current != null && Convergence.isForeign(draft, current)) {
+            if (!Convergence.seen(draft, current).readyBefore()) {
+                Convergence.left(draft, current);
+            }
+        } else if (runs) {
+            Capacity.restorePower(draft, service, kept);
+        }
+    }
+
+    private static void deploy(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current) {
+        draft.lookAgainIn(draft.timings.transitionLook());
+        switch (draft.live.deployments()) {
+            case Observed.Present<List<LiveDeployment>>(List<LiveDeployment> listed) ->
+                values(listed, kept)
+                        .ifPresentOrElse(
+                                values -> send(draft, kept, current, values),
+                                () -> couldNot(
+                                        draft,
+                                        "AWS lists no deployment of revision %s any more, so the values of its variables cannot be had; declare it in the manifest"
+                                                .formatted(kept.number())));
+            case Observed.Absent<List<LiveDeployment>> ignored -> {}
+            case Observed.Unknown<List<LiveDeployment>> ignored -> {}
+        }
+    }
+
+    private static Optional<Content> values(List<LiveDeployment> listed, RevisionRecord kept) {
+        return listed.stream()
+                .filter(deployment -> deployment.content().equals(kept.content()))
+                .max(Comparator.comparingInt(LiveDeployment::version))
+                .map(LiveDeployment::values);
+    }
+
+    private static void send(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current, Content values) {
+        boolean _ = draft.act(
+                new Action.Deploy(
+                        ServiceRules.serviceName(draft),
+                        kept.number(),
+                        new Release(values, kept.content(), kept.power(), kept.fingerprint()),
+                        Reason.RollingBack,
+                        current == null ? List.of() : current.content().images(),
+                        is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
+                        kept.fingerprint()),
+                false);
+    }
+
+    /** AWS runs what was sent: from now on it has the time of its own contract to prove itself. */
+    static void activated(Draft draft, String revision) {
+        RolloutStatus rollout = draft.rollout;
+        RevisionRecord kept = draft.history.byNumber(revision).orElse(null);
+        if (rollout != null && kept != null && isRollingBack(draft)) {
+            draft.rollout = new RolloutStatus(
+                    rollout.revision(),
+                    rollout.phase(),
+                    rollout.startedTime(),
+                    draft.now.plusSeconds(kept.contract().deadlineSeconds()),
+                    null,
+                    rollout.targetRevision(),
+                    rollout.targetAvailable(),
+                    rollout.attempt());
+        }
+    }
+
+    private static void judge(Draft draft, RevisionRecord kept) {
+        RolloutStatus rollout = Objects.requireNonNull(draft.rollout);
+        FailedRevision failed = Objects.requireNonNull(draft.failed, "something is rolled back");
+        var required = RolloutRules.required(draft);
+        draft.lookAgainIn(draft.timings.transitionLook());
+        if (RolloutRules.passingLongEnough(draft, draft.desired.spec().rollout(), required)) {
+            draft.rollout = null;
+            if (!is(draft, Reason.ManualRollback)) {
+                Chronicle.finished(
+                        draft, failed.revision(), RevisionResult.RolledBack, Reason.RolledBack, failed.message());
+            }
+        } else if (Clocks.isOver(rollout, Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN))
+                && RolloutRules.anyFailing(required)) {
+            couldNot(
+                    draft,
+                    "revision %s was brought back but does not pass its own checks: %s"
+                            .formatted(kept.number(), RolloutRules.failing(required)));
+        } else {
+            announce(draft);
+        }
+    }
+
+    /** Nothing further is tried: what serves now is for people to judge. */
+    static void couldNot(Draft draft, String why) {
+        FailedRevision failed = Objects.requireNonNull(draft.failed, "something is rolled back");
+        draft.failed = new FailedRevision(
+                failed.revision(),
+                failed.fingerprint(),
+                failed.sourceDigests(),
+                Reason.RollbackFailed.name(),
+                "%s (%s)".formatted(why, failed.message()));
+        draft.operation = null;
+        draft.rollout = null;
+    }
+
+    static void announce(Draft draft) {
+        FailedRevision failed = draft.failed;
+        if (failed == null || is(draft, Reason.RollbackFailed)) {
+            return;
+        }
+        boolean asked = is(draft, Reason.ManualRollback);
+        draft.find(
+                asked ? Finding.Effect.WORKING_FALSE : Finding.Effect.WORKING_DEGRADED,
+                asked ? Reason.ManualRollback : Reason.RollingBack,
+                Objects.requireNonNullElse(failed.message(), ""));
+    }
+
+    /** The spec, or what it refers to, was changed while an older revision was being brought back. */
+    static void supersede(Draft draft, RolloutStatus rollout, String revision) {
+        if (draft.failed != null) {
+            return;
+        }
+        draft.superseded = rollout;
+        draft.rollout = revision.equals(rollout.revision())
+                ? new RolloutStatus(
+                        revision,
+                        RolloutPhase.Deploying,
+                        rollout.startedTime(),
+                        rollout.deadlineTime(),
+                        null,
+                        rollout.targetRevision(),
+                        rollout.targetAvailable(),
+                        rollout.attempt())
+                : null;
+    }
+
+    private static boolean is(Draft draft, Reason reason) {
+        return draft.failed != null && reason.name().equals(draft.failed.reason());
+    }
+}

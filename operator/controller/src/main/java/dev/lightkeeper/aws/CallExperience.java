@@ -62,11 +62,10 @@ public final class CallExperience implements CallRecorder {
         }
     }
 
-    /** A refusal is an answer too. */
+    /** A refusal is an answer too, be it for the rate of calls. */
     private void heard(Endpoint endpoint, @Nullable Failure failure) {
         switch (failure) {
             case Failure.Transient lost -> silent.put(endpoint, new Silence(lost.message(), clock.instant()));
-            case Failure.Throttled slow -> silent.put(endpoint, new Silence(slow.message(), clock.instant()));
             case null, default -> silent.remove(endpoint);
         }
     }

@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Costs;
 import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.Observed;
@@ -127,7 +128,9 @@ final class AccountStatus {
     }
 
     private Condition reachable(Identity identity, Experience experience) {
-        String why = identity instanceof Identity.Unavailable(var failure) ? failure.message() : experience.silence();
+        String why = identity instanceof Identity.Unavailable(Failure.Transient silence)
+                ? silence.message()
+                : experience.silence();
         return why == null
                 ? condition("Reachable", ConditionStatus.True, Reason.Reachable, "AWS answers")
                 : condition("Reachable", ConditionStatus.False, Reason.Unreachable, why);

@@ -47,6 +47,17 @@ class AccountStatusTest {
     }
 
     @Test
+    void anAwsThatSaysSlowDownIsReachable() {
+        told(FIRST, GOOD, Experience.NONE);
+
+        assertThat(words(told(
+                        LATER,
+                        new Identity.Unavailable(new Failure.Throttled("AWS refused the call for the rate of calls")),
+                        Experience.NONE)))
+                .contains("IdentityVerified=True/Verified", "Reachable=True/Reachable");
+    }
+
+    @Test
     void anAccountThatWasNeverReachedIsUnknown() {
         assertThat(words(told(FIRST, DOWN, Experience.NONE)))
                 .startsWith("Ready=Unknown/NotObserved", "IdentityVerified=Unknown/NotObserved");

@@ -25,7 +25,7 @@ public final class CallExperience implements CallRecorder {
     private final Duration remembered;
     private final Clock clock;
     private final ConcurrentMap<String, Set<String>> denied = new ConcurrentHashMap<>();
-    private final Set<String> exercised = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Set<String>> accepted = new ConcurrentHashMap<>();
     private final ConcurrentMap<Endpoint, Silence> silent = new ConcurrentHashMap<>();
 
     /**
@@ -45,21 +45,21 @@ public final class CallExperience implements CallRecorder {
     @Override
     public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
         heard(new Endpoint(account, action.substring(0, action.indexOf(':')), region), failure);
-        if (failure instanceof Failure.Denied refused) {
-            if (!AwsFailures.blamesCredentials(failure)) {
-                denied.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet())
-                        .add(refused.action());
-            }
-        } else if (failure == null) {
-            Set<String> actions = denied.getOrDefault(account, Set.of());
-            if (!actions.isEmpty()) {
-                actions.remove(action);
-                actions.remove(ASSUME_ROLE);
-            }
-            if (!READS.contains(action)) {
-                exercised.add(account);
-            }
+        if (failure == null) {
+            moved(account, action, denied, accepted);
+            moved(account, ASSUME_ROLE, denied, accepted);
+        } else if (failure instanceof Failure.Denied refused && !AwsFailures.blamesCredentials(failure)) {
+            moved(account, refused.action(), accepted, denied);
         }
+    }
+
+    private static void moved(
+            String account, String action, Map<String, Set<String>> from, ConcurrentMap<String, Set<String>> to) {
+        Set<String> others = from.get(account);
+        if (others != null) {
+            others.remove(action);
+        }
+        to.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet()).add(action);
     }
 
     /** A refusal is an answer too, be it for the rate of calls. */
@@ -73,13 +73,18 @@ public final class CallExperience implements CallRecorder {
     @Override
     public void renewed(String account) {
         denied.remove(account);
-        exercised.remove(account);
+        accepted.remove(account);
         silent.keySet().removeIf(endpoint -> endpoint.account().equals(account));
     }
 
     /** Whether a call that changes something was accepted. */
     public boolean exercised(String account) {
-        return exercised.contains(account);
+        return !READS.containsAll(accepted(account));
+    }
+
+    /** The actions that were accepted and have not been denied since. */
+    public Set<String> accepted(String account) {
+        return Set.copyOf(accepted.getOrDefault(account, Set.of()));
     }
 
     /** The actions that were denied and have not been accepted since. */

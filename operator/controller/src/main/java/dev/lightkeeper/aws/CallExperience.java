@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the calls of this process have shown of each account: permissions that were used or denied, and who is silent. */
 public final class CallExperience implements CallRecorder {
-    private static final String ASSUME_ROLE = "sts:AssumeRole";
+    /** What the SDK has done by itself before any call is accepted. */
+    private static final Set<String> TO_BECOME_SOMEBODY = Set.of("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity");
+
     private static final Set<String> READS = Set.of(
             "sts:GetCallerIdentity",
-            ASSUME_ROLE,
+            "sts:AssumeRole",
+            "sts:AssumeRoleWithWebIdentity",
             "lightsail:GetContainerServices",
             "lightsail:GetContainerServiceDeployments",
             "lightsail:GetContainerServicePowers",
@@ -47,7 +50,7 @@ public final class CallExperience implements CallRecorder {
         heard(new Endpoint(account, action.substring(0, action.indexOf(':')), region), failure);
         if (failure == null) {
             moved(account, action, denied, accepted);
-            moved(account, ASSUME_ROLE, denied, accepted);
+            TO_BECOME_SOMEBODY.forEach(done -> moved(account, done, denied, accepted));
         } else if (failure instanceof Failure.Denied refused && !AwsFailures.blamesCredentials(failure)) {
             moved(account, refused.action(), accepted, denied);
         }

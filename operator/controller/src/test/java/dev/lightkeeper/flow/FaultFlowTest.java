@@ -1,5 +1,6 @@
 package dev.lightkeeper.flow;
 
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.False;
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -301,6 +302,52 @@ class FaultFlowTest {
         flow.cloud.refuses(null);
         flow.until(() -> flow.cloud.service().scale() == 3).untilSteady().assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brief")
+    void aRepairOfTagsThatIsNotTakenAtOnceSaysNothingAboutReady(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.nextCall(fault);
+        flow.until(() -> flow.is("Synced", False, Reason.TagMismatch));
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=True/Verified", "Reconciling=True/TagMismatch");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "tag");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brief")
+    void aRepairOfScaleThatIsNotTakenAtOnceSaysNothingAboutReady(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.service().scaleNow(1);
+        flow.nextCall(fault);
+        flow.until(() -> flow.is("Synced", False, Reason.ScaleMismatch));
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=True/Verified", "Reconciling=True/ScaleMismatch");
+        flow.untilSteady().assertQuiet();
+    }
+
+    static Stream<Fault> brief() {
+        return Stream.of(THROTTLED, CONFLICT, UNREACHABLE, new Fault.LostBefore());
+    }
+
+    @Test
+    void rejectedCredentialsAreNoMissingPermissionAndHealAtOnce() {
+        flow.untilSteady();
+        flow.nextCall(new Fault.Refuses(new Failure.Denied(
+                "CredentialsInvalid", "lightsail:UpdateContainerService", "AWS does not accept the credentials")));
+        flow.set("/scale", "3").run();
+        assertThat(flow.told("Ready", "Stalled", "AccountVerified"))
+                .containsExactly(
+                        "Ready=False/AccountNotVerified",
+                        "Stalled=True/CredentialsInvalid",
+                        "AccountVerified=False/CredentialsInvalid");
+        assertThat(flow.message("Stalled")).doesNotContain("grant");
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.cloud.service().scale()).isEqualTo(3);
+        flow.untilSteady().assertQuiet();
     }
 
     static Stream<Fault> refusing() {

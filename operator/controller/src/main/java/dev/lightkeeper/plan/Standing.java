@@ -1,22 +1,14 @@
 package dev.lightkeeper.plan;
 
-import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is still true from earlier runs, whatever this one could see. */
 final class Standing {
-    private static final Set<String> SLOW = Set.of(
-            Reason.AccessDenied.name(),
-            Reason.QuotaExceeded.name(),
-            Reason.NameExists.name(),
-            Reason.RequestRefused.name());
-
     private Standing() {}
 
     static void apply(Draft draft) {
@@ -43,10 +35,14 @@ final class Standing {
         return refusal(draft).isPresent();
     }
 
-    /** Whether AWS refused the last call for such a cause not long ago. */
+    /**
+     * Whether AWS refused the outstanding deployment or creation for such a cause not long ago. What else was refused is
+     * held back where it is done, call by call, so that it holds back no other.
+     */
     static boolean isHeldBack(Draft draft) {
         Instant last = draft.history.lastCall();
-        return !draft.retry
+        return draft.history.memory().operation() != null
+                && !draft.retry
                 && last != null
                 && healsSlowly(draft)
                 && !draft.specChanged()
@@ -57,13 +53,17 @@ final class Standing {
     static void carryOver(Draft draft) {
         refusal(draft)
                 .ifPresentOrElse(
-                        stalled ->
-                                draft.find(Finding.Effect.STALLED, Reason.valueOf(stalled.reason()), stalled.message()),
+                        draft.findings::add,
                         () -> Convergence.announce(
                                 draft, Reason.Deploying, "the last call is looked up before anything else is done"));
     }
 
-    private static Optional<Condition> refusal(Draft draft) {
-        return draft.history.condition("Stalled").filter(condition -> SLOW.contains(condition.reason()));
+    private static Optional<Finding> refusal(Draft draft) {
+        return draft.history
+                .condition("Stalled")
+                .flatMap(told -> Finding.HEALING_SLOWLY.stream()
+                        .filter(reason -> reason.name().equals(told.reason()))
+                        .findFirst()
+                        .map(reason -> new Finding(Finding.Effect.STALLED, reason, told.message())));
     }
 }

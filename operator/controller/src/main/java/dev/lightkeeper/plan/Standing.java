@@ -1,10 +1,10 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
-import java.time.Instant;
 import java.util.Optional;
 
 /** What is still true from earlier runs, whatever this one could see. */
@@ -36,17 +36,17 @@ final class Standing {
     }
 
     /**
-     * Whether AWS refused the outstanding deployment or creation for such a cause not long ago. What else was refused is
-     * held back where it is done, call by call, so that it holds back no other.
+     * Whether AWS refused this deployment or creation, not long ago, for such a cause. What else was refused is held back
+     * where it is done.
      */
-    static boolean isHeldBack(Draft draft) {
-        Instant last = draft.history.lastCall();
-        return draft.history.memory().operation() != null
-                && !draft.retry
-                && last != null
-                && healsSlowly(draft)
-                && !draft.specChanged()
-                && draft.now.isBefore(last.plus(draft.timings.slowLook()));
+    static boolean isHeldBack(Draft draft, Action action) {
+        return (action instanceof Action.Deploy || action instanceof Action.CreateService) && isRefused(draft);
+    }
+
+    /** Whether the outstanding operation is known to have done nothing, and is to be begun again only slowly. */
+    static boolean isRefused(Draft draft) {
+        OperationStatus operation = draft.operation;
+        return operation != null && operation.operationId() == null && healsSlowly(draft);
     }
 
     /** Says again what the run that made the outstanding call said. */

@@ -421,6 +421,35 @@ class FaultFlowTest {
         assertThat(flow.cloud.service().scale()).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @MethodSource("lasting")
+    void aRefusedIncreaseKeepsNoRepairOfDomainsOrTagsBack(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.UpdateCapacity.class, fault);
+        flow.set("/scale", "3").pass(Duration.ofMinutes(1));
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.set("/lightsail/ecrImagePuller", "Enabled").pass(Duration.ofMinutes(3));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "tag");
+        flow.assertQuiet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lasting")
+    void aRefusedDeploymentKeepsNothingElseBack(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.Deploy.class, fault);
+        flow.set("/containers/0/image", "example.com/api:2").pass(Duration.ofMinutes(1));
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.cloud.service().scaleNow(1);
+        flow.set("/lightsail/ecrImagePuller", "Enabled").pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "update", "tag");
+        assertThat(flow.cloud.service().scale()).isEqualTo(2);
+        assertThat(flow.told("Stalled")).allMatch(stalled -> stalled.startsWith("Stalled=True/"));
+        flow.cloud.refuses(Action.Deploy.class, null);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:2");
+    }
+
     @Test
     void aRetryRequestAsksForWhatWasRefusedAtOnce() {
         flow.untilSteady();

@@ -126,7 +126,11 @@ public final class Assembly implements Lightkeeper.Parts {
         @Override
         public Experience experience(AwsAccount account) {
             String name = account.getMetadata().getName();
-            return new Experience(experience.exercised(name), experience.denied(name), experience.silence(name));
+            return new Experience(
+                    experience.exercised(name),
+                    experience.accepted(name),
+                    experience.denied(name),
+                    experience.silence(name));
         }
 
         @Override

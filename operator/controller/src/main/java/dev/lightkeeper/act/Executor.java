@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Does the first action of a plan: writes the intent of what cannot be repeated, calls once, remembers the answer. */
+/** Does the first action of a plan that is not held back: writes the intent of what cannot be repeated, calls once, remembers the answer. */
 public final class Executor {
     private final CloudWriter cloud;
     private final Repeats repeats;
@@ -60,34 +60,52 @@ public final class Executor {
             return new Results(List.of(), plan.memory(), null);
         }
         List<Outcome> outcomes = new ArrayList<>();
-        Action first = plan.actions().getFirst();
-        String uid = desired.resource().uid();
-        Repeats.Last held = isIntent(first) ? null : repeats.holds(uid, first, clock.instant());
-        if (held != null) {
+        Instant now = clock.instant();
+        boolean lacksCapacity = false;
+        for (Action action : plan.actions()) {
+            Repeats.Last held = isIntent(action) ? null : repeats.holds(desired, plan, action, now);
+            if (held == null && !(lacksCapacity && action instanceof Action.Deploy)) {
+                return call(desired, plan, action, outcomes, log);
+            }
             // A refusal is told as long as it holds the call back, so that the conditions do not change with each look.
-            outcomes.add(held.failure() == null ? new Skipped(first) : new Failed(first, held.failure()));
-            skipRest(plan, outcomes);
-            return new Results(outcomes, plan.memory(), null);
+            outcomes.add(
+                    held == null || held.failed() == null
+                            ? new Skipped(action)
+                            : new Failed(action, held.failed().failure()));
+            if (held != null && now.isBefore(held.settled())) {
+                break;
+            }
+            lacksCapacity |= held != null && action instanceof Action.UpdateCapacity update && delays(update, held);
         }
-        Memory memory = intend(plan, first);
-        boolean allowed = first instanceof Action.Deploy deploy
+        skipRest(plan, outcomes);
+        return new Results(outcomes, plan.memory(), null);
+    }
+
+    /** A release waits for its capacity; but not for nodes that AWS will not give, unless it needs stronger ones. */
+    private static boolean delays(Action.UpdateCapacity update, Repeats.Last held) {
+        return !held.isRefusedLastingly() || update.changesPower();
+    }
+
+    private Results call(DesiredState desired, Plan plan, Action action, List<Outcome> outcomes, IntentLog log) {
+        Memory memory = intend(plan, action);
+        boolean allowed = action instanceof Action.Deploy deploy
                 ? (plan.baseline() == null || log.storeBaseline(plan.baseline()))
                         && log.storeRevision(deploy.revision(), deploy.release())
                         && log.writeAhead(memory)
-                : !isIntent(first) || log.writeAhead(memory);
+                : !isIntent(action) || log.writeAhead(memory);
         Instant calledAt = null;
         if (allowed) {
             calledAt = clock.instant();
-            Answer answer = cloud.apply(desired, first);
-            repeats.called(uid, first, answer, calledAt);
+            Answer answer = cloud.apply(desired, action);
+            repeats.called(desired, plan, action, answer, calledAt);
             outcomes.add(
                     switch (answer) {
-                        case Answer.Accepted accepted -> new Done(first, describe(first, accepted));
-                        case Answer.Refused refused -> new Failed(first, refused.failure());
+                        case Answer.Accepted accepted -> new Done(action, describe(action, accepted));
+                        case Answer.Refused refused -> new Failed(action, refused.failure());
                     });
-            memory = remember(memory, plan.memory(), first, answer);
+            memory = remember(memory, plan.memory(), action, answer);
         } else {
-            outcomes.add(new Skipped(first));
+            outcomes.add(new Skipped(action));
             memory = plan.memory();
         }
         skipRest(plan, outcomes);
@@ -95,7 +113,7 @@ public final class Executor {
     }
 
     private static void skipRest(Plan plan, List<Outcome> outcomes) {
-        plan.actions().stream().skip(1).forEach(action -> outcomes.add(new Skipped(action)));
+        plan.actions().stream().skip(outcomes.size()).forEach(action -> outcomes.add(new Skipped(action)));
     }
 
     private static boolean isIntent(Action action) {

@@ -6,11 +6,20 @@ import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Finding;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a refused call means for the conditions. */
 public final class Refusals {
     private static final String NOT_FOUND = "NotFoundException";
+    private static final Set<Reason> OF_ACCOUNT = Set.of(
+            Reason.AccountNotFound,
+            Reason.CredentialsInvalid,
+            Reason.WrongAccount,
+            Reason.RegionNotAllowed,
+            Reason.AccessNotAllowed,
+            Reason.UnknownValue);
 
     private Refusals() {}
 
@@ -30,6 +39,12 @@ public final class Refusals {
                         Finding.Effect.STALLED,
                         reason(terminal.code()),
                         "AWS refused to %s: %s".formatted(what, terminal.message()));
+            case Failure.Denied denied
+            when ofAccount(denied.code()).isPresent() ->
+                new Finding(
+                        Finding.Effect.STALLED,
+                        ofAccount(denied.code()).get(),
+                        "AWS could not be asked to %s: %s".formatted(what, denied.message()));
             case Failure.Denied denied ->
                 new Finding(
                         Finding.Effect.STALLED,
@@ -40,22 +55,36 @@ public final class Refusals {
             when conflict.code().equals(Reason.SpendingLimitExceeded.name()) ->
                 new Finding(Finding.Effect.STALLED, Reason.SpendingLimitExceeded, conflict.message());
             case Failure.Conflict conflict ->
-                new Finding(
-                        Finding.Effect.WORKING,
+                delayed(
+                        failed.action(),
                         Reason.WaitingForTransition,
                         "AWS does not take the change now (%s); it is made when the service is at rest"
                                 .formatted(conflict.message()));
-            case Failure.Throttled throttled ->
-                new Finding(Finding.Effect.WORKING, Reason.Deploying, throttled.message());
+            case Failure.Throttled throttled -> delayed(failed.action(), Reason.Deploying, throttled.message());
             case Failure.Transient unanswered ->
-                new Finding(
-                        Finding.Effect.WORKING,
+                delayed(
+                        failed.action(),
                         Reason.Deploying,
                         unanswered.effectUnknown()
                                 ? "AWS gave no answer to: %s; its effect is looked up before anything is repeated"
                                         .formatted(what)
                                 : "AWS could not be asked to %s: %s".formatted(what, unanswered.message()));
         };
+    }
+
+    /** What a change of capacity, domains or tags means for Ready, the plan has said; a delay adds nothing to it. */
+    private static Finding delayed(Action action, Reason otherwise, String message) {
+        boolean aside = action instanceof Action.UpdateCapacity
+                || action instanceof Action.UpdateAccess
+                || action instanceof Action.ChangeTags;
+        return aside
+                ? new Finding(Finding.Effect.WORKING_QUIETLY, action.reason(), message)
+                : new Finding(Finding.Effect.WORKING, otherwise, message);
+    }
+
+    /** What is wrong with the account, where the code of a denial is not AWS's but says that. */
+    private static Optional<Reason> ofAccount(String code) {
+        return OF_ACCOUNT.stream().filter(reason -> reason.name().equals(code)).findFirst();
     }
 
     /** What to tell when a resource is let go although its service could not be marked as released. */

@@ -172,11 +172,9 @@ public final class AccountSession {
             credentials.resolveCredentials();
             return null;
         } catch (SdkException e) {
-            if (credentials instanceof StsAssumeRoleCredentialsProvider) {
-                return AwsFailures.ofRead("sts:AssumeRole", e);
-            }
-            return new Failure.Denied(
-                    AwsFailures.NO_CREDENTIALS, action, action + ": the operator itself has no AWS credentials here");
+            return credentials instanceof StsAssumeRoleCredentialsProvider && !AmbientCredentials.isWhy(e)
+                    ? AwsFailures.ofRead("sts:AssumeRole", e)
+                    : AwsFailures.ofCredentials(action, e);
         }
     }
 }

@@ -199,6 +199,13 @@ public final class Accounts {
                         denied.message() + "; add the action to the policy of the operator's identity");
     }
 
+    /** The same failure; where it blames the credentials, its code says so in the words of the API. */
+    public static Failure blamed(Failure failure) {
+        return failure instanceof Failure.Denied denied && AwsFailures.blamesCredentials(denied)
+                ? new Failure.Denied(Reason.CredentialsInvalid.name(), denied.action(), denied.message())
+                : failure;
+    }
+
     private static Admission refused(Reason reason, String message) {
         return new Admission.Withheld(new AccountCheck.Refused(reason, message));
     }

@@ -4,10 +4,13 @@ import static java.util.Map.entry;
 
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +24,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.services.lightsail.model.InvalidInputException;
 
 /**
@@ -135,6 +139,10 @@ public final class AwsFailures {
     private static final Set<String> CONNECT_TIMEOUTS = Set.of(
             "org.apache.http.conn.ConnectTimeoutException", "org.apache.http.conn.ConnectionPoolTimeoutException");
 
+    private static final String WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity";
+    /** HTTP statuses of instance metadata and its like that say "not now" or "not so": token lost, time-out, too many. */
+    private static final Set<Integer> UNDECIDED = Set.of(401, 408, 429);
+
     private static final String INTERRUPTED = "Interrupted";
     private static final Set<String> UNHEARD = Set.of(TIMEOUT, UNREACHABLE, CONNECTION_LOST, INTERRUPTED);
 
@@ -153,6 +161,39 @@ public final class AwsFailures {
      */
     public static Failure ofMutation(String action, Throwable error, Collection<SecretText> sent) {
         return of(action, true, error, sent);
+    }
+
+    /**
+     * The credentials to sign a call with could not be had. Only a place that was asked, or that is not there, shows that
+     * there are none.
+     *
+     * @param action the call that they were needed for
+     */
+    public static Failure ofCredentials(String action, Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AwsServiceException refused) {
+                return ofAnswer(WEB_IDENTITY, false, refused, List.of());
+            }
+            if (isSilence(cause)) {
+                return new Failure.Transient(
+                        UNREACHABLE,
+                        action
+                                + ": the operator's own AWS credentials could not be fetched; what gives them (instance metadata, pod identity) gave no answer",
+                        false);
+            }
+        }
+        return new Failure.Denied(NO_CREDENTIALS, action, action + ": the operator itself has no AWS credentials here");
+    }
+
+    /** No file that is missing, and no clear word of what gives credentials. */
+    private static boolean isSilence(Throwable cause) {
+        return switch (cause) {
+            case SdkServiceException answer -> UNDECIDED.contains(answer.statusCode()) || answer.statusCode() >= 500;
+            case FileNotFoundException _, FileSystemException _ -> false;
+            case IOException _, InterruptedException _, AbortedException _, ApiCallTimeoutException _ -> true;
+            case ApiCallAttemptTimeoutException _ -> true;
+            default -> false;
+        };
     }
 
     private static Failure of(String action, boolean mutation, Throwable error, Collection<SecretText> sent) {
@@ -262,9 +303,14 @@ public final class AwsFailures {
     public static boolean isAnswer(Failure failure) {
         return switch (failure) {
             case Failure.Transient unanswered -> !UNHEARD.contains(unanswered.code());
-            case Failure.Denied denied -> !denied.code().equals(NO_CREDENTIALS);
+            case Failure.Denied _ -> !isWithoutCredentials(failure);
             case Failure.Terminal _, Failure.Throttled _, Failure.Conflict _ -> true;
         };
+    }
+
+    /** Whether there is nothing to sign calls with. */
+    static boolean isWithoutCredentials(Failure failure) {
+        return failure instanceof Failure.Denied denied && denied.code().equals(NO_CREDENTIALS);
     }
 
     /** Whether the failure says that there is no such resource. */

@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the calls of this process have shown of each account: permissions that were used or denied, and who is silent. */
 public final class CallExperience implements CallRecorder {
-    private static final String ASSUME_ROLE = "sts:AssumeRole";
+    /** What the SDK has done by itself before any call is accepted. */
+    private static final Set<String> TO_BECOME_SOMEBODY = Set.of("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity");
+
     private static final Set<String> READS = Set.of(
             "sts:GetCallerIdentity",
-            ASSUME_ROLE,
+            "sts:AssumeRole",
+            "sts:AssumeRoleWithWebIdentity",
             "lightsail:GetContainerServices",
             "lightsail:GetContainerServiceDeployments",
             "lightsail:GetContainerServicePowers",
@@ -25,7 +28,7 @@ public final class CallExperience implements CallRecorder {
     private final Duration remembered;
     private final Clock clock;
     private final ConcurrentMap<String, Set<String>> denied = new ConcurrentHashMap<>();
-    private final Set<String> exercised = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<String, Set<String>> accepted = new ConcurrentHashMap<>();
     private final ConcurrentMap<Endpoint, Silence> silent = new ConcurrentHashMap<>();
 
     /**
@@ -45,28 +48,27 @@ public final class CallExperience implements CallRecorder {
     @Override
     public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
         heard(new Endpoint(account, action.substring(0, action.indexOf(':')), region), failure);
-        if (failure instanceof Failure.Denied refused) {
-            if (!AwsFailures.blamesCredentials(failure)) {
-                denied.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet())
-                        .add(refused.action());
-            }
-        } else if (failure == null) {
-            Set<String> actions = denied.getOrDefault(account, Set.of());
-            if (!actions.isEmpty()) {
-                actions.remove(action);
-                actions.remove(ASSUME_ROLE);
-            }
-            if (!READS.contains(action)) {
-                exercised.add(account);
-            }
+        if (failure == null) {
+            moved(account, action, denied, accepted);
+            TO_BECOME_SOMEBODY.forEach(done -> moved(account, done, denied, accepted));
+        } else if (failure instanceof Failure.Denied refused && !AwsFailures.blamesCredentials(failure)) {
+            moved(account, refused.action(), accepted, denied);
         }
     }
 
-    /** A refusal is an answer too. */
+    private static void moved(
+            String account, String action, Map<String, Set<String>> from, ConcurrentMap<String, Set<String>> to) {
+        Set<String> others = from.get(account);
+        if (others != null) {
+            others.remove(action);
+        }
+        to.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet()).add(action);
+    }
+
+    /** A refusal is an answer too, be it for the rate of calls. */
     private void heard(Endpoint endpoint, @Nullable Failure failure) {
         switch (failure) {
             case Failure.Transient lost -> silent.put(endpoint, new Silence(lost.message(), clock.instant()));
-            case Failure.Throttled slow -> silent.put(endpoint, new Silence(slow.message(), clock.instant()));
             case null, default -> silent.remove(endpoint);
         }
     }
@@ -74,13 +76,18 @@ public final class CallExperience implements CallRecorder {
     @Override
     public void renewed(String account) {
         denied.remove(account);
-        exercised.remove(account);
+        accepted.remove(account);
         silent.keySet().removeIf(endpoint -> endpoint.account().equals(account));
     }
 
     /** Whether a call that changes something was accepted. */
     public boolean exercised(String account) {
-        return exercised.contains(account);
+        return !READS.containsAll(accepted(account));
+    }
+
+    /** The actions that were accepted and have not been denied since. */
+    public Set<String> accepted(String account) {
+        return Set.copyOf(accepted.getOrDefault(account, Set.of()));
     }
 
     /** The actions that were denied and have not been accepted since. */

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
@@ -31,11 +30,7 @@ public final class Clients {
      * @param version of the operator, sent in the user agent
      */
     public Clients(@Nullable URI endpointOverride, String version, CallLimits limits) {
-        this(
-                endpointOverride,
-                version,
-                limits,
-                DefaultCredentialsProvider.builder().build());
+        this(endpointOverride, version, limits, AmbientCredentials.standard());
     }
 
     /** With other limits and another identity. */

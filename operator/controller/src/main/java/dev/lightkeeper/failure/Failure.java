@@ -27,6 +27,7 @@ public sealed interface Failure {
     /**
      * Credentials or permissions are wrong. Nothing was changed.
      *
+     * @param code AWS's, or the name of a reason that the account is not verified for
      * @param action the denied AWS action, such as {@code lightsail:CreateContainerService}
      */
     record Denied(String code, String action, String message) implements Failure {}

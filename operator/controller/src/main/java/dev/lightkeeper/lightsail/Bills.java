@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class Bills {
     private final Duration effectVisible;
     private final Clock clock;
     /** Capacity that was asked for and that lists may not show yet. */
-    private final Map<Place, Asked> asked = new HashMap<>();
+    private final List<Asked> asked = new ArrayList<>();
 
     /** Remembers nothing but a few minutes of its own increases. */
     public Bills(
@@ -62,7 +63,7 @@ public final class Bills {
 
     private record Place(String accountId, String region, String service) {}
 
-    private record Asked(String power, int scale, Instant at) {}
+    private record Asked(Place place, String power, int scale, Instant at) {}
 
     private record RegionBill(String region, FleetCache.Fleet.Listed<LiveService> fleet, Costs prices) {}
 
@@ -105,16 +106,20 @@ public final class Bills {
                     && sum(bills, place.accountId(), null) instanceof Observed.Present<BigDecimal>(BigDecimal now)
                     && others.add(cost.get()).compareTo(now.max(BigDecimal.valueOf(limit))) <= 0;
             if (fits) {
-                asked.put(place, new Asked(power, scale, clock.instant()));
+                asked.add(new Asked(place, power, scale, clock.instant()));
             }
             return fits;
         }
     }
 
-    /** What was taken was not asked for, or AWS refused it. */
+    /** AWS refused what was taken last for the service; what it accepted before still counts. */
     void giveBack(Admission.Granted granted, String service) {
+        Place place = place(granted, service);
         synchronized (asked) {
-            asked.remove(place(granted, service));
+            asked.reversed().stream()
+                    .filter(young -> young.place().equals(place))
+                    .findFirst()
+                    .ifPresent(asked::remove);
         }
     }
 
@@ -176,13 +181,10 @@ public final class Bills {
         }
         BigDecimal sum = Costs.cents(BigDecimal.ZERO);
         for (RegionBill bill : regions) {
-            asked.entrySet()
-                    .removeIf(entry -> entry.getKey().accountId().equals(accountId)
-                            && entry.getKey().region().equals(bill.region())
-                            && bill.fleet()
-                                    .readAt()
-                                    .isAfter(entry.getValue().at().plus(effectVisible)));
-            Set<Place> places = new HashSet<>(asked.keySet());
+            asked.removeIf(young -> young.place().accountId().equals(accountId)
+                    && young.place().region().equals(bill.region())
+                    && bill.fleet().readAt().isAfter(young.at().plus(effectVisible)));
+            Set<Place> places = asked.stream().map(Asked::place).collect(Collectors.toCollection(HashSet::new));
             bill.fleet().services().keySet().forEach(name -> places.add(new Place(accountId, bill.region(), name)));
             for (Place place : places) {
                 if (place.equals(without)
@@ -200,11 +202,15 @@ public final class Bills {
         return new Observed.Present<>(sum);
     }
 
-    /** The larger of what is listed and what was asked for since. */
+    /** The largest of what is listed and what was asked for since. */
     private Observed<BigDecimal> cost(RegionBill bill, Place place) {
-        Asked young = asked.get(place);
-        Optional<BigDecimal> larger =
-                young == null ? Optional.of(BigDecimal.ZERO) : bill.prices().monthly(young.power(), young.scale());
+        Optional<BigDecimal> largest = Optional.of(BigDecimal.ZERO);
+        for (Asked young : asked) {
+            if (young.place().equals(place)) {
+                Optional<BigDecimal> usd = bill.prices().monthly(young.power(), young.scale());
+                largest = largest.flatMap(known -> usd.map(known::max));
+            }
+        }
         Observed<LiveService> listed = bill.fleet().services().get(place.service());
         if (listed instanceof Observed.Unknown<LiveService>(Failure failure)) {
             return new Observed.Unknown<>(failure);
@@ -212,8 +218,8 @@ public final class Bills {
         if (listed instanceof Observed.Present<LiveService>(LiveService service)
                 && clusterUid.equals(service.tags().get(Ownership.CLUSTER_TAG))) {
             Optional<BigDecimal> live = bill.prices().monthly(service.power(), service.scale());
-            larger = larger.flatMap(usd -> live.map(usd::max));
+            largest = largest.flatMap(usd -> live.map(usd::max));
         }
-        return larger.<Observed<BigDecimal>>map(Observed.Present::new).orElseGet(Observed.Absent::new);
+        return largest.<Observed<BigDecimal>>map(Observed.Present::new).orElseGet(Observed.Absent::new);
     }
 }

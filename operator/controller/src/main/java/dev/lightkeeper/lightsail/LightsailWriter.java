@@ -202,7 +202,7 @@ public final class LightsailWriter implements CloudWriter {
                 case AwsAnswer.Answered<Answer.Accepted>(Answer.Accepted accepted) -> accepted;
                 case AwsAnswer.Failed<Answer.Accepted>(Failure failure) -> {
                     accounts.noticed(session, failure);
-                    yield refused(failure);
+                    yield refused(Accounts.blamed(failure));
                 }
             };
         }

@@ -68,6 +68,7 @@ public sealed interface Action {
     /**
      * Changes power or scale or both. Lightsail redeploys the running version without downtime.
      *
+     * @param previous what is live, written as power × scale
      * @param limited the account's spending limit holds for it: it restores nothing that was there before
      */
     record UpdateCapacity(String serviceName, String power, int scale, String previous, Reason reason, boolean limited)
@@ -75,6 +76,11 @@ public sealed interface Action {
         @Override
         public String describe() {
             return "change capacity to %s × %d (was %s)".formatted(power, scale, previous);
+        }
+
+        /** Whether the nodes become stronger or weaker, rather than only more or fewer. */
+        public boolean changesPower() {
+            return !previous.startsWith(power + " ");
         }
     }
 

@@ -33,7 +33,7 @@ final class Capacity {
         }
         if (!isLive(service, power, scale)) {
             Reason reason = service.scale() < scale ? Reason.ScaleMismatch : Reason.PowerMismatch;
-            update(draft, service, power, scale, reason, limited, !isNew(draft, service));
+            boolean _ = update(draft, service, power, scale, reason, limited, !isNew(draft, service));
         }
     }
 
@@ -60,8 +60,9 @@ final class Capacity {
             return false;
         }
         boolean drift = Convergence.keeps(draft, revision);
-        update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
-        if (!draft.actions.isEmpty() && !drift) {
+        boolean willAct =
+                update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
+        if (willAct && !drift) {
             Instant started = draft.rollout == null
                     ? draft.now
                     : Objects.requireNonNullElse(draft.rollout.startedTime(), draft.now);
@@ -111,10 +112,10 @@ final class Capacity {
             }
         }
         boolean drift = draft.scaleRaisedTime != null;
-        update(draft, service, service.power(), wanted, Reason.ScaleMismatch, false, drift);
+        boolean _ = update(draft, service, service.power(), wanted, Reason.ScaleMismatch, false, drift);
     }
 
-    private static void update(
+    private static boolean update(
             Draft draft,
             LiveService service,
             String power,
@@ -136,6 +137,7 @@ final class Capacity {
                     "capacity is changed to %s × %d (was %s)".formatted(power, scale, before));
             draft.lookAgainIn(draft.timings.transitionLook());
         }
+        return willAct;
     }
 
     /** Work on capacity; fewer nodes than the manifest accepts is more than work, unless it asks for more just now. */

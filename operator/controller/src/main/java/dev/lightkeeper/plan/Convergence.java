@@ -32,10 +32,8 @@ final class Convergence {
         }
         Capacity.raise(draft, service);
         content(draft, service);
-        if (draft.actions.isEmpty()) {
+        if (draft.actions.stream().noneMatch(Action.Deploy.class::isInstance)) {
             Attachments.apply(draft, service, ownership);
-        }
-        if (draft.actions.isEmpty()) {
             Capacity.lower(draft, service);
         }
     }
@@ -238,8 +236,8 @@ final class Convergence {
         }
         Reason reason = drift ? difference.map(Difference::reason).orElse(Reason.ContentMismatch) : Reason.Deploying;
         List<String> replaced = current == null ? List.of() : current.content().images();
-        boolean willAct = draft.act(
-                deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : null), drift);
+        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : null);
+        boolean willAct = draft.act(deploy, drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
             draft.currentRevision = revision;
@@ -248,7 +246,7 @@ final class Convergence {
             } else {
                 announce(draft, Reason.Deploying, "revision %s is being deployed".formatted(revision));
             }
-        } else if (!Standing.isHeldBack(draft)) {
+        } else if (!Standing.isHeldBack(draft, deploy)) {
             boolean held = drift && draft.isDriftHeld();
             draft.find(
                     Finding.Effect.NOT_READY,

@@ -90,8 +90,6 @@ final class DeletionRules {
         boolean deletable = service.state().acceptsChanges() || service.state() == ServiceState.DISABLED;
         if (!deletable) {
             waiting(draft, "the container service is %s; its deletion waits for that".formatted(service.state()));
-        } else if (Standing.isHeldBack(draft)) {
-            Standing.carryOver(draft);
         } else {
             draft.actions.add(new Action.DeleteService(ServiceRules.serviceName(draft), service.arn()));
             waiting(draft, "the container service is being deleted");

@@ -158,7 +158,7 @@ final class Draft {
     boolean act(Action action, boolean drift) {
         if (withheld(drift).isPresent()) {
             proposed.add(action);
-        } else if (Standing.isHeldBack(this)) {
+        } else if (Standing.isHeldBack(this, action)) {
             Standing.carryOver(this);
         } else {
             actions.add(action);

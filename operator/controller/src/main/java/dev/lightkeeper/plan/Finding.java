@@ -1,6 +1,7 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
+import java.util.Set;
 
 /**
  * Something that keeps the resource from being Ready, or that Ready should tell.
@@ -10,6 +11,14 @@ import dev.lightkeeper.api.v1alpha1.Reason;
  * @param message what, why, what next; deterministic
  */
 public record Finding(Effect effect, Reason reason, String message) {
+    static final Set<Reason> HEALING_SLOWLY =
+            Set.of(Reason.AccessDenied, Reason.QuotaExceeded, Reason.NameExists, Reason.RequestRefused);
+
+    /** Whether it tells of a call that AWS refused for a cause that only people remove, so that it is repeated slowly. */
+    public boolean healsSlowly() {
+        return effect == Effect.STALLED && HEALING_SLOWLY.contains(reason);
+    }
+
     /** What a finding does to the conditions. */
     public enum Effect {
         /** Needs a human or a new spec: Stalled, Ready False. */

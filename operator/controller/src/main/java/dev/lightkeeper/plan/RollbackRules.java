@@ -73,7 +73,9 @@ final class RollbackRules {
     }
 
     static boolean isRollingBack(Draft draft) {
-        return draft.rollout != null && draft.rollout.phase() == RolloutPhase.RollingBack;
+        return draft.failed != null
+                && draft.rollout != null
+                && draft.rollout.phase() == RolloutPhase.RollingBack;
     }
 
     /** Whether an older revision than the spec's is the one to keep live. */
@@ -337,13 +339,15 @@ final class RollbackRules {
 
     /** Nothing further is tried: what serves now is for people to judge. */
     static void couldNot(Draft draft, String why) {
-        FailedRevision failed = Objects.requireNonNull(draft.failed, "something is rolled back");
-        draft.failed = new FailedRevision(
-                failed.revision(),
-                failed.fingerprint(),
-                failed.sourceDigests(),
-                Reason.RollbackFailed.name(),
-                "%s (%s)".formatted(why, failed.message()));
+        FailedRevision failed = draft.failed;
+        if (failed != null) {
+            draft.failed = new FailedRevision(
+                    failed.revision(),
+                    failed.fingerprint(),
+                    failed.sourceDigests(),
+                    Reason.RollbackFailed.name(),
+                    "%s (%s)".formatted(why, failed.message()));
+        }
         draft.operation = null;
         draft.rollout = null;
     }

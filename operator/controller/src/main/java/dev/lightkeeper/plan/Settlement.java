@@ -78,7 +78,8 @@ final class Settlement {
                 activating(draft);
                 return false;
             }
-            return !waits(draft);
+            // What AWS refused keeps only itself waiting: nothing is to be looked up.
+            return !waits(draft) || Standing.isRefused(draft);
         }
         LiveDeployment deployment = found.get();
         draft.operation = new OperationStatus(

@@ -1,22 +1,14 @@
 package dev.lightkeeper.plan;
 
-import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is still true from earlier runs, whatever this one could see. */
 final class Standing {
-    private static final Set<String> SLOW = Set.of(
-            Reason.AccessDenied.name(),
-            Reason.QuotaExceeded.name(),
-            Reason.NameExists.name(),
-            Reason.RequestRefused.name());
-
     private Standing() {}
 
     static void apply(Draft draft) {
@@ -47,27 +39,35 @@ final class Standing {
         return refusal(draft).isPresent();
     }
 
-    /** Whether AWS refused the last call for such a cause not long ago. */
-    static boolean isHeldBack(Draft draft) {
-        Instant last = draft.history.lastCall();
-        return !draft.retry
-                && last != null
-                && healsSlowly(draft)
-                && !draft.specChanged()
-                && draft.now.isBefore(last.plus(draft.timings.slowLook()));
+    /**
+     * Whether AWS refused this deployment or creation, not long ago, for such a cause. What else was refused is held back
+     * where it is done.
+     */
+    static boolean isHeldBack(Draft draft, Action action) {
+        return (action instanceof Action.Deploy || action instanceof Action.CreateService) && isRefused(draft);
+    }
+
+    /** Whether the outstanding operation is known to have done nothing, and is to be begun again only slowly. */
+    static boolean isRefused(Draft draft) {
+        OperationStatus operation = draft.operation;
+        return operation != null && operation.operationId() == null && healsSlowly(draft);
     }
 
     /** Says again what the run that made the outstanding call said. */
     static void carryOver(Draft draft) {
         refusal(draft)
                 .ifPresentOrElse(
-                        stalled ->
-                                draft.find(Finding.Effect.STALLED, Reason.valueOf(stalled.reason()), stalled.message()),
+                        draft.findings::add,
                         () -> Convergence.announce(
                                 draft, Reason.Deploying, "the last call is looked up before anything else is done"));
     }
 
-    private static Optional<Condition> refusal(Draft draft) {
-        return draft.history.condition("Stalled").filter(condition -> SLOW.contains(condition.reason()));
+    private static Optional<Finding> refusal(Draft draft) {
+        return draft.history
+                .condition("Stalled")
+                .flatMap(told -> Finding.HEALING_SLOWLY.stream()
+                        .filter(reason -> reason.name().equals(told.reason()))
+                        .findFirst()
+                        .map(reason -> new Finding(Finding.Effect.STALLED, reason, told.message())));
     }
 }

@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.status.Notice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -69,9 +70,16 @@ final class AccountNotices {
             if (!known.containsAll(actions(now))) {
                 tell(true, now);
             }
-        } else if (old.isPresent()) {
+        } else if (old.isPresent() && (now.status() == ConditionStatus.True || isAboutTheSame())) {
             notices.add(new Notice(false, Reason.Verified, "what AWS had denied works again"));
         }
+    }
+
+    /** Of another identity, or after an edit, it is not known whether it may do what was denied. */
+    private boolean isAboutTheSame() {
+        return before != null
+                && Objects.equals(before.observedGeneration(), after.observedGeneration())
+                && AccountStatus.isSameIdentity(before.identity(), after.identity());
     }
 
     private void users() {
@@ -88,7 +96,8 @@ final class AccountNotices {
         notices.add(new Notice(warning, Reason.valueOf(condition.reason()), condition.message()));
     }
 
-    private static Set<String> actions(Condition condition) {
+    /** The actions that a condition names. */
+    static Set<String> actions(Condition condition) {
         return ACTION.matcher(condition.message())
                 .results()
                 .map(MatchResult::group)

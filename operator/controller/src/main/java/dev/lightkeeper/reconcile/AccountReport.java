@@ -25,15 +25,20 @@ public interface AccountReport {
      * What calls have shown.
      *
      * @param exercised a mutation was accepted, so that the permission to write is known
+     * @param accepted AWS actions that were accepted and have not been denied since
      * @param denied AWS actions that were denied and have not been accepted since
      * @param silence what failed when AWS was asked last, null when it answers
      */
     record Experience(
-            boolean exercised, Set<String> denied, @Nullable String silence) {
+            boolean exercised,
+            Set<String> accepted,
+            Set<String> denied,
+            @Nullable String silence) {
         /** Nothing was tried yet. */
-        public static final Experience NONE = new Experience(false, Set.of(), null);
+        public static final Experience NONE = new Experience(false, Set.of(), Set.of(), null);
 
         public Experience {
+            accepted = Set.copyOf(accepted);
             denied = Set.copyOf(denied);
         }
     }

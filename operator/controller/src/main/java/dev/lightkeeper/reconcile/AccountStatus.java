@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Costs;
 import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.Observed;
@@ -15,14 +16,18 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of an account. No I/O. */
 final class AccountStatus {
     private static final int USERS_NAMED = 3;
+    private static final Pattern ROLE_SESSION = Pattern.compile("(:assumed-role/[^/]+)/.*");
 
     private final @Nullable AwsAccountStatus last;
     private final @Nullable Long generation;
@@ -49,7 +54,7 @@ final class AccountStatus {
         Condition verified = identityVerified(identity);
         conditions.add(ready(verified));
         conditions.add(verified);
-        conditions.add(permissions(experience));
+        conditions.add(permissions(identity, experience));
         conditions.add(reachable(identity, experience));
         conditions.add(condition(
                 "AutomationAllowed", ConditionStatus.True, Reason.Closed, "automatic repair and rollback are allowed"));
@@ -57,9 +62,7 @@ final class AccountStatus {
         return new AwsAccountStatus(
                 generation,
                 conditions,
-                identity instanceof Identity.Verified(String accountId, String arn)
-                        ? new AccountIdentity(accountId, arn)
-                        : last == null ? null : last.identity(),
+                identityNow(identity),
                 users == null ? (last == null ? null : last.services()) : Integer.valueOf(users.size()),
                 cost(cost));
     }
@@ -102,14 +105,14 @@ final class AccountStatus {
         }
     }
 
-    private Condition permissions(Experience experience) {
-        if (!experience.denied().isEmpty()) {
+    private Condition permissions(Identity identity, Experience experience) {
+        Set<String> denied = denied(identity, experience);
+        if (!denied.isEmpty()) {
             return condition(
                     "PermissionsVerified",
                     ConditionStatus.False,
                     Reason.Denied,
-                    "AWS denied: " + String.join(", ", new TreeSet<>(experience.denied()))
-                            + "; add it to the policy of the operator's role");
+                    "AWS denied: " + String.join(", ", denied) + "; add it to the policy of the operator's role");
         }
         return experience.exercised()
                 ? condition(
@@ -126,8 +129,41 @@ final class AccountStatus {
                                 "permissions to write show only when they are used"));
     }
 
+    /** What an earlier process was told counts until the same call is accepted. */
+    private Set<String> denied(Identity identity, Experience experience) {
+        Set<String> denied = new TreeSet<>();
+        if (last != null && isSameIdentity(last.identity(), identityNow(identity))) {
+            stored("PermissionsVerified")
+                    .filter(before -> before.status() == ConditionStatus.False)
+                    .filter(before -> Objects.equals(before.observedGeneration(), generation))
+                    .ifPresent(before -> denied.addAll(AccountNotices.actions(before)));
+        }
+        denied.removeAll(experience.accepted());
+        denied.addAll(experience.denied());
+        return denied;
+    }
+
+    private @Nullable AccountIdentity identityNow(Identity identity) {
+        return identity instanceof Identity.Verified(String accountId, String arn)
+                ? new AccountIdentity(accountId, arn)
+                : last == null ? null : last.identity();
+    }
+
+    /** The name of a role's session says nothing of its rights, and may be another in each process. */
+    static boolean isSameIdentity(@Nullable AccountIdentity one, @Nullable AccountIdentity other) {
+        return Objects.equals(withoutSession(one), withoutSession(other));
+    }
+
+    private static @Nullable String withoutSession(@Nullable AccountIdentity identity) {
+        return identity == null || identity.arn() == null
+                ? null
+                : ROLE_SESSION.matcher(identity.arn()).replaceFirst("$1");
+    }
+
     private Condition reachable(Identity identity, Experience experience) {
-        String why = identity instanceof Identity.Unavailable(var failure) ? failure.message() : experience.silence();
+        String why = identity instanceof Identity.Unavailable(Failure.Transient silence)
+                ? silence.message()
+                : experience.silence();
         return why == null
                 ? condition("Reachable", ConditionStatus.True, Reason.Reachable, "AWS answers")
                 : condition("Reachable", ConditionStatus.False, Reason.Unreachable, why);

@@ -20,7 +20,7 @@ final class NextRun {
                 .anyMatch(check -> history.checks().stream()
                         .noneMatch(before -> before.name().equals(check.name()) && before.status() == check.status()));
         boolean pending = plan.memory().rollout() != null || plan.memory().failed() != null;
-        boolean moreToDo = plan.actions().size() > 1 && results.acted();
+        boolean moreToDo = results.acted() && results.outcomes().getLast() instanceof Results.Skipped;
         return (newVerdict && pending) || moreToDo || next.isBefore(now) ? now : next;
     }
 }

@@ -25,6 +25,7 @@ class CallExperienceTest {
 
         called("us-east-2", CREATE, null);
         assertThat(experience.denied("default")).isEmpty();
+        assertThat(experience.accepted("default")).contains(CREATE, LIST);
         assertThat(experience.exercised("default")).isTrue();
     }
 
@@ -32,9 +33,11 @@ class CallExperienceTest {
     void aRoleThatCanBeAssumedAgainIsNotDeniedAnyMore() {
         called("us-east-2", "sts:GetCallerIdentity", denied("sts:AssumeRole"));
         assertThat(experience.denied("default")).containsExactly("sts:AssumeRole");
+        assertThat(experience.accepted("default")).isEmpty();
 
         called("us-east-2", "sts:GetCallerIdentity", null);
         assertThat(experience.denied("default")).isEmpty();
+        assertThat(experience.accepted("default")).contains("sts:AssumeRole");
     }
 
     @Test
@@ -46,10 +49,12 @@ class CallExperienceTest {
 
     @Test
     void whatAnotherIdentityMayDoIsNotKnown() {
+        called("us-east-2", "sts:GetCallerIdentity", null);
         called("us-east-2", CREATE, denied(CREATE));
         called("us-east-2", LIST, LOST);
         experience.renewed("default");
 
+        assertThat(experience.accepted("default")).isEmpty();
         assertThat(experience.denied("default")).isEmpty();
         assertThat(experience.silence("default")).isNull();
     }
@@ -63,8 +68,14 @@ class CallExperienceTest {
 
         called("us-east-2", CREATE, denied(CREATE));
         assertThat(experience.silence("default")).isNull();
+    }
+
+    @Test
+    void anAwsThatSaysSlowDownIsNotSilent() {
+        called("us-east-2", LIST, LOST);
         called("us-east-2", LIST, new Failure.Throttled(LIST + ": too many calls"));
-        assertThat(experience.silence("default")).contains("too many calls");
+
+        assertThat(experience.silence("default")).isNull();
     }
 
     @Test

@@ -39,6 +39,7 @@ enum DeletionSituation {
         flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
     }),
     VERIFICATION_FAILED(Outcome.DELETES, flow -> {
+        flow.manifest.initially("/rollout/onFailure", "Hold");
         flow.prober.sick(Manifest.IMAGE);
         flow.until("Stalled", ConditionStatus.True, Reason.VerificationFailed);
     }),

@@ -385,6 +385,7 @@ class DriftFlowTest {
 
     @Test
     void aHotfixAfterAReleaseFailedIsToldAndLeftAlone() {
+        flow.set("/rollout/onFailure", "Hold");
         flow.set("/containers/0/image", "example.com/api:2");
         flow.prober.answers(status(503));
         flow.until("Stalled", True, Reason.VerificationFailed);

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private final List<Mutation> audit = new ArrayList<>();
     private final List<String> offences = new ArrayList<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
+    private final Map<Class<? extends Action>, Fault> standingByKind = new HashMap<>();
     private final List<Instant> refusedAt = new ArrayList<>();
     private final TreeMap<Instant, LiveService> seen = new TreeMap<>();
     private final Set<String> storedImages = new TreeSet<>();
@@ -94,6 +96,15 @@ final class FakeCloud implements Observer, CloudWriter {
     /** Every mutating call fares like that, until told otherwise; null: none does. */
     void refuses(@Nullable Fault always) {
         standing = always;
+    }
+
+    /** From now on every call of a kind fares like that; null ends it. */
+    void refuses(Class<? extends Action> kind, @Nullable Fault always) {
+        if (always == null) {
+            standingByKind.remove(kind);
+        } else {
+            standingByKind.put(kind, always);
+        }
     }
 
     /** When calls met {@link #refuses}. */
@@ -263,9 +274,10 @@ final class FakeCloud implements Observer, CloudWriter {
             offences.add("called without a verified account: " + action.describe());
         }
         Fault fault = faults.poll();
-        if (fault == null && standing != null) {
+        Fault always = standingByKind.getOrDefault(action.getClass(), standing);
+        if (fault == null && always != null) {
             refusedAt.add(clock.instant());
-            fault = standing;
+            fault = always;
         }
         return switch (fault) {
             case null -> change(action);

@@ -1,11 +1,13 @@
 package dev.lightkeeper.flow;
 
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.False;
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.flow.FakeCloud.Fault;
+import dev.lightkeeper.plan.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ class FaultFlowTest {
     private static final Fault THROTTLED = new Fault.Refuses(new Failure.Throttled("too many requests"));
     private static final Fault CONFLICT =
             new Fault.Refuses(new Failure.Conflict("InvalidInputException", "the service is in transition"));
+    private static final Fault QUOTA =
+            new Fault.Refuses(new Failure.Terminal("QuotaExceeded", "the AWS account's quota is used up"));
     private static final Fault UNREACHABLE = new Fault.Refuses(FakeCloud.UNREACHABLE);
 
     private final Flow flow = new Flow();
@@ -219,7 +223,7 @@ class FaultFlowTest {
         flow.pass(Duration.ofMinutes(20));
         assertThat(flow.store.status().failed()).isNull();
         flow.annotate("lightkeeper.dev/suspend", null);
-        flow.until("Stalled", True, Reason.VerificationFailed);
+        flow.until("Stalled", True, Reason.NoRollbackTarget);
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
     }
 
@@ -301,6 +305,163 @@ class FaultFlowTest {
         flow.cloud.refuses(null);
         flow.until(() -> flow.cloud.service().scale() == 3).untilSteady().assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brief")
+    void aRepairOfTagsThatIsNotTakenAtOnceSaysNothingAboutReady(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.nextCall(fault);
+        flow.until(() -> flow.is("Synced", False, Reason.TagMismatch));
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=True/Verified", "Reconciling=True/TagMismatch");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "tag");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brief")
+    void aRepairOfScaleThatIsNotTakenAtOnceSaysNothingAboutReady(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.service().scaleNow(1);
+        flow.nextCall(fault);
+        flow.until(() -> flow.is("Synced", False, Reason.ScaleMismatch));
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=True/Verified", "Reconciling=True/ScaleMismatch");
+        flow.untilSteady().assertQuiet();
+    }
+
+    static Stream<Fault> brief() {
+        return Stream.of(THROTTLED, CONFLICT, UNREACHABLE, new Fault.LostBefore());
+    }
+
+    @Test
+    void rejectedCredentialsAreNoMissingPermissionAndHealAtOnce() {
+        flow.untilSteady();
+        flow.nextCall(new Fault.Refuses(new Failure.Denied(
+                "CredentialsInvalid", "lightsail:UpdateContainerService", "AWS does not accept the credentials")));
+        flow.set("/scale", "3").run();
+        assertThat(flow.told("Ready", "Stalled", "AccountVerified"))
+                .containsExactly(
+                        "Ready=False/AccountNotVerified",
+                        "Stalled=True/CredentialsInvalid",
+                        "AccountVerified=False/CredentialsInvalid");
+        assertThat(flow.message("Stalled")).doesNotContain("grant");
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.cloud.service().scale()).isEqualTo(3);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lasting")
+    void aRefusedIncreaseOfScaleKeepsNoDeploymentBack(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.UpdateCapacity.class, fault);
+        flow.set("/scale", "3").pass(Duration.ofMinutes(2));
+        flow.set("/containers/0/image", "example.com/api:2").pass(Duration.ofMinutes(20));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+        assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("2");
+        assertThat(flow.told("Ready")).allMatch(ready -> ready.startsWith("Ready=False/"));
+        assertThat(flow.cloud.refusedAt()).as("asked for again slowly").hasSizeBetween(3, 5);
+        flow.assertQuiet();
+
+        flow.cloud.refuses(Action.UpdateCapacity.class, null);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().scale()).isEqualTo(3);
+    }
+
+    /** The new release may not fit into the old power. */
+    @Test
+    void aRefusedIncreaseOfPowerKeepsItsDeploymentBack() {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.UpdateCapacity.class, QUOTA);
+        flow.set("/lightsail/power", "micro");
+        flow.set("/containers/0/image", "example.com/api:2").pass(Duration.ofMinutes(20));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy");
+        flow.cloud.refuses(Action.UpdateCapacity.class, null);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "deploy");
+    }
+
+    /** A deployment comes after the increase that the same spec asks for, whatever delays the increase for a moment. */
+    @ParameterizedTest
+    @MethodSource("brief")
+    void aDeploymentWaitsForAnIncreaseThatIsOnlyDelayed(Fault fault) {
+        flow.untilSteady();
+        flow.manifest.set("/scale", "3");
+        flow.nextCall(fault).set("/containers/0/image", "example.com/api:2").untilSteady();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "deploy");
+    }
+
+    @Test
+    void aRefusedChangeOfDomainsKeepsNoRepairOfTagsBack() {
+        flow.untilSteady();
+        flow.cloud.refuses(
+                Action.UpdateAccess.class,
+                new Fault.Refuses(new Failure.Terminal("CertificateNotFound", "AWS does not know the certificate")));
+        flow.set("/lightsail/ecrImagePuller", "Enabled").pass(Duration.ofMinutes(1));
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "tag");
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/RequestRefused");
+        flow.assertQuiet();
+    }
+
+    @Test
+    void aRefusedReleaseKeepsNoRepairOfScaleBack() {
+        flow.untilSteady();
+        flow.cloud.refuses(
+                Action.Deploy.class,
+                new Fault.Refuses(new Failure.Terminal("InvalidInputException", "the image name is not valid")));
+        flow.set("/containers/0/image", "example.com/api:2").pass(Duration.ofMinutes(1));
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/RequestRefused");
+        flow.cloud.service().scaleNow(1);
+        flow.pass(Duration.ofMinutes(3));
+        assertThat(flow.cloud.service().scale()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("lasting")
+    void aRefusedIncreaseKeepsNoRepairOfDomainsOrTagsBack(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.UpdateCapacity.class, fault);
+        flow.set("/scale", "3").pass(Duration.ofMinutes(1));
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.set("/lightsail/ecrImagePuller", "Enabled").pass(Duration.ofMinutes(3));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "tag");
+        flow.assertQuiet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lasting")
+    void aRefusedDeploymentKeepsNothingElseBack(Fault fault) {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.Deploy.class, fault);
+        flow.set("/containers/0/image", "example.com/api:2").pass(Duration.ofMinutes(1));
+        flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
+        flow.cloud.service().scaleNow(1);
+        flow.set("/lightsail/ecrImagePuller", "Enabled").pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "update", "tag");
+        assertThat(flow.cloud.service().scale()).isEqualTo(2);
+        assertThat(flow.told("Stalled")).allMatch(stalled -> stalled.startsWith("Stalled=True/"));
+        flow.cloud.refuses(Action.Deploy.class, null);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:2");
+    }
+
+    @Test
+    void aRetryRequestAsksForWhatWasRefusedAtOnce() {
+        flow.untilSteady();
+        flow.cloud.refuses(Action.UpdateCapacity.class, QUOTA);
+        flow.set("/scale", "3").pass(Duration.ofMinutes(1));
+        flow.cloud.refuses(Action.UpdateCapacity.class, null);
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").pass(Duration.ofMinutes(1));
+        assertThat(flow.cloud.service().scale()).isEqualTo(3);
+    }
+
+    static Stream<Fault> lasting() {
+        return Stream.of(QUOTA, DENIED);
     }
 
     static Stream<Fault> refusing() {

@@ -272,6 +272,7 @@ class RolloutFlowTest {
 
     @Test
     void aReleaseThatIsNotReadyAtTheDeadlineIsKeptAndToldAndHealsWhenItPasses() {
+        flow.manifest.initially("/rollout/onFailure", "Hold");
         flow.untilSteady();
         flow.prober.sick("example.com/api:2");
         flow.set("/containers/0/image", "example.com/api:2");
@@ -315,9 +316,9 @@ class RolloutFlowTest {
     void failingInTheBakeIsToldAndKept() {
         flow.untilReady();
         flow.prober.answers(FakeProber.status(503));
-        flow.until("Stalled", True, Reason.VerificationFailed);
+        flow.until("Stalled", True, Reason.NoRollbackTarget);
         assertThat(flow.told("Ready", "Available"))
-                .containsExactly("Ready=False/VerificationFailed", "Available=False/ReadinessFailed");
+                .containsExactly("Ready=False/NoRollbackTarget", "Available=False/ReadinessFailed");
         assertThat(flow.cloud.calls()).hasSize(2);
         flow.prober.answers(FakeProber.status(200));
         flow.untilSteady().assertQuiet();
@@ -386,6 +387,7 @@ class RolloutFlowTest {
 
     @Test
     void aReleaseThatFailsKeepsThePowerThatItsPredecessorHad() {
+        flow.manifest.initially("/rollout/onFailure", "Hold");
         flow.manifest.initially("/lightsail/power", "medium");
         flow.untilSteady();
         flow.prober.sick("example.com/api:2");

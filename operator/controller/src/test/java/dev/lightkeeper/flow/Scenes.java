@@ -118,10 +118,10 @@ public final class Scenes {
         scene(
                 "a new release replaces one that is known bad",
                 "What serves fails its checks, so Ready is False and not Unknown.",
-                "F ReadinessFailed | T Deploying | – | T VerificationFailed | F | InProgress | Progressing",
+                "F ReadinessFailed | T Deploying | – | T NoRollbackTarget | F | InProgress | Progressing",
                 flow -> {
                     flow.prober.sick(Manifest.IMAGE);
-                    flow.until("Stalled", True, Reason.VerificationFailed)
+                    flow.until("Stalled", True, Reason.NoRollbackTarget)
                             .set("/containers/0/image", IMAGE_2)
                             .run();
                 });
@@ -421,14 +421,75 @@ public final class Scenes {
                     flow.until("Stalled", True, Reason.DeploymentFailed);
                 });
         scene(
-                "the release did not prove itself",
+                "the release did not prove itself, under `onFailure: Hold`",
                 "It stays live and is looked at on; it heals when its checks pass.",
                 "F VerificationFailed | – | T VerificationFailed | T VerificationFailed | F | Failed | Degraded",
                 flow -> {
                     flow.prober.sick(IMAGE_2);
                     flow.untilSteady()
+                            .set("/rollout/onFailure", "Hold")
                             .set("/containers/0/image", IMAGE_2)
                             .until("Stalled", True, Reason.VerificationFailed);
+                });
+        scene(
+                "a release is being taken back",
+                "It did not prove itself; the revision before it is deployed again and has to prove itself, too.",
+                "F RollingBack | T RollingBack | – | T RollingBack | F | InProgress | Progressing",
+                flow -> {
+                    flow.prober.sick(IMAGE_2);
+                    flow.untilSteady()
+                            .set("/containers/0/image", IMAGE_2)
+                            .until("Reconciling", True, Reason.RollingBack);
+                });
+        scene(
+                "a release was taken back",
+                "The revision before it serves and has passed its own checks; the manifest asks for another.",
+                "F RolledBack | – | T RolledBack | T RolledBack | T | Failed | Degraded",
+                flow -> {
+                    flow.prober.sick(IMAGE_2);
+                    flow.untilSteady()
+                            .set("/containers/0/image", IMAGE_2)
+                            .until("Stalled", True, Reason.RolledBack);
+                });
+        scene(
+                "a release could not be taken back",
+                "AWS could not activate the revision before it either; nothing further is tried.",
+                "F RollbackFailed | – | T RollbackFailed | T RollbackFailed | F | Failed | Degraded",
+                flow -> {
+                    flow.prober.sick(IMAGE_2);
+                    flow.untilSteady()
+                            .set("/containers/0/image", IMAGE_2)
+                            .until("Reconciling", True, Reason.Verifying);
+                    flow.cloud.cannotStart(Manifest.IMAGE);
+                    flow.until("Stalled", True, Reason.RollbackFailed);
+                });
+        scene(
+                "a release after an outage did not prove itself",
+                "What served before was not available, so nothing is taken back: this may be the fix.",
+                "F RollbackWithheld | – | T RollbackWithheld | T RollbackWithheld | F | Failed | Degraded",
+                flow -> {
+                    flow.untilSteady();
+                    flow.prober.answers(FakeProber.status(503));
+                    flow.until("Degraded", True, Reason.ReadinessFailed)
+                            .set("/containers/0/image", IMAGE_2)
+                            .until("Stalled", True, Reason.RollbackWithheld);
+                });
+        scene(
+                "the first release did not prove itself",
+                "There is nothing to go back to; it stays live and is looked at on.",
+                "F NoRollbackTarget | – | T NoRollbackTarget | T NoRollbackTarget | F | Failed | Degraded",
+                flow -> {
+                    flow.prober.answers(FakeProber.status(503));
+                    flow.until("Stalled", True, Reason.NoRollbackTarget);
+                });
+        scene(
+                "somebody asked for the revision before",
+                "It is live and proved; the spec's revision is held until the spec changes or a retry is requested.",
+                "F ManualRollback | – | T ManualRollback | F | T | Failed | Degraded",
+                flow -> {
+                    flow.untilSteady().set("/containers/0/image", IMAGE_2).untilSteady();
+                    flow.annotate("lightkeeper.dev/rollback-requested-at", "now")
+                            .until("Stalled", True, Reason.ManualRollback);
                 });
         scene(
                 "the verification was inconclusive",

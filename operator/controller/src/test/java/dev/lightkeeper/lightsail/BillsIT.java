@@ -130,6 +130,24 @@ class BillsIT {
         assertThat(create("next")).isInstanceOf(Answer.Accepted.class);
     }
 
+    /** The list that was read before the accepted increase does not show it yet. */
+    @Test
+    void aRefusedIncreaseDoesNotFreeTheOneThatWasAcceptedBeforeIt() {
+        limit(28);
+        world.lightsail().create("one", Power.NANO, 1, OURS);
+        assertThat(costs("one").others()).isEqualTo(new Observed.Present<>(new BigDecimal("0.00")));
+        assertThat(raise("one", 2)).isInstanceOf(Answer.Accepted.class);
+        world.aws
+                .faults()
+                .add(Fault.of(FaultKind.THROTTLE, "UpdateContainerService").times(1));
+        assertThat(raise("one", 3)).isInstanceOf(Answer.Refused.class);
+
+        assertThat(costs("other").others()).isEqualTo(new Observed.Present<>(new BigDecimal("14.00")));
+        assertThat(apply("other", new Action.CreateService("other", "nano", 3, OURS, false)))
+                .as("14 and 21 are more than 28")
+                .isInstanceOf(Answer.Refused.class);
+    }
+
     @Test
     void whatRestoresOrLowersIsNotHeldAgainstTheLimit() {
         world.lightsail().create("one", Power.MICRO, 3, OURS);
@@ -157,6 +175,10 @@ class BillsIT {
         return world.observer
                 .look(new Look(world.desired(service), null, null, false, false))
                 .costs();
+    }
+
+    private Answer raise(String service, int scale) {
+        return apply(service, new Action.UpdateCapacity(service, "nano", scale, "", Reason.Capacity, true));
     }
 
     private Answer create(String service) {

@@ -151,6 +151,22 @@ class LightsailWriterIT {
                         denied -> assertThat(denied.action()).isEqualTo("lightsail:CreateContainerServiceDeployment"));
     }
 
+    /** A key that was rotated between the look and the change. */
+    @Test
+    void aChangeWithRejectedKeysIsToldAsThatAndNotAsAMissingPermission() {
+        world.service("api");
+        world.aws
+                .faults()
+                .add(Fault.of(FaultKind.UNKNOWN_KEY, "UpdateContainerService").times(1));
+        Action raise = new Action.UpdateCapacity("api", "nano", 3, "nano × 2", Reason.Capacity, false);
+
+        assertThat(refused(apply(raise))).isInstanceOfSatisfying(Failure.Denied.class, denied -> {
+            assertThat(denied.code()).isEqualTo("CredentialsInvalid");
+            assertThat(denied.message()).contains("does not accept the account's credentials");
+        });
+        accepted(apply(raise));
+    }
+
     @Test
     void capacityAndTagsAreChanged() {
         world.service("api");

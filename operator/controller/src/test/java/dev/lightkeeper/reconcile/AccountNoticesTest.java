@@ -46,15 +46,47 @@ class AccountNoticesTest {
         assertThat(told(GOOD, denied("lightsail:TagResource", "lightsail:UntagResource")))
                 .containsExactly("Warning Denied");
         assertThat(told(GOOD, denied("lightsail:UntagResource"))).isEmpty();
-        assertThat(told(GOOD, new Experience(true, Set.of(), null))).containsExactly("Normal Verified");
+        assertThat(told(GOOD, accepted("lightsail:TagResource", "lightsail:UntagResource")))
+                .containsExactly("Normal Verified");
+    }
+
+    /** A new process knows of no call: {@link Experience#NONE}. */
+    @Test
+    void aRestartIsNoProofThatWhatWasDeniedWorksAgain() {
+        told(GOOD, denied("lightsail:TagResource", "lightsail:UntagResource"));
+
+        assertThat(told(GOOD, Experience.NONE)).isEmpty();
+        assertThat(told(GOOD, accepted("lightsail:TagResource"))).isEmpty();
+        assertThat(told(GOOD, denied("lightsail:UntagResource"))).isEmpty();
+        assertThat(told(GOOD, accepted("lightsail:UntagResource"))).containsExactly("Normal Verified");
+        assertThat(told(GOOD, Experience.NONE)).isEmpty();
+    }
+
+    @Test
+    void anotherIdentityIsNoProofThatWhatWasDeniedWorksAgain() {
+        told(GOOD, denied("lightsail:TagResource"));
+
+        assertThat(told(new Identity.Verified("123456789012", "arn:aws:iam::123456789012:user/y"), Experience.NONE))
+                .isEmpty();
+    }
+
+    /** Reads do not show what may be written, so that nothing is verified by them. */
+    @Test
+    void aReadThatWorksAgainIsToldToo() {
+        told(GOOD, new Experience(false, Set.of(), Set.of("lightsail:GetContainerImages"), null));
+
+        assertThat(told(GOOD, new Experience(false, Set.of("lightsail:GetContainerImages"), Set.of(), null)))
+                .containsExactly("Normal Verified");
     }
 
     @Test
     void silenceOfAwsIsToldOnceAndSoIsItsEnd() {
         told(GOOD, Experience.NONE);
 
-        assertThat(told(GOOD, new Experience(false, Set.of(), "no answer"))).containsExactly("Warning Unreachable");
-        assertThat(told(GOOD, new Experience(false, Set.of(), "another one"))).isEmpty();
+        assertThat(told(GOOD, new Experience(false, Set.of(), Set.of(), "no answer")))
+                .containsExactly("Warning Unreachable");
+        assertThat(told(GOOD, new Experience(false, Set.of(), Set.of(), "another one")))
+                .isEmpty();
         assertThat(told(GOOD, Experience.NONE)).containsExactly("Normal Reachable");
     }
 
@@ -88,7 +120,11 @@ class AccountNoticesTest {
     }
 
     private static Experience denied(String... actions) {
-        return new Experience(true, Set.of(actions), null);
+        return new Experience(true, Set.of(), Set.of(actions), null);
+    }
+
+    private static Experience accepted(String... actions) {
+        return new Experience(true, Set.of(actions), Set.of(), null);
     }
 
     private static ServiceDeployment user(String name, Reason reason) {

@@ -47,6 +47,17 @@ class AccountStatusTest {
     }
 
     @Test
+    void anAwsThatSaysSlowDownIsReachable() {
+        told(FIRST, GOOD, Experience.NONE);
+
+        assertThat(words(told(
+                        LATER,
+                        new Identity.Unavailable(new Failure.Throttled("AWS refused the call for the rate of calls")),
+                        Experience.NONE)))
+                .contains("IdentityVerified=True/Verified", "Reachable=True/Reachable");
+    }
+
+    @Test
     void anAccountThatWasNeverReachedIsUnknown() {
         assertThat(words(told(FIRST, DOWN, Experience.NONE)))
                 .startsWith("Ready=Unknown/NotObserved", "IdentityVerified=Unknown/NotObserved");
@@ -60,7 +71,8 @@ class AccountStatusTest {
 
     @Test
     void deniedActionsAreNamedAndDoNotBlockReady() {
-        AwsAccountStatus told = told(FIRST, GOOD, new Experience(true, Set.of("lightsail:TagResource"), null));
+        AwsAccountStatus told =
+                told(FIRST, GOOD, new Experience(true, Set.of(), Set.of("lightsail:TagResource"), null));
 
         assertThat(words(told)).startsWith("Ready=True/Verified").contains("PermissionsVerified=False/Denied");
         assertThat(told.conditions().get(2).message()).contains("lightsail:TagResource");
@@ -68,9 +80,39 @@ class AccountStatusTest {
 
     @Test
     void permissionsOnceProvedStayProvedOverARestart() {
-        told(FIRST, GOOD, new Experience(true, Set.of(), null));
+        told(FIRST, GOOD, new Experience(true, Set.of(), Set.of(), null));
 
         assertThat(words(told(LATER, GOOD, Experience.NONE))).contains("PermissionsVerified=True/Verified");
+    }
+
+    @Test
+    void whatWasDeniedStaysDeniedOverARestart() {
+        Experience denied = new Experience(false, Set.of(), Set.of("lightsail:TagResource", "sts:AssumeRole"), null);
+        AwsAccountStatus before = told(FIRST, GOOD, denied);
+
+        assertThat(told(LATER, GOOD, Experience.NONE)).isEqualTo(before);
+        assertThat(told(LATER, GOOD, new Experience(false, Set.of("sts:AssumeRole"), Set.of(), null))
+                        .conditions()
+                        .get(2)
+                        .message())
+                .contains("lightsail:TagResource")
+                .doesNotContain("sts:AssumeRole");
+    }
+
+    /** Another identity may do other things, and so may one whose account was edited. */
+    @Test
+    void whatAnotherIdentityWasDeniedIsNotKept() {
+        Experience denied = new Experience(false, Set.of(), Set.of("lightsail:TagResource"), null);
+        told(FIRST, GOOD, denied);
+
+        assertThat(words(told(
+                        LATER,
+                        new Identity.Verified("123456789012", "arn:aws:iam::123456789012:user/other"),
+                        Experience.NONE)))
+                .contains("PermissionsVerified=Unknown/NotExercised");
+        told(FIRST, GOOD, denied);
+        account.getMetadata().setGeneration(2L);
+        assertThat(words(told(LATER, GOOD, Experience.NONE))).contains("PermissionsVerified=Unknown/NotExercised");
     }
 
     @Test

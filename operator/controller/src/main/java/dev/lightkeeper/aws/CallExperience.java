@@ -20,7 +20,9 @@ public final class CallExperience implements CallRecorder {
             "lightsail:GetContainerServices",
             "lightsail:GetContainerServiceDeployments",
             "lightsail:GetContainerServicePowers",
-            "lightsail:GetContainerImages");
+            "lightsail:GetContainerImages",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath");
 
     private final Duration remembered;
     private final Clock clock;
@@ -46,7 +48,7 @@ public final class CallExperience implements CallRecorder {
     public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
         heard(new Endpoint(account, action.substring(0, action.indexOf(':')), region), failure);
         if (failure instanceof Failure.Denied refused) {
-            if (!AwsFailures.blamesCredentials(failure)) {
+            if (!AwsFailures.blamesCredentials(failure) && !isGrantedOneByOne(refused.action())) {
                 denied.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet())
                         .add(refused.action());
             }
@@ -60,6 +62,11 @@ public final class CallExperience implements CallRecorder {
                 exercised.add(account);
             }
         }
+    }
+
+    /** IAM names each parameter, so a denied one says nothing of the others; whoever asked for it is told. */
+    private static boolean isGrantedOneByOne(String action) {
+        return action.startsWith("ssm:GetParameter");
     }
 
     /** A refusal is an answer too. */

@@ -248,14 +248,15 @@ final class ConditionRules {
     }
 
     private void accountVerified() {
-        Optional<Finding> denied = first(finding -> finding.reason() == Reason.AccessDenied);
+        Optional<Finding> denied = first(
+                finding -> finding.reason() == Reason.AccessDenied || finding.reason() == Reason.AccessNotAllowed);
         switch (live.account()) {
             case AccountCheck.Verified ignored
             when denied.isPresent() ->
                 conditions.set(
                         ACCOUNT_VERIFIED,
                         ConditionStatus.False,
-                        Reason.AccessDenied,
+                        denied.get().reason(),
                         denied.get().message());
             case AccountCheck.Verified verified ->
                 conditions.set(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.ParameterQuery;
+import dev.lightkeeper.status.Notice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -187,6 +188,7 @@ class ParameterFlowTest {
                         "Degraded=False/NotDegraded");
         assertThat(flow.message("Stalled")).isEqualTo(message);
         flow.assertQuiet();
+        assertThat(flow.events).containsExactly(new Notice(true, reason, message));
         assertThat(flow.cloud.calls()).isEmpty();
         flow.parameters.allow(DSN);
         flow.untilSteady().assertQuiet();

@@ -8,6 +8,7 @@ import dev.lightkeeper.aws.CallExperience;
 import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.CallRecorder;
 import dev.lightkeeper.aws.Clients;
+import dev.lightkeeper.aws.SsmParameters;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
@@ -68,7 +69,10 @@ public final class Assembly implements Lightkeeper.Parts {
                 accounts, ports.digester(), ports.clusterId(), limits, ports.timings(), ports.clock(), ports.random());
         StatusStep status = new StatusStep();
         Pipeline pipeline = new Pipeline(
-                new DesiredStep(ports.references(), ports.digester()),
+                new DesiredStep(
+                        ports.references(),
+                        new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
+                        ports.digester()),
                 new LightsailObserver(accounts, bills, ports.digester(), ports.timings(), ports.clock()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),

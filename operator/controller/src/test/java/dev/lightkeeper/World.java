@@ -117,7 +117,12 @@ public final class World implements AutoCloseable {
                   defaultRegion: us-east-2
                   allowedRegions: [us-east-2]
                   credentials: {secretRef: {namespace: %3$s, name: %4$s}}
-                  access: {namespaces: {}, serviceNamePatterns: ["*"], allowDeletion: true, allowAdoption: true}
+                  access:
+                    namespaces: {}
+                    serviceNamePatterns: ["*"]
+                    parameterPaths: ["/{namespace}/*"]
+                    allowDeletion: true
+                    allowAdoption: true
                 """.formatted(name, accountId, namespace, secret));
     }
 

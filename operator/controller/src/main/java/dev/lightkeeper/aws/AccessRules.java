@@ -37,6 +37,23 @@ final class AccessRules {
                         .anyMatch(pattern -> matches(pattern.replace("{namespace}", namespace), serviceName));
     }
 
+    boolean allowsParameter(String namespace, String name) {
+        return allows(namespace, name);
+    }
+
+    /** Whether whatever stands directly below the path is allowed: only a wildcard can match the wildcard put after it. */
+    boolean allowsParametersBelow(String namespace, String path) {
+        return allows(namespace, path.endsWith("/") ? path + "*" : path + "/*");
+    }
+
+    /** AWS has one ARN for a name with a slash at its beginning and the same name without. */
+    private boolean allows(String namespace, String name) {
+        String absolute = name.startsWith("/") ? name : "/" + name;
+        return access != null
+                && access.parameterPaths().stream()
+                        .anyMatch(pattern -> matches(pattern.replace("{namespace}", namespace), absolute));
+    }
+
     boolean allowsDeletion() {
         return access != null && Boolean.TRUE.equals(access.allowDeletion());
     }

@@ -20,6 +20,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
@@ -28,18 +29,23 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  * place where a call is made and its error becomes a value.
  */
 public final class AccountSession {
+    /** AWS lets through 40 reads of parameters in a second, of all callers together: we take a quarter, apart from the rest. */
+    private static final int PARAMETER_RATE = 2;
+
     private final String account;
     private final Clients clients;
     private final CallRecorder recorder;
     private final Clock clock;
     private final Semaphore places;
     private final BlockingBucket rate;
+    private final BlockingBucket parameterRate;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final String homeRegion;
     private final StsClient sts;
     private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, SsmClient> parameters = new ConcurrentHashMap<>();
     /** The call that ended last got no answer in time. */
     private volatile boolean hangs;
 
@@ -58,14 +64,19 @@ public final class AccountSession {
         this.homeRegion = homeRegion;
         recorder.renewed(account);
         this.places = new Semaphore(clients.limits().concurrent());
-        this.rate = Bucket.builder()
-                .addLimit(limit -> limit.capacity(clients.limits().burst())
-                        .refillGreedy(Math.round(60 * clients.limits().perSecond()), Duration.ofMinutes(1)))
-                .build()
-                .asBlocking();
+        this.rate = rate(clients.limits(), 1);
+        this.parameterRate = rate(clients.limits(), PARAMETER_RATE);
         this.http = clients.connections();
         this.credentials = credentials.apply(http);
         this.sts = clients.sts(http, this.credentials, homeRegion);
+    }
+
+    private static BlockingBucket rate(CallLimits limits, int factor) {
+        return Bucket.builder()
+                .addLimit(limit -> limit.capacity((long) factor * limits.burst())
+                        .refillGreedy(Math.round(60 * factor * limits.perSecond()), Duration.ofMinutes(1)))
+                .build()
+                .asBlocking();
     }
 
     /** Name of the AwsAccount. */
@@ -79,6 +90,16 @@ public final class AccountSession {
                 region,
                 action,
                 () -> call.apply(reading.computeIfAbsent(region, r -> clients.reading(http, credentials, r))),
+                AwsFailures::ofRead);
+    }
+
+    /** A call that reads parameters, on a budget of its own. */
+    <T> AwsAnswer<T> parameters(String region, String action, Function<SsmClient, T> call) {
+        return call(
+                parameterRate,
+                region,
+                action,
+                () -> call.apply(parameters.computeIfAbsent(region, r -> clients.parameters(http, credentials, r))),
                 AwsFailures::ofRead);
     }
 
@@ -129,9 +150,18 @@ public final class AccountSession {
 
     private <T> AwsAnswer<T> call(
             String region, String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
+        return call(rate, region, action, call, classify);
+    }
+
+    private <T> AwsAnswer<T> call(
+            BlockingBucket budget,
+            String region,
+            String action,
+            Supplier<T> call,
+            BiFunction<String, RuntimeException, Failure> classify) {
         Duration patience = clients.limits().patience();
         try {
-            if (!rate.tryConsume(1, patience)) {
+            if (!budget.tryConsume(1, patience)) {
                 return new AwsAnswer.Failed<>(new Failure.Throttled(
                         action + ": the operator's own limit of calls of this account is reached"));
             }

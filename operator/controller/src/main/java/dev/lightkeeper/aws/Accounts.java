@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.AccountRef;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.AwsAccountSpec;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.References;
 import dev.lightkeeper.failure.Failure;
@@ -65,12 +66,12 @@ public final class Accounts {
 
     /** The same for a resource, with the way to AWS where it is open. */
     public Admission admit(DesiredState desired, String serviceName) {
-        AccountRef account = desired.spec().accountRef();
-        return admit(
-                account == null ? DEFAULT_ACCOUNT : account.name(),
-                desired.spec().region(),
-                desired.resource().namespace(),
-                serviceName);
+        return admit(desired.spec(), desired.resource().namespace(), serviceName);
+    }
+
+    Admission admit(ServiceDeploymentSpec spec, String namespace, String serviceName) {
+        AccountRef account = spec.accountRef();
+        return admit(account == null ? DEFAULT_ACCOUNT : account.name(), spec.region(), namespace, serviceName);
     }
 
     /** The same, with the way to AWS where it is open. */

@@ -108,6 +108,7 @@ public final class AwsFailures {
             entry("RequestInTheFuture", Meaning.CREDENTIALS),
             entry("NotFoundException", Meaning.NOT_FOUND),
             entry("InvalidInputException", Meaning.INVALID),
+            entry("InvalidKeyId", Meaning.INVALID),
             entry("ValidationException", Meaning.INVALID),
             entry("ValidationError", Meaning.INVALID),
             entry("SerializationException", Meaning.INVALID),

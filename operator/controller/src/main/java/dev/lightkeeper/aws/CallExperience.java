@@ -23,7 +23,9 @@ public final class CallExperience implements CallRecorder {
             "lightsail:GetContainerServices",
             "lightsail:GetContainerServiceDeployments",
             "lightsail:GetContainerServicePowers",
-            "lightsail:GetContainerImages");
+            "lightsail:GetContainerImages",
+            "ssm:GetParameters",
+            "ssm:GetParametersByPath");
 
     private final Duration remembered;
     private final Clock clock;
@@ -51,7 +53,9 @@ public final class CallExperience implements CallRecorder {
         if (failure == null) {
             moved(account, action, denied, accepted);
             TO_BECOME_SOMEBODY.forEach(done -> moved(account, done, denied, accepted));
-        } else if (failure instanceof Failure.Denied refused && !AwsFailures.blamesCredentials(failure)) {
+        } else if (failure instanceof Failure.Denied refused
+                && !AwsFailures.blamesCredentials(failure)
+                && !isGrantedOneByOne(refused.action())) {
             moved(account, refused.action(), accepted, denied);
         }
     }
@@ -63,6 +67,11 @@ public final class CallExperience implements CallRecorder {
             others.remove(action);
         }
         to.computeIfAbsent(account, name -> ConcurrentHashMap.newKeySet()).add(action);
+    }
+
+    /** IAM names each parameter, so a denied one says nothing of the others; whoever asked for it is told. */
+    private static boolean isGrantedOneByOne(String action) {
+        return action.startsWith("ssm:GetParameter");
     }
 
     /** A refusal is an answer too, be it for the rate of calls. */

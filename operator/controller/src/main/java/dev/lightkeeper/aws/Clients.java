@@ -13,6 +13,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Makes the SDK's clients, all with time limits, and never with a retry where a repeated call would act twice. */
@@ -70,6 +71,14 @@ public final class Clients {
 
     LightsailClient changing(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
         return configured(LightsailClient.builder(), http, credentials, region, DefaultRetryStrategy.doNotRetry())
+                .build();
+    }
+
+    SsmClient parameters(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
+                .maxAttempts(limits.readAttempts())
+                .build();
+        return configured(SsmClient.builder(), http, credentials, region, retries)
                 .build();
     }
 

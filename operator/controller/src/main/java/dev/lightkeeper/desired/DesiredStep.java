@@ -10,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
 import dev.lightkeeper.api.v1alpha1.SecretKeySelector;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.Content.EndpointContent;
 import dev.lightkeeper.desired.DesiredState.Release;
@@ -25,20 +26,29 @@ import org.jspecify.annotations.Nullable;
 /** Turns a spec and what it refers to into a {@link DesiredState}. */
 public final class DesiredStep {
     private final References references;
+    private final ParameterStore parameters;
     private final Digester digester;
 
-    /** References are read at each resolution; nothing is kept between them. */
-    public DesiredStep(References references, Digester digester) {
+    /** References are read at each resolution; nothing is kept here between them. */
+    public DesiredStep(References references, ParameterStore parameters, Digester digester) {
         this.references = references;
+        this.parameters = parameters;
         this.digester = digester;
     }
 
     /**
      * Resolves a spec as the API server stored it.
      *
+     * @param pinned the account and region that the service was first found in; null before
+     * @param requests annotation to value of what people asked for; a new one has parameters read anew
      * @param absent the resource is being deleted; then no reference is read and nothing is checked
      */
-    public DesiredState resolve(ResourceIdentity resource, ServiceDeploymentSpec spec, boolean absent) {
+    public DesiredState resolve(
+            ResourceIdentity resource,
+            ServiceDeploymentSpec spec,
+            @Nullable TargetStatus pinned,
+            Map<String, String> requests,
+            boolean absent) {
         String contractHash = contractHash(spec);
         if (absent) {
             return new DesiredState(resource, spec, null, contractHash, Map.of(), List.of(), true);
@@ -49,10 +59,11 @@ public final class DesiredStep {
             Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
             return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
+        ParameterReader reader = ParameterReader.of(parameters, resource, spec, pinned, requests, problems);
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
         for (Container container : spec.containers()) {
             SortedMap<String, SecretText> environment =
-                    new EnvironmentResolver(references, resource.namespace(), container, problems).resolve();
+                    new EnvironmentResolver(references, reader, resource.namespace(), container, problems).resolve();
             SortedMap<Integer, String> ports = new TreeMap<>();
             container.ports().forEach(port -> ports.put(port.containerPort(), String.valueOf(port.protocol())));
             containers.put(
@@ -67,6 +78,11 @@ public final class DesiredStep {
             release = new Release(content, digested, power, digested.fingerprint(power));
         }
         return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
+    }
+
+    /** The resource is gone. */
+    public void forget(String uid) {
+        parameters.forget(uid);
     }
 
     private Map<String, SecretText> probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {

@@ -21,11 +21,18 @@ final class EnvironmentResolver {
     private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final KeyReader reader;
+    private final ParameterReader parameters;
     private final Container container;
     private final List<Problem> problems;
     private final SortedMap<String, SecretText> environment = new TreeMap<>();
 
-    EnvironmentResolver(References references, String namespace, Container container, List<Problem> problems) {
+    EnvironmentResolver(
+            References references,
+            ParameterReader parameters,
+            String namespace,
+            Container container,
+            List<Problem> problems) {
+        this.parameters = parameters;
         this.reader = new KeyReader(references, namespace, problems);
         this.container = container;
         this.problems = problems;
@@ -61,6 +68,12 @@ final class EnvironmentResolver {
                 entries.forEach((key, value) -> put(prefix + key, value));
             }
         }
+        if (source.ssmPath() != null) {
+            Map<String, SecretText> values = parameters.below(source.ssmPath().path(), user);
+            if (values != null) {
+                values.forEach((key, value) -> put(prefix + key, value));
+            }
+        }
     }
 
     private void put(String name, SecretText value) {
@@ -86,6 +99,9 @@ final class EnvironmentResolver {
         }
         if (variable.valueFrom() != null && variable.valueFrom().secretKeyRef() != null) {
             return reader.secretKey(variable.valueFrom().secretKeyRef(), user);
+        }
+        if (variable.valueFrom() != null && variable.valueFrom().ssmParameterRef() != null) {
+            return parameters.value(variable.valueFrom().ssmParameterRef(), user);
         }
         return null;
     }

@@ -75,18 +75,6 @@ final class SpecRules {
         notYet(!verification.logMilestones().isEmpty(), "spec.verification.logMilestones", problems);
         notYet(!verification.forbiddenLogPatterns().isEmpty(), "spec.verification.forbiddenLogPatterns", problems);
         notYet(spec.rollout().maxAttempts() > 1, "spec.rollout.maxAttempts above 1", problems);
-        for (Container container : spec.containers()) {
-            notYet(
-                    container.env().stream()
-                            .anyMatch(variable -> variable.valueFrom() != null
-                                    && variable.valueFrom().ssmParameterRef() != null),
-                    "ssmParameterRef of container \"%s\"".formatted(container.name()),
-                    problems);
-            notYet(
-                    container.envFrom().stream().anyMatch(source -> source.ssmPath() != null),
-                    "ssmPath of container \"%s\"".formatted(container.name()),
-                    problems);
-        }
     }
 
     private static void notYet(boolean used, String field, List<Problem> problems) {

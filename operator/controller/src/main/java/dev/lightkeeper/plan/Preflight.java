@@ -37,6 +37,8 @@ final class Preflight {
                     draft.specChanged() || !serves ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
                     Reason.Preflight,
                     problem.message());
+        } else if (problem.kind() == Problem.Kind.REFUSED) {
+            draft.find(Finding.Effect.STALLED, problem.reason(), problem.message());
         } else if (problem.reason() == Reason.EnvironmentInvalid) {
             draft.find(Finding.Effect.STALLED_DEGRADED, problem.reason(), problem.message());
         } else if (graceIsOver(draft)) {

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param transitionLook between looks while AWS or a rollout is in transition
  * @param slowLook between looks at a stalled resource that AWS need not be asked about
  * @param settle after AWS says ACTIVE, how long the old nodes may still answer
+ * @param parameterAge a change of a parameter in AWS is noticed within so long
  * @param referenceGrace how long a missing reference is waited for before the resource is Stalled
  * @param observationStale without any AWS observation for so long, nothing is claimed any more
  * @param absenceConfirmation between the two NotFoundExceptions that make a recorded service absent
@@ -27,6 +28,7 @@ public record Timings(
         Duration transitionLook,
         Duration slowLook,
         Duration settle,
+        Duration parameterAge,
         Duration referenceGrace,
         Duration observationStale,
         Duration absenceConfirmation,
@@ -45,6 +47,7 @@ public record Timings(
                 Duration.ofSeconds(15),
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(60),
+                Duration.ofMinutes(5),
                 Duration.ofSeconds(300),
                 Duration.ofSeconds(600),
                 Duration.ofSeconds(60),
@@ -65,6 +68,7 @@ public record Timings(
                 divide(transitionLook, speed),
                 divide(slowLook, speed),
                 divide(settle, speed),
+                divide(parameterAge, speed),
                 divide(referenceGrace, speed),
                 divide(observationStale, speed),
                 divide(absenceConfirmation, speed),

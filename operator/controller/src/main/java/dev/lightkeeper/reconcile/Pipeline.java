@@ -66,8 +66,12 @@ public final class Pipeline implements Run {
         Instant now = clock.instant();
         History history = recollection.history(resource, revisions, verifier);
 
-        DesiredState desired =
-                desiredStep.resolve(identity(resource), resource.getSpec(), resource.isMarkedForDeletion());
+        DesiredState desired = desiredStep.resolve(
+                identity(resource),
+                resource.getSpec(),
+                history.memory().target(),
+                history.requests(),
+                resource.isMarkedForDeletion());
         LiveState live = desired.has(Problem.Kind.INVALID)
                 ? LiveState.notLooked()
                 : observer.look(recollection.look(desired, history));
@@ -97,6 +101,7 @@ public final class Pipeline implements Run {
 
     private void forget(String uid) {
         recollection.forget(uid);
+        desiredStep.forget(uid);
         executor.forget(uid);
         verifier.forget(uid);
     }

@@ -73,16 +73,21 @@ final class Announcements {
                 .flatMap(condition -> notice(false, condition, now));
     }
 
-    /** Nothing of what the AwsAccount itself tells, once for all resources that use it. */
+    /** Nothing of what the AwsAccount itself tells, once for all resources that use it; a parameter is the resource's own. */
     private static Optional<Notice> notice(boolean warning, Condition condition, ServiceDeploymentStatus now) {
         boolean toldByAccount = condition.reason().equals(Reason.AccountNotVerified.name())
-                || find(now, ConditionTypes.ACCOUNT_VERIFIED)
-                        .filter(account -> account.status() == ConditionStatus.False)
-                        .filter(account -> account.reason().equals(condition.reason()))
-                        .isPresent();
+                || (isFalse(now, ConditionTypes.ACCOUNT_VERIFIED, condition.reason())
+                        && !isFalse(now, ConditionTypes.ENVIRONMENT_VALID, condition.reason()));
         return toldByAccount
                 ? Optional.empty()
                 : Optional.of(new Notice(warning, Reason.valueOf(condition.reason()), condition.message()));
+    }
+
+    private static boolean isFalse(ServiceDeploymentStatus status, String type, String reason) {
+        return find(status, type)
+                .filter(condition -> condition.status() == ConditionStatus.False)
+                .filter(condition -> condition.reason().equals(reason))
+                .isPresent();
     }
 
     private static Optional<Condition> find(ServiceDeploymentStatus status, String type) {

@@ -91,6 +91,52 @@ class AccessRulesTest {
                 .isEqualTo(allowed);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/{namespace}/*,/shop/api/DSN,true",
+        "/{namespace}/*,/shop,false",
+        "/{namespace}/*,/shopping/DSN,false",
+        "/{namespace}/*,/other/shop/DSN,false",
+        "/{namespace}/api/*,/shop/web/DSN,false",
+        "/shop/api/DSN,/shop/api/DSN,true",
+        "/*,DSN,true",
+        "/DSN,DSN,true",
+        "/{namespace}/*,shop/DSN,true"
+    })
+    void aParameterMustMatchAPatternAsAWhole(String pattern, String name, boolean allowed) {
+        assertThat(parameterRules("/never", pattern).allowsParameter("shop", name))
+                .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/{namespace}/*,/shop/api/,true",
+        "/{namespace}/*,/shop/api,true",
+        "/{namespace}/*,/shop,true",
+        "/{namespace}/*,/,false",
+        "/{namespace}/*,/shopping/,false",
+        "/shop/api/D*,/shop/api/,false",
+        "/shop/api/DSN,/shop/api/,false",
+        "/shop/*/DSN,/shop/api/,false",
+        "/*,/,true"
+    })
+    void aPathIsAllowedOnlyWhereEverythingBelowItIs(String pattern, String path, boolean allowed) {
+        assertThat(parameterRules("/never", pattern).allowsParametersBelow("shop", path))
+                .isEqualTo(allowed);
+    }
+
+    @Test
+    void withoutPatternsNoParameterIsAllowed() {
+        for (AccessRules rules : List.of(new AccessRules(null), parameterRules())) {
+            assertThat(rules.allowsParameter("shop", "/shop/DSN")).isFalse();
+            assertThat(rules.allowsParametersBelow("shop", "/")).isFalse();
+        }
+    }
+
+    private static AccessRules parameterRules(String... patterns) {
+        return new AccessRules(new AccountAccess(null, List.of(), List.of(patterns), false, false, List.of(), null));
+    }
+
     private static AccessRules rules(@Nullable NamespaceSelector namespaces, List<String> patterns) {
         return new AccessRules(new AccountAccess(namespaces, patterns, List.of(), false, false, List.of(), null));
     }

@@ -21,6 +21,7 @@ import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import dev.lightkeeper.simulators.aws.lightsail.Power;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
+import dev.lightkeeper.simulators.aws.ssm.ParameterControl;
 import dev.lightkeeper.simulators.aws.sts.Credentials;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
@@ -54,6 +55,8 @@ public final class AwsWorld implements AutoCloseable {
     public final Bills bills;
     public final LightsailObserver observer;
     public final LightsailWriter writer;
+    public final CallExperience experience;
+    private final CallLimits limits;
 
     public AwsWorld() {
         this(null);
@@ -69,7 +72,7 @@ public final class AwsWorld implements AutoCloseable {
                 .accessKey(OTHER_ACCOUNT, OTHER_KEY)
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))
                 .start();
-        CallLimits limits = new CallLimits(
+        limits = new CallLimits(
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(10),
@@ -84,8 +87,8 @@ public final class AwsWorld implements AutoCloseable {
                 limits,
                 StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(AwsSimulator.DEFAULT_ACCESS_KEY, "simulated-secret-key")));
-        gate = new Accounts(
-                this::account, this::labels, new Secrets(), clients, CallRecorder.NONE, Timings.standard(), clock);
+        experience = new CallExperience(Timings.standard().observationStale(), clock);
+        gate = new Accounts(this::account, this::labels, new Secrets(), clients, experience, Timings.standard(), clock);
         Digester digester = new Digester("0123456789abcdef".getBytes(UTF_8));
         bills = new Bills(gate, digester, CLUSTER, limits, Timings.standard(), clock, new Random(1));
         observer = new LightsailObserver(gate, bills, digester, Timings.standard(), clock);
@@ -148,6 +151,16 @@ public final class AwsWorld implements AutoCloseable {
 
     public Look look(String service) {
         return new Look(desired(service), null, null, false, false);
+    }
+
+    /** Parameter Store with an empty memory, as after a restart. */
+    public SsmParameters parameterStore() {
+        return new SsmParameters(gate, limits, Timings.standard(), clock, new Random(1));
+    }
+
+    /** The parameters of the default account, past their API. */
+    public ParameterControl parameters() {
+        return aws.ssm().in(REGION);
     }
 
     /** Lightsail of the default account, past its API. */

@@ -41,6 +41,22 @@ class CallExperienceTest {
     }
 
     @Test
+    void aDeniedParameterSaysNothingOfTheAccountsOtherParameters() {
+        called("us-east-2", "ssm:GetParameters", denied("ssm:GetParameters"));
+        called("us-east-2", "ssm:GetParametersByPath", denied("ssm:GetParametersByPath"));
+
+        assertThat(experience.denied("default")).isEmpty();
+    }
+
+    @Test
+    void readingParametersProvesNoRightToChangeAnything() {
+        called("us-east-2", "ssm:GetParameters", null);
+        called("us-east-2", "ssm:GetParametersByPath", null);
+
+        assertThat(experience.exercised("default")).isFalse();
+    }
+
+    @Test
     void rejectedCredentialsAreNoDeniedAction() {
         called("us-east-2", LIST, new Failure.Denied("ExpiredTokenException", LIST, "expired"));
 

@@ -33,9 +33,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The real pipeline on a fake world with a clock that the test moves. What survives {@link #restart()} is what survives in
@@ -49,6 +52,7 @@ final class Flow {
     final Digester digester = new Digester("0123456789abcdef".getBytes(UTF_8));
     final FakeCloud cloud = new FakeCloud(clock, digester);
     final FakeReferences references = new FakeReferences();
+    final FakeParameters parameters = new FakeParameters();
     final FakeProber prober =
             new FakeProber(() -> cloud.found().map(FakeService::images).orElse(List.of()));
     final Manifest manifest = new Manifest();
@@ -62,7 +66,7 @@ final class Flow {
     /** What the repeat of a failed try lets pass: no turn, unless a test wants chance. */
     RandomGenerator chance = () -> 0L;
 
-    private final StatusLinter linter = new StatusLinter(references::secretValues);
+    private final StatusLinter linter = new StatusLinter(this::secretValues);
     private final StatusStep statusStep = new StatusStep();
     private Instant driftHeldUntil;
     private Pipeline pipeline = newPipeline();
@@ -77,7 +81,7 @@ final class Flow {
         witnesses = new Witnesses(timings.witnessValidity(), clock);
         cloud.onAnswer(witnesses::awsAnswered);
         return new Pipeline(
-                new DesiredStep(references, digester),
+                new DesiredStep(references, parameters, digester),
                 cloud,
                 new Planner(new Ownership(CLUSTER), timings),
                 new Executor(cloud, timings, clock, new Random(7)),
@@ -166,6 +170,11 @@ final class Flow {
     /** The write before anything is looked at. */
     void firstSight() {
         write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+    }
+
+    private Set<String> secretValues() {
+        return Stream.concat(references.secretValues().stream(), parameters.secretValues())
+                .collect(Collectors.toSet());
     }
 
     /** How often the pipeline was run. */

@@ -606,6 +606,22 @@ public final class Scenes {
                         .set("/containers/0/image", IMAGE_2)
                         .until("Stalled", True, Reason.AccessDenied));
         scene(
+                "the account does not allow a parameter",
+                "It is not read. What serves is left alone.",
+                "F AccountNotVerified | – | T AccessNotAllowed | F | T | Failed | Degraded",
+                flow -> parameterRefused(
+                        flow,
+                        Reason.AccessNotAllowed,
+                        "access.parameterPaths of AwsAccount \"default\" do not allow parameter \"/billing/DATABASE_URL\" to namespace \"shop\""));
+        scene(
+                "AWS denies reading a parameter",
+                "Permissions are given parameter by parameter: only who refers to it is told.",
+                "F AccountNotVerified | – | T AccessDenied | F | T | Failed | Degraded",
+                flow -> parameterRefused(
+                        flow,
+                        Reason.AccessDenied,
+                        "parameter \"/billing/DATABASE_URL\": ssm:GetParameters is denied to the account's credentials (AccessDeniedException); let the operator's identity do it, and kms:Decrypt with a key of your own"));
+        scene(
                 "a quota is full",
                 "It is tried again slowly.",
                 "F QuotaExceeded | – | T QuotaExceeded | F | F | Failed | Degraded",
@@ -658,6 +674,16 @@ public final class Scenes {
                     flow.manifest.initially("/deletionPolicy", "Delete");
                     settled(flow).set("/suspend", "true").delete().run();
                 });
+    }
+
+    private static void parameterRefused(Flow flow, Reason reason, String message) {
+        settled(flow);
+        flow.parameters.refuse("/billing/DATABASE_URL", reason, message);
+        flow.set(
+                        "/containers/0/env",
+                        "[{name: DATABASE_URL, valueFrom: {ssmParameterRef: {name: /billing/DATABASE_URL}}}]")
+                .until("Stalled", True, reason)
+                .pass(Duration.ofMinutes(2));
     }
 
     private static Flow settled(Flow flow) {

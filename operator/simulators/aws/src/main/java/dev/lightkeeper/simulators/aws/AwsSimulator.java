@@ -13,6 +13,8 @@ import dev.lightkeeper.simulators.aws.lightsail.LightsailSimulation;
 import dev.lightkeeper.simulators.aws.lightsail.Quotas;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import dev.lightkeeper.simulators.aws.lightsail.Timings;
+import dev.lightkeeper.simulators.aws.ssm.SsmApi;
+import dev.lightkeeper.simulators.aws.ssm.SsmSimulation;
 import dev.lightkeeper.simulators.aws.sts.Credentials;
 import dev.lightkeeper.simulators.aws.sts.StsApi;
 import java.net.URI;
@@ -40,6 +42,7 @@ public final class AwsSimulator implements AutoCloseable {
     private final SimulatorClock clock;
     private final ApplicationRuntime runtime;
     private final LightsailSimulation lightsail;
+    private final SsmSimulation ssm;
     private final Credentials credentials;
     private final AuditLog audit = new AuditLog();
     private final Faults faults;
@@ -60,9 +63,10 @@ public final class AwsSimulator implements AutoCloseable {
                 builder.quotas,
                 builder.keys.firstEntry().getValue(),
                 new Random(builder.seed));
+        ssm = new SsmSimulation(clock, builder.keys.firstEntry().getValue(), new Random(builder.seed));
         RequestRate rate = new RequestRate(clock, builder.quotas.requestsPerSecond(), builder.quotas.requestBurst());
         Dispatcher dispatcher = new Dispatcher(
-                Map.of(LightsailApi.TARGET_PREFIX, lightsail.api()),
+                Map.of(LightsailApi.TARGET_PREFIX, lightsail.api(), SsmApi.TARGET_PREFIX, ssm.api()),
                 Map.of(StsApi.VERSION, new StsApi(credentials)),
                 credentials,
                 faults,
@@ -99,6 +103,11 @@ public final class AwsSimulator implements AutoCloseable {
     /** {@return Lightsail past its API} */
     public LightsailSimulation lightsail() {
         return lightsail;
+    }
+
+    /** {@return SSM past its API} */
+    public SsmSimulation ssm() {
+        return ssm;
     }
 
     /**

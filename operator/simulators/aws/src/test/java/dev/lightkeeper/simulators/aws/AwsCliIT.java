@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lightkeeper.simulators.aws.lightsail.LightsailApi;
+import dev.lightkeeper.simulators.aws.ssm.SsmApi;
 import dev.lightkeeper.simulators.aws.sts.Credentials.Role;
 import dev.lightkeeper.simulators.aws.sts.StsApi;
 import java.io.File;
@@ -185,6 +186,47 @@ class AwsCliIT extends ManualWorld {
                 .contains("NotFoundException");
 
         assertThat(covered).containsExactlyInAnyOrderElementsOf(LightsailApi.OPERATIONS);
+    }
+
+    @Test
+    void everyOperationOfParameterStore() throws IOException {
+        for (String value : List.of("first", "second")) {
+            ok(
+                    "ssm",
+                    "put-parameter",
+                    "--name",
+                    "/shop/api/A",
+                    "--type",
+                    "SecureString",
+                    "--value",
+                    value,
+                    "--overwrite");
+        }
+        assertThat(refused("ssm", "put-parameter", "--name", "/shop/api/A", "--type", "SecureString", "--value", "x"))
+                .contains("ParameterAlreadyExists");
+        ok("ssm", "label-parameter-version", "--name", "/shop/api/A", "--parameter-version", "1", "--labels", "live");
+        assertThat(ok("ssm", "get-parameter", "--name", "/shop/api/A:live", "--with-decryption")
+                        .at("/Parameter/Value")
+                        .asText())
+                .isEqualTo("first");
+        assertThat(ok("ssm", "get-parameters", "--names", "/shop/api/A", "/none")
+                        .at("/InvalidParameters/0")
+                        .asText())
+                .isEqualTo("/none");
+        assertThat(ok("ssm", "get-parameters-by-path", "--path", "/shop/api/", "--with-decryption")
+                        .at("/Parameters/0/Value")
+                        .asText())
+                .isEqualTo("second");
+        assertThat(ok("ssm", "describe-parameters", "--parameter-filters", "Key=Path,Option=Recursive,Values=/shop")
+                        .path("Parameters"))
+                .hasSize(1);
+        assertThat(ok("ssm", "get-parameter-history", "--name", "/shop/api/A").path("Parameters"))
+                .hasSize(2);
+        ok("ssm", "delete-parameter", "--name", "/shop/api/A");
+        ok("ssm", "delete-parameters", "--names", "/shop/api/A");
+        assertThat(refused("ssm", "get-parameter", "--name", "/shop/api/A")).contains("ParameterNotFound");
+
+        assertThat(covered).containsExactlyInAnyOrderElementsOf(SsmApi.OPERATIONS);
     }
 
     @Test

@@ -43,6 +43,22 @@ class ControlTest extends ManualWorld {
     }
 
     @Test
+    void parametersAndWhatPeopleDoToThem() throws IOException, InterruptedException {
+        String name = "'name':'/shop/api/DSN'";
+        ok("POST", "parameters?region=" + Sdk.REGION, "{" + name + ",'type':'SecureString','value':'hunter2'}");
+        ok("POST", "parameters?region=" + Sdk.REGION, "{" + name + ",'type':'SecureString','value':'hunter2b'}");
+        ok("POST", "parameter-labels?region=" + Sdk.REGION, "{" + name + ",'version':2,'label':'live'}");
+        JsonNode shown = ok("GET", "parameters?region=" + Sdk.REGION, "").path(0);
+        assertThat(shown.path("version").asLong()).isEqualTo(2);
+        assertThat(shown.path("labels").path(0).asText()).isEqualTo("live");
+        ok("POST", "keys?region=" + Sdk.REGION, "{'name':'alias/aws/ssm','denied':false}");
+        refused(409, "POST", "parameters?region=" + Sdk.REGION, "{'name':'/ssm/x','value':'v'}");
+        refused(400, "GET", "parameters", "");
+        ok("DELETE", "parameters?region=" + Sdk.REGION + "&name=/shop/api/DSN", "");
+        refused(409, "DELETE", "parameters?region=" + Sdk.REGION + "&name=/shop/api/DSN", "");
+    }
+
+    @Test
     void servicesAndWhatPeopleDoToThem() throws IOException, InterruptedException {
         ok("POST", "services/made/create?region=" + Sdk.REGION, "{'power':'nano','scale':1}");
         running("web");

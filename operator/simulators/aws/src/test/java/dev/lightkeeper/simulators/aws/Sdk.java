@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.lightsail.model.Container;
 import software.amazon.awssdk.services.lightsail.model.ContainerServiceProtocol;
 import software.amazon.awssdk.services.lightsail.model.EndpointRequest;
 import software.amazon.awssdk.services.lightsail.model.Tag;
+import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** The real SDK, pointed to a simulator. */
@@ -54,6 +55,22 @@ final class Sdk {
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .httpClientBuilder(ApacheHttpClient.builder().socketTimeout(Duration.ofSeconds(1)));
+    }
+
+    static SsmClient ssm(AwsSimulator aws) {
+        return ssm(aws, REGION, defaultCredentials());
+    }
+
+    static SsmClient ssm(AwsSimulator aws, String region, AwsCredentials credentials) {
+        return SsmClient.builder()
+                .endpointOverride(aws.endpoint())
+                .region(Region.of(region))
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .build())
+                .build();
     }
 
     static StsClient sts(AwsSimulator aws, AwsCredentials credentials) {

@@ -44,6 +44,10 @@ final class ServiceModel {
         return model.path("metadata").path("targetPrefix").asText();
     }
 
+    String signingName() {
+        return model.path("metadata").path("endpointPrefix").asText();
+    }
+
     /** The names of all operations that match. */
     List<String> operations(Pattern name) {
         return model.path("operations").properties().stream()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.lightsail.LightsailApi;
+import dev.lightkeeper.simulators.aws.ssm.SsmApi;
 import dev.lightkeeper.simulators.aws.sts.Credentials.Role;
 import dev.lightkeeper.simulators.aws.sts.StsApi;
 import java.io.IOException;
@@ -81,7 +82,7 @@ class ServiceModelIT extends ManualWorld {
                         "Content-Type",
                         "application/x-amz-json-1.1",
                         "Authorization",
-                        authorization("lightsail")),
+                        authorization(model.signingName())),
                 body.replace('\'', '"'));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/x-amz-json-1.1");
@@ -93,17 +94,20 @@ class ServiceModelIT extends ManualWorld {
     }
 
     private void refused(ServiceModel model, String operation, String body) throws IOException {
+        refused(model, operation, body, "__type", "code", "docs", "message", "tip");
+    }
+
+    private void refused(ServiceModel model, String operation, String body, String... members) throws IOException {
         HttpResponse<String> response = post(
                 Map.of(
                         "X-Amz-Target",
                         model.targetPrefix() + "." + operation,
                         "Authorization",
-                        authorization("lightsail")),
+                        authorization(model.signingName())),
                 body.replace('\'', '"'));
         assertThat(response.statusCode()).isEqualTo(400);
         JsonNode error = mapper.readTree(response.body());
-        assertThat(error.properties().stream().map(Map.Entry::getKey))
-                .containsExactlyInAnyOrder("__type", "code", "docs", "message", "tip");
+        assertThat(error.properties().stream().map(Map.Entry::getKey)).containsExactlyInAnyOrder(members);
         assertThat(model.declares(operation, error.path("__type").asText()))
                 .as(operation + " declares " + error)
                 .isTrue();
@@ -168,6 +172,43 @@ class ServiceModelIT extends ManualWorld {
         assertThat(covered)
                 .containsExactlyInAnyOrderElementsOf(LightsailApi.OPERATIONS)
                 .containsExactlyInAnyOrderElementsOf(model.operations(CONTAINER_OPERATIONS));
+    }
+
+    @Test
+    void parameterStoreAnswersAsItsModelSays() throws IOException {
+        ServiceModel model = ServiceModel.read(Path.of(data), "ssm", "2014-11-06");
+        for (String name : List.of("/shop/api/A", "/shop/api/B", "/shop/web/C")) {
+            call(
+                    model,
+                    "PutParameter",
+                    "{'Name':'" + name + "','Type':'SecureString','Value':'first','Tier':'Advanced',"
+                            + "'Description':'d','AllowedPattern':'[a-z]+','KeyId':'alias/shop'}");
+        }
+        call(model, "PutParameter", "{'Name':'/shop/api/A','Value':'second','Overwrite':true}");
+        call(
+                model,
+                "LabelParameterVersion",
+                "{'Name':'/shop/api/A','ParameterVersion':1,'Labels':['live','7th','awsx']}");
+        call(model, "GetParameter", "{'Name':'/shop/api/A:live','WithDecryption':true}");
+        call(model, "GetParameters", "{'Names':['/shop/api/A:1','/shop/api/A','/none'],'WithDecryption':true}");
+        assertThat(call(model, "GetParametersByPath", "{'Path':'/shop','Recursive':true,'MaxResults':2}")
+                        .path("NextToken")
+                        .asText())
+                .isNotEmpty();
+        call(model, "DescribeParameters", "{'MaxResults':1}");
+        call(model, "GetParameterHistory", "{'Name':'/shop/api/A','MaxResults':1}");
+        refused(model, "PutParameter", "{'Name':'/shop/api/A','Type':'String','Value':'x'}", "__type", "message");
+        refused(model, "GetParameter", "{'Name':'/none'}", "__type", "message");
+        refused(model, "GetParameter", "{'Name':'/shop/api/A:9'}", "__type", "message");
+        refused(model, "GetParametersByPath", "{'Path':'/shop','NextToken':'x'}", "__type", "message");
+        refused(model, "DescribeParameters", "{'ParameterFilters':[{'Key':'Label'}]}", "__type", "message");
+        call(model, "DeleteParameter", "{'Name':'/shop/web/C'}");
+        call(model, "DeleteParameters", "{'Names':['/shop/api/A','/shop/web/C']}");
+
+        assertThat(violations).isEmpty();
+        assertThat(covered)
+                .containsExactlyInAnyOrderElementsOf(SsmApi.OPERATIONS)
+                .isSubsetOf(model.operations(Pattern.compile(".*Parameter.*")));
     }
 
     @Test

@@ -26,6 +26,7 @@ public final class ControlApi {
 
     private final AwsSimulator simulator;
     private final ServiceActions services;
+    private final ParameterActions parameterStore;
     private final JsonMapper mapper = JsonMapper.builder()
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
@@ -41,6 +42,7 @@ public final class ControlApi {
     public ControlApi(AwsSimulator simulator) {
         this.simulator = simulator;
         this.services = new ServiceActions(simulator.lightsail());
+        this.parameterStore = new ParameterActions(simulator.ssm());
     }
 
     /**
@@ -88,6 +90,11 @@ public final class ControlApi {
             case "POST certificates" -> services.certificate(parameters);
             case "POST names" -> services.reserveName(parameters);
             case "POST closed-repositories" -> services.closeRepository(parameters);
+            case "GET parameters" -> parameterStore.list(parameters);
+            case "POST parameters" -> parameterStore.put(parameters);
+            case "DELETE parameters" -> parameterStore.delete(parameters);
+            case "POST parameter-labels" -> parameterStore.label(parameters);
+            case "POST keys" -> parameterStore.key(parameters);
             case "GET faults" ->
                 simulator.faults().all().stream().map(FaultForm::show).toList();
             case "POST faults" -> FaultForm.show(simulator.faults().add(FaultForm.read(parameters)));

@@ -42,6 +42,15 @@ public final class ApiError extends RuntimeException {
     }
 
     /**
+     * {@return the error of most services for input that breaks a rule of their model}
+     *
+     * @param message text for people
+     */
+    public static ApiError validation(String message) {
+        return new ApiError(400, "ValidationException", message);
+    }
+
+    /**
      * {@return Lightsail's error for something that does not exist}
      *
      * @param message text for people

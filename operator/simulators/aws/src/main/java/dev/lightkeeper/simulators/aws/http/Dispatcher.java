@@ -88,7 +88,7 @@ public final class Dispatcher {
         try {
             facts = understand(request);
         } catch (ApiError e) {
-            return Delivery.of(format.error(Protocol.JSON, e, UUID.randomUUID().toString()));
+            return Delivery.of(format.error(Protocol.JSON, e, UUID.randomUUID().toString(), false));
         }
         Delivery delivery = deliver(facts);
         record(facts, delivery);
@@ -129,8 +129,8 @@ public final class Dispatcher {
             return Delivery.of(refuse(facts, e));
         } catch (RuntimeException e) {
             LOG.error("The simulator failed in {}", facts.operation, e);
-            return Delivery.of(
-                    refuse(facts, new ApiError(500, "ServiceException", "The simulator failed: " + e.getClass())));
+            return Delivery.of(refuse(
+                    facts, new ApiError(500, facts.api.internalError(), "The simulator failed: " + e.getClass())));
         }
     }
 
@@ -218,7 +218,7 @@ public final class Dispatcher {
 
     private Reply refuse(Facts facts, ApiError error) {
         facts.outcome = WireFormat.code(facts.api.protocol(), error);
-        return format.error(facts.api.protocol(), error, facts.requestId);
+        return format.error(facts.api.protocol(), error, facts.requestId, facts.api.explainsErrors());
     }
 
     private void record(Facts facts, Delivery delivery) {

@@ -17,7 +17,7 @@ final class FaultAnswers {
         return switch (fault.kind()) {
             case THROTTLE -> new ApiError(400, "ThrottlingException", "Rate exceeded");
             case SERVER_ERROR ->
-                new ApiError(500, "ServiceException", "An internal error occurred. Please retry your request.");
+                new ApiError(500, api.internalError(), "An internal error occurred. Please retry your request.");
             case TOO_MANY_REQUESTS -> new ApiError(429, "TooManyRequestsException", "Too Many Requests");
             case ERROR -> new ApiError(fault.status(), fault.errorCode(), fault.message());
             case DENIED ->

@@ -11,6 +11,16 @@ public interface ServiceApi {
     /** {@return how it is spoken to} */
     Protocol protocol();
 
+    /** {@return the code of an error of its own} */
+    default String internalError() {
+        return "ServiceException";
+    }
+
+    /** {@return whether errors carry Lightsail's finer code, link and tip} */
+    default boolean explainsErrors() {
+        return false;
+    }
+
     /**
      * {@return whether AWS takes this operation without a signature}
      *

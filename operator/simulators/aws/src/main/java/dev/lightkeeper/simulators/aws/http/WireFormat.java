@@ -14,6 +14,8 @@ import java.util.Set;
 /** Turns bytes into requests and results into bytes, in both protocols. */
 final class WireFormat {
     private static final String JSON = "application/x-amz-json-1.1";
+    private static final String LIGHTSAIL_DOCS =
+            "https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/CommonErrors.html";
     private static final String STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
     private static final Map<String, String> QUERY_CODES = Map.of(
             "ThrottlingException", "Throttling",
@@ -68,15 +70,17 @@ final class WireFormat {
         };
     }
 
-    Reply error(Protocol protocol, ApiError error, String requestId) {
+    Reply error(Protocol protocol, ApiError error, String requestId, boolean explained) {
         return switch (protocol) {
             case JSON -> {
                 ObjectNode body = mapper.createObjectNode();
                 body.put("__type", error.type());
-                body.put("code", error.code());
-                body.put("docs", "https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/CommonErrors.html");
                 body.put("message", error.text());
-                body.put("tip", "");
+                if (explained) {
+                    body.put("code", error.code());
+                    body.put("docs", LIGHTSAIL_DOCS);
+                    body.put("tip", "");
+                }
                 yield new Reply(
                         error.status(),
                         JSON,

@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.aws.lightsail;
 import dev.lightkeeper.simulators.aws.application.EndpointSpec;
 import dev.lightkeeper.simulators.aws.application.HealthCheckSpec;
 import dev.lightkeeper.simulators.aws.http.ApiError;
+import dev.lightkeeper.simulators.aws.http.Input;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

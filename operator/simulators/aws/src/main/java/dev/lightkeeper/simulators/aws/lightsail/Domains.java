@@ -1,6 +1,7 @@
 package dev.lightkeeper.simulators.aws.lightsail;
 
 import dev.lightkeeper.simulators.aws.http.ApiError;
+import dev.lightkeeper.simulators.aws.http.Input;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.audit.Effect;
 import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
+import dev.lightkeeper.simulators.aws.http.Input;
 import dev.lightkeeper.simulators.aws.lightsail.StoredImages.StoredImage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
 import dev.lightkeeper.simulators.aws.http.Call;
+import dev.lightkeeper.simulators.aws.http.Input;
 import dev.lightkeeper.simulators.aws.http.Protocol;
 import dev.lightkeeper.simulators.aws.http.ServiceApi;
 import java.util.List;
@@ -60,6 +61,11 @@ public final class LightsailApi implements ServiceApi {
     }
 
     @Override
+    public boolean explainsErrors() {
+        return true;
+    }
+
+    @Override
     public @Nullable String target(ObjectNode input) {
         String name = input.path("serviceName").textValue();
         return name == null ? input.path("resourceName").textValue() : name;
@@ -72,7 +78,7 @@ public final class LightsailApi implements ServiceApi {
 
     private Answer locked(Call call) {
         Region region = world.region(new Scope(call.signer().account(), call.region()));
-        Input input = new Input(call.input());
+        Input input = new Input(call.input(), ApiError::invalidInput);
         return switch (call.operation()) {
             case "CreateContainerService" -> services.create(region, input);
             case "UpdateContainerService" -> services.update(region, input);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.application.LogLine;
 import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
+import dev.lightkeeper.simulators.aws.http.Input;
 import dev.lightkeeper.simulators.aws.lightsail.MetricSeries.Sample;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

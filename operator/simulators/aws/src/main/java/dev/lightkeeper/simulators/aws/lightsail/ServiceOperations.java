@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.audit.Effect;
 import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
+import dev.lightkeeper.simulators.aws.http.Input;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.audit.Effect;
 import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
+import dev.lightkeeper.simulators.aws.http.Input;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -1,33 +1,45 @@
-package dev.lightkeeper.simulators.aws.lightsail;
+package dev.lightkeeper.simulators.aws.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lightkeeper.simulators.aws.http.ApiError;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members of a request by their type. A wrong type is a SerializationException, a missing required member an
- * InvalidInputException; null counts as missing.
+ * Members of a request by their type. A wrong type is a SerializationException; null counts as missing.
+ *
+ * @param json the request, or a part of it
+ * @param refusal the service's own error for a member that is missing or out of range, from a text for people
  */
-record Input(ObjectNode json) {
+public record Input(ObjectNode json, Function<String, ApiError> refusal) {
 
     private @Nullable JsonNode member(String name) {
         JsonNode value = json.get(name);
         return value == null || value.isNull() ? null : value;
     }
 
-    boolean has(String name) {
+    /**
+     * {@return whether a member is there}
+     *
+     * @param name of the member
+     */
+    public boolean has(String name) {
         return member(name) != null;
     }
 
+    /**
+     * {@return a text, or null}
+     *
+     * @param name of the member
+     */
     @Nullable
-    String string(String name) {
+    public String string(String name) {
         JsonNode value = member(name);
         if (value == null) {
             return null;
@@ -38,16 +50,26 @@ record Input(ObjectNode json) {
         return value.textValue();
     }
 
-    String required(String name) {
+    /**
+     * {@return a text that is not empty}
+     *
+     * @param name of the member
+     */
+    public String required(String name) {
         String value = string(name);
         if (value == null || value.isEmpty()) {
-            throw ApiError.invalidInput("The parameter " + name + " is required.");
+            throw refusal.apply("The parameter " + name + " is required.");
         }
         return value;
     }
 
+    /**
+     * {@return a whole number, or null}
+     *
+     * @param name of the member
+     */
     @Nullable
-    Integer integer(String name) {
+    public Integer integer(String name) {
         JsonNode value = member(name);
         if (value == null) {
             return null;
@@ -58,16 +80,26 @@ record Input(ObjectNode json) {
         return value.intValue();
     }
 
-    int requiredInteger(String name) {
+    /**
+     * {@return a whole number}
+     *
+     * @param name of the member
+     */
+    public int requiredInteger(String name) {
         Integer value = integer(name);
         if (value == null) {
-            throw ApiError.invalidInput("The parameter " + name + " is required.");
+            throw refusal.apply("The parameter " + name + " is required.");
         }
         return value;
     }
 
+    /**
+     * {@return true or false, or null}
+     *
+     * @param name of the member
+     */
     @Nullable
-    Boolean bool(String name) {
+    public Boolean bool(String name) {
         JsonNode value = member(name);
         if (value == null) {
             return null;
@@ -78,8 +110,13 @@ record Input(ObjectNode json) {
         return value.booleanValue();
     }
 
+    /**
+     * {@return a time, or null}
+     *
+     * @param name of the member
+     */
     @Nullable
-    Instant time(String name) {
+    public Instant time(String name) {
         JsonNode value = member(name);
         if (value == null) {
             return null;
@@ -89,25 +126,34 @@ record Input(ObjectNode json) {
         }
         BigDecimal seconds = value.decimalValue();
         if (seconds.abs().compareTo(BigDecimal.valueOf(100_000_000_000L)) > 0) {
-            throw ApiError.invalidInput("The parameter " + name + " is out of range.");
+            throw refusal.apply("The parameter " + name + " is out of range.");
         }
         return Instant.ofEpochMilli(seconds.movePointRight(3).longValue());
     }
 
+    /**
+     * {@return a structure, or null}
+     *
+     * @param name of the member
+     */
     @Nullable
-    Input object(String name) {
+    public Input object(String name) {
         JsonNode value = member(name);
         if (value == null) {
             return null;
         }
         if (value instanceof ObjectNode object) {
-            return new Input(object);
+            return new Input(object, refusal);
         }
         throw wrongType(name, "an object");
     }
 
-    /** Members of a map of structures; empty when absent. */
-    Map<String, Input> objects(String name) {
+    /**
+     * {@return a map of structures; empty when absent}
+     *
+     * @param name of the member
+     */
+    public Map<String, Input> objects(String name) {
         Map<String, Input> all = new LinkedHashMap<>();
         Input map = object(name);
         if (map != null) {
@@ -121,8 +167,12 @@ record Input(ObjectNode json) {
         return all;
     }
 
-    /** Members of a map of strings; empty when absent. */
-    Map<String, String> strings(String name) {
+    /**
+     * {@return a map of strings; empty when absent}
+     *
+     * @param name of the member
+     */
+    public Map<String, String> strings(String name) {
         Map<String, String> all = new LinkedHashMap<>();
         Input map = object(name);
         if (map != null) {
@@ -136,8 +186,12 @@ record Input(ObjectNode json) {
         return all;
     }
 
-    /** Elements of a list of strings; empty when absent. */
-    List<String> stringList(String name) {
+    /**
+     * {@return a list of strings; empty when absent}
+     *
+     * @param name of the member
+     */
+    public List<String> stringList(String name) {
         List<String> all = new ArrayList<>();
         for (JsonNode element : elements(name)) {
             if (!element.isTextual()) {
@@ -148,19 +202,24 @@ record Input(ObjectNode json) {
         return all;
     }
 
-    /** Elements of a list of structures; empty when absent. */
-    List<Input> objectList(String name) {
+    /**
+     * {@return a list of structures; empty when absent}
+     *
+     * @param name of the member
+     */
+    public List<Input> objectList(String name) {
         List<Input> all = new ArrayList<>();
         for (JsonNode element : elements(name)) {
             if (!(element instanceof ObjectNode object)) {
                 throw wrongType(name, "a list of objects");
             }
-            all.add(new Input(object));
+            all.add(new Input(object, refusal));
         }
         return all;
     }
 
-    List<String> names() {
+    /** {@return the names of all members} */
+    public List<String> names() {
         return json.properties().stream().map(Map.Entry::getKey).toList();
     }
 

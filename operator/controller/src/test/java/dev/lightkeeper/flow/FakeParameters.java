@@ -1,0 +1,119 @@
+package dev.lightkeeper.flow;
+
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.Parameter;
+import dev.lightkeeper.desired.ParameterKey;
+import dev.lightkeeper.desired.ParameterQuery;
+import dev.lightkeeper.desired.ParameterStore;
+import dev.lightkeeper.desired.Parameters;
+import dev.lightkeeper.desired.SecretText;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The parameters of the one account and region that there is, with all their versions. */
+final class FakeParameters implements ParameterStore {
+    private final Map<String, List<String>> versions = new TreeMap<>();
+    private final Map<String, String> labels = new HashMap<>();
+    private final Map<String, Parameter.Refused<?>> refusals = new HashMap<>();
+    private final Set<String> known = new HashSet<>();
+    private final List<ParameterQuery> queries = new ArrayList<>();
+    private boolean readable = true;
+
+    /** Makes a version; the first is number 1. */
+    void put(String name, String value) {
+        versions.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+    }
+
+    void label(String name, int version, String label) {
+        labels.put(name + ":" + label, versions.get(name).get(version - 1));
+    }
+
+    void delete(String name) {
+        versions.remove(name);
+    }
+
+    /** A parameter or path that may not be read. */
+    void refuse(String name, Reason reason, String message) {
+        refusals.put(name, new Parameter.Refused<>(reason, message));
+    }
+
+    void allow(String name) {
+        refusals.remove(name);
+    }
+
+    /** Whether AWS answers. */
+    void readable(boolean is) {
+        readable = is;
+    }
+
+    /** What was asked, oldest first. */
+    List<ParameterQuery> queries() {
+        return queries;
+    }
+
+    /** Of which resources something is remembered. */
+    Set<String> known() {
+        return known;
+    }
+
+    /** Everything that must never be seen. */
+    Stream<String> secretValues() {
+        return versions.values().stream().flatMap(List::stream).filter(value -> value.length() >= 4);
+    }
+
+    @Override
+    public Parameters read(ParameterQuery query) {
+        queries.add(query);
+        known.add(query.resource().uid());
+        Map<ParameterKey, Parameter<SecretText>> values = new HashMap<>();
+        query.parameters().forEach(key -> values.put(key, answer(key.name(), value(key))));
+        Map<String, Parameter<Map<String, SecretText>>> paths = new HashMap<>();
+        query.paths().forEach(path -> paths.put(path, answer(path, below(path))));
+        return new Parameters(values, paths);
+    }
+
+    @Override
+    public void forget(String uid) {
+        known.remove(uid);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Parameter<T> answer(String name, T value) {
+        if (!readable) {
+            return new Parameter.Unreadable<>(FakeCloud.UNREACHABLE);
+        }
+        if (refusals.containsKey(name)) {
+            return (Parameter<T>) refusals.get(name);
+        }
+        return value == null ? new Parameter.Missing<>() : new Parameter.Found<>(value);
+    }
+
+    private SecretText value(ParameterKey key) {
+        List<String> all = versions.get(key.name());
+        if (all == null) {
+            return null;
+        }
+        if (key.isFixed()) {
+            int version = Integer.parseInt(key.selector());
+            return version > all.size() ? null : SecretText.of(all.get(version - 1));
+        }
+        String value = key.selector() == null ? all.getLast() : labels.get(key.text());
+        return value == null ? null : SecretText.of(value);
+    }
+
+    private Map<String, SecretText> below(String path) {
+        Map<String, SecretText> found = new HashMap<>();
+        versions.forEach((name, all) -> {
+            if (name.startsWith(path) && name.indexOf('/', path.length()) < 0) {
+                found.put(name.substring(path.length()), SecretText.of(all.getLast()));
+            }
+        });
+        return found.isEmpty() ? null : found;
+    }
+}

@@ -45,8 +45,11 @@ public record DesiredState(
      * Template and values, ready to be sent.
      *
      * @param fingerprint equal for releases that are the same; see {@link DigestedContent#fingerprint}
+     * @param declared as fingerprint, but whatever the values of Secrets and parameters are: machines rotate those at
+     *     night, and that makes no other release of one that failed
      */
-    public record Release(Content content, DigestedContent digested, String power, String fingerprint) {}
+    public record Release(
+            Content content, DigestedContent digested, String power, String fingerprint, String declared) {}
 
     /** Whether a problem of this kind was found. */
     public boolean has(Problem.Kind kind) {

@@ -16,9 +16,11 @@ import dev.lightkeeper.desired.Content.EndpointContent;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +63,12 @@ public final class DesiredStep {
         }
         ParameterReader reader = ParameterReader.of(parameters, resource, spec, pinned, requests, problems);
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
+        Map<String, Set<String>> rotated = new HashMap<>();
         for (Container container : spec.containers()) {
-            SortedMap<String, SecretText> environment =
-                    new EnvironmentResolver(references, reader, resource.namespace(), container, problems).resolve();
+            EnvironmentResolver resolver =
+                    new EnvironmentResolver(references, reader, resource.namespace(), container, problems);
+            SortedMap<String, SecretText> environment = resolver.resolve();
+            rotated.put(container.name(), resolver.rotated());
             SortedMap<Integer, String> ports = new TreeMap<>();
             container.ports().forEach(port -> ports.put(port.containerPort(), String.valueOf(port.protocol())));
             containers.put(
@@ -75,7 +80,12 @@ public final class DesiredStep {
             Content content = new Content(containers, endpoint(spec));
             DigestedContent digested = content.digested(digester);
             String power = powerId(target.power());
-            release = new Release(content, digested, power, digested.fingerprint(power));
+            release = new Release(
+                    content,
+                    digested,
+                    power,
+                    digested.fingerprint(power),
+                    digested.without(rotated).fingerprint(power));
         }
         return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
     }

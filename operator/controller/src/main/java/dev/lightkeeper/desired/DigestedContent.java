@@ -7,6 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,19 @@ public record DigestedContent(
             environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
             ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
         }
+    }
+
+    /** The same content whatever the values of some variables are, which are given by container. */
+    DigestedContent without(Map<String, Set<String>> values) {
+        SortedMap<String, DigestedContainer> others = new TreeMap<>();
+        containers.forEach((name, container) -> {
+            SortedMap<String, String> environment = new TreeMap<>(container.environment());
+            environment.replaceAll((variable, digest) ->
+                    values.getOrDefault(name, Set.of()).contains(variable) ? "" : digest);
+            others.put(
+                    name, new DigestedContainer(container.image(), container.command(), environment, container.ports()));
+        });
+        return new DigestedContent(others, endpoint);
     }
 
     /** The images of all containers, in the order of container names. */

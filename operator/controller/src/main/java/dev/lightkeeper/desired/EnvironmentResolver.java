@@ -4,13 +4,16 @@ import com.google.re2j.Pattern;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.EnvFromSource;
 import dev.lightkeeper.api.v1alpha1.EnvVar;
+import dev.lightkeeper.api.v1alpha1.EnvVarSource;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
 import dev.lightkeeper.desired.Problem.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ final class EnvironmentResolver {
     private final Container container;
     private final List<Problem> problems;
     private final SortedMap<String, SecretText> environment = new TreeMap<>();
+    private final Set<String> rotated = new TreeSet<>();
 
     EnvironmentResolver(
             References references,
@@ -56,7 +60,7 @@ final class EnvironmentResolver {
                     Boolean.TRUE.equals(source.configMapRef().optional()),
                     user);
             if (entries != null) {
-                entries.forEach((key, value) -> put(prefix + key, SecretText.of(value)));
+                entries.forEach((key, value) -> put(prefix + key, SecretText.of(value), false));
             }
         }
         if (source.secretRef() != null) {
@@ -65,20 +69,34 @@ final class EnvironmentResolver {
                     Boolean.TRUE.equals(source.secretRef().optional()),
                     user);
             if (entries != null) {
-                entries.forEach((key, value) -> put(prefix + key, value));
+                entries.forEach((key, value) -> put(prefix + key, value, true));
             }
         }
         if (source.ssmPath() != null) {
             Map<String, SecretText> values = parameters.below(source.ssmPath().path(), user);
             if (values != null) {
-                values.forEach((key, value) -> put(prefix + key, value));
+                values.forEach((key, value) -> put(prefix + key, value, true));
             }
         }
     }
 
-    private void put(String name, SecretText value) {
+    /** The variables whose values come from Secrets and parameters. */
+    Set<String> rotated() {
+        return rotated;
+    }
+
+    private void put(String name, SecretText value, boolean rotates) {
         if (VARIABLE_NAME.matches(name)) {
             environment.put(name, value);
+            note(name, rotates);
+        }
+    }
+
+    private void note(String name, boolean rotates) {
+        if (rotates) {
+            rotated.add(name);
+        } else {
+            rotated.remove(name);
         }
     }
 
@@ -86,6 +104,10 @@ final class EnvironmentResolver {
         SecretText value = value(variable);
         if (value != null) {
             environment.put(variable.name(), value);
+            EnvVarSource source = variable.valueFrom();
+            note(
+                    variable.name(),
+                    source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null));
         }
     }
 

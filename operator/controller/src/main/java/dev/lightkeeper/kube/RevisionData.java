@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record RevisionData(
         int formatVersion,
         String fingerprint,
+        @Nullable String declared,
         String power,
         DigestedContent template,
         String contractHash,
@@ -48,6 +49,7 @@ record RevisionData(
         return new RevisionData(
                 FORMAT,
                 release.fingerprint(),
+                release.declared(),
                 release.power(),
                 release.digested(),
                 desired.contractHash(),
@@ -58,6 +60,7 @@ record RevisionData(
         return new RevisionData(
                 FORMAT,
                 baseline.content().fingerprint(baseline.power()),
+                null,
                 baseline.power(),
                 baseline.content(),
                 Canonical.hash(readiness),
@@ -87,6 +90,7 @@ record RevisionData(
         return new RevisionRecord(
                 number,
                 fingerprint,
+                declared == null ? fingerprint : declared,
                 template,
                 power,
                 marks.getOrDefault(VERIFIED_BY, contractHash),

@@ -272,7 +272,7 @@ final class Convergence {
                 reason,
                 replaced,
                 automatic,
-                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()));
+                Operations.failureKey(release.declared(), draft.desired.contractHash()));
     }
 
     /** A rollout in a phase that may take until {@code rollout.progressDeadlineSeconds} after {@code begin}. */

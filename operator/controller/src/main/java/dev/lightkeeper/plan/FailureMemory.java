@@ -13,7 +13,7 @@ final class FailureMemory {
         FailedRevision failed = draft.failed;
         if (failed != null
                 && !is(failed, Reason.TooManyFailures)
-                && !Operations.failureKey(release.fingerprint(), draft.desired.contractHash())
+                && !Operations.failureKey(release.declared(), draft.desired.contractHash())
                         .equals(failed.fingerprint())) {
             draft.failed = null;
         }

@@ -17,7 +17,7 @@ public final class Operations {
     private Operations() {}
 
     /** What a failure is remembered by: the release and the contract it failed. */
-    static String failureKey(String fingerprint, String contractHash) {
-        return fingerprint + "-" + contractHash;
+    static String failureKey(String declared, String contractHash) {
+        return declared + "-" + contractHash;
     }
 }

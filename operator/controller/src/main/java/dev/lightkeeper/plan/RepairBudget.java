@@ -57,7 +57,7 @@ final class RepairBudget {
     private static void leave(Draft draft, Release release, String revision, Reason reason, String message) {
         draft.failed = new FailedRevision(
                 revision,
-                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()),
+                Operations.failureKey(release.declared(), draft.desired.contractHash()),
                 Map.of(),
                 reason.name(),
                 message);

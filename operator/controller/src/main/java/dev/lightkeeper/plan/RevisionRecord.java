@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A revision as stored in its ControllerRevision.
  *
  * @param number decimal, as in status
+ * @param declared see {@link dev.lightkeeper.desired.DesiredState.Release}
  * @param contractHash the contract that it was verified by last; before, the one it was stored with
  * @param contract the one it was stored with
  * @param awsVersion the deployment version that last carried it, null before AWS accepted one
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record RevisionRecord(
         String number,
         String fingerprint,
+        String declared,
         DigestedContent content,
         String power,
         String contractHash,

@@ -94,7 +94,7 @@ final class RollbackRules {
             Settlement.fail(
                     draft,
                     revision,
-                    release.fingerprint(),
+                    release.declared(),
                     withheld.get().reason(),
                     "%s. It stays live: %s; deploy a good release, or request a retry"
                             .formatted(what, withheld.get().why()),
@@ -105,7 +105,7 @@ final class RollbackRules {
         Settlement.fail(
                 draft,
                 revision,
-                release.fingerprint(),
+                release.declared(),
                 Reason.RolledBack,
                 "%s; revision %s is brought back".formatted(what, target),
                 draft.deploymentVersion);
@@ -199,7 +199,7 @@ final class RollbackRules {
         }
         draft.failed = new FailedRevision(
                 revision,
-                Operations.failureKey(release.fingerprint(), draft.desired.contractHash()),
+                Operations.failureKey(release.declared(), draft.desired.contractHash()),
                 Map.of(),
                 Reason.ManualRollback.name(),
                 "revision %s is held, because a rollback to revision %s was requested; change the spec, or have it deployed again: %s"
@@ -290,7 +290,7 @@ final class RollbackRules {
                 new Action.Deploy(
                         ServiceRules.serviceName(draft),
                         kept.number(),
-                        new Release(values, kept.content(), kept.power(), kept.fingerprint()),
+                        new Release(values, kept.content(), kept.power(), kept.fingerprint(), kept.declared()),
                         Reason.RollingBack,
                         current == null ? List.of() : current.content().images(),
                         is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,

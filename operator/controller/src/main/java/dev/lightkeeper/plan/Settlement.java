@@ -161,7 +161,7 @@ final class Settlement {
         if (RollbackRules.isRollingBack(draft)) {
             RollbackRules.couldNot(draft, message);
         } else {
-            fail(draft, sent.number(), sent.fingerprint(), Reason.VerificationFailed, message, (long)
+            fail(draft, sent.number(), sent.declared(), Reason.VerificationFailed, message, (long)
                     deployment.version());
         }
     }
@@ -199,7 +199,7 @@ final class Settlement {
         if (service.current() != null && draft.lastVerifiedRevision != null) {
             draft.currentRevision = draft.lastVerifiedRevision;
         }
-        fail(draft, revision, record == null ? null : record.fingerprint(), Reason.DeploymentFailed, message, (long)
+        fail(draft, revision, record == null ? null : record.declared(), Reason.DeploymentFailed, message, (long)
                 deployment.version());
     }
 
@@ -207,13 +207,13 @@ final class Settlement {
     static void fail(
             Draft draft,
             String revision,
-            @Nullable String fingerprint,
+            @Nullable String declared,
             Reason reason,
             String message,
             @Nullable Long version) {
         draft.failed = new FailedRevision(
                 revision,
-                fingerprint == null ? null : Operations.failureKey(fingerprint, draft.desired.contractHash()),
+                declared == null ? null : Operations.failureKey(declared, draft.desired.contractHash()),
                 Map.of(),
                 reason.name(),
                 message);

@@ -114,6 +114,7 @@ final class FakeStore implements Session {
                 new RevisionRecord(
                         number,
                         release.fingerprint(),
+                        release.declared(),
                         release.content().digested(digester),
                         release.power(),
                         desired.contractHash(),
@@ -132,6 +133,7 @@ final class FakeStore implements Session {
                         new RevisionRecord(
                                 Plan.Baseline.REVISION,
                                 baseline.content().fingerprint(baseline.power()),
+                                "baseline",
                                 baseline.content(),
                                 baseline.power(),
                                 "readiness",
@@ -165,6 +167,7 @@ final class FakeStore implements Session {
                 (number, known) -> new RevisionRecord(
                         number,
                         known.fingerprint(),
+                        known.declared(),
                         known.content(),
                         known.power(),
                         mark.contractHash() == null ? known.contractHash() : mark.contractHash(),

@@ -12,6 +12,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -338,5 +339,36 @@ class RollbackFlowTest {
         untilRolledBack();
         assertThat(Duration.between(away, flow.clock.instant())).isGreaterThan(Duration.ofHours(48));
         assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
+    void aSecretThatIsRotatedAtNightDoesNotBringTheBadReleaseBack() {
+        flow.references.secret("db", Map.of("url", "postgres://u:one@db"));
+        flow.references.configMap("limits", Map.of("MAX", "1"));
+        flow.set(
+                        "/containers/0/envFrom",
+                        "[{secretRef: {name: db}, prefix: DB_}, {configMapRef: {name: limits}}]")
+                .untilSteady();
+        release(BAD);
+        untilRolledBack();
+        int calls = flow.cloud.calls().size();
+        flow.references.secret("db", Map.of("url", "postgres://u:two@db"));
+        flow.pass(Duration.ofHours(2)).assertQuiet();
+        assertThat(flow.cloud.calls()).hasSize(calls);
+        assertThat(flow.told("Stalled", "Available"))
+                .containsExactly("Stalled=True/RolledBack", "Available=True/Passing");
+        flow.prober.cured(BAD);
+        flow.references.configMap("limits", Map.of("MAX", "2"));
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(BAD);
+    }
+
+    @Test
+    void aContractThatChangesGivesTheFailedReleaseOneMoreAttempt() {
+        release(BAD);
+        untilRolledBack();
+        flow.prober.cured(BAD);
+        flow.set("/verification/deadlineSeconds", "400").untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(BAD);
     }
 }

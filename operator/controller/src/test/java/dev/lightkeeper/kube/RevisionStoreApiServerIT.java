@@ -64,6 +64,7 @@ class RevisionStoreApiServerIT {
                     .isEqualTo(new RevisionRecord(
                             "1",
                             deployed.fingerprint(),
+                            deployed.declared(),
                             deployed.digested(),
                             "nano",
                             "contract",
@@ -239,6 +240,7 @@ class RevisionStoreApiServerIT {
                 content,
                 content.digested(DIGESTER),
                 "nano",
-                content.digested(DIGESTER).fingerprint("nano"));
+                content.digested(DIGESTER).fingerprint("nano"),
+                "declared");
     }
 }

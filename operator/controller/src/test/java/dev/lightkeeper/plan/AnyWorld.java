@@ -123,7 +123,7 @@ public final class AnyWorld {
                         new Problem(Problem.Kind.UNKNOWN, Reason.ReferenceNotFound, "unreadable")));
         Release release = problems.isEmpty() && !absent
                 ? new Release(
-                        content, digested(content), power, digested(content).fingerprint(power))
+                        content, digested(content), power, digested(content).fingerprint(power), "declared")
                 : null;
         return new DesiredState(
                 new ResourceIdentity("shop", "api", "uid", oneOf(1L, 2L)),
@@ -229,6 +229,7 @@ public final class AnyWorld {
                 revisions.add(new RevisionRecord(
                         number,
                         content.fingerprint(power),
+                        "declared",
                         content,
                         power,
                         oneOf("c1", "c2"),

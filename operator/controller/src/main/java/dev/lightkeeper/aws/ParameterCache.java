@@ -195,16 +195,21 @@ final class ParameterCache {
                                     asked,
                                     clock.instant().plus(backOff(failures))));
                 }
-                case Parameter.Found<T> found -> {
-                    Instant until = asked.plus(fixed ? fixedLifetime : lifetime);
-                    Instant believedUntil = fixed ? until.plus(believed) : asked.plus(believed);
-                    entries.put(key, new Entry<>(found, asked, believedUntil, null, 0, asked, until));
+                case Parameter.Found<T> _
+                when fixed -> {
+                    Instant until = asked.plus(fixedLifetime);
+                    entries.put(key, answered(answer, asked, until, until.plus(believed)));
                 }
-                case Parameter.Missing<T> _, Parameter.Refused<T> _ -> {
-                    Instant until = asked.plus(badLifetime);
-                    entries.put(key, new Entry<>(answer, asked, until, null, 0, asked, until));
-                }
+                case Parameter.Found<T> _ ->
+                    entries.put(key, answered(answer, asked, asked.plus(lifetime), asked.plus(believed)));
+                case Parameter.Missing<T> _, Parameter.Refused<T> _ ->
+                    entries.put(key, answered(answer, asked, asked.plus(badLifetime), asked.plus(believed)));
             }
+        }
+
+        private static <T> Entry<T> answered(
+                Parameter<T> answer, Instant asked, Instant tryAgain, Instant believedUntil) {
+            return new Entry<>(answer, asked, believedUntil, null, 0, asked, tryAgain);
         }
 
         private <K, T> List<K> due(Map<K, Entry<T>> entries, Set<K> wanted, Instant notBefore) {

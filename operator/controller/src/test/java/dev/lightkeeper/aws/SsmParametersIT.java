@@ -347,6 +347,29 @@ class SsmParametersIT {
     }
 
     @Test
+    void whatWasMissingOrDeniedIsNotUnknownInABlip() {
+        ParameterKey none = newest("/production/none");
+        world.parameters().denyDecryption("alias/aws/ssm", true);
+        read("1", Set.of(none, newest(DSN)));
+        world.aws.faults().add(Fault.of(FaultKind.SERVER_ERROR).onService("ssm"));
+        world.clock.advance(Duration.ofMinutes(9));
+        assertThat(read(none)).isEqualTo(new Parameter.Missing<>());
+        assertRefused(dsn(), Reason.AccessDenied, DSN);
+        world.clock.advance(Duration.ofMinutes(1));
+        assertThat(read(none)).isInstanceOf(Parameter.Unreadable.class);
+    }
+
+    @Test
+    void whileTheIdentityCannotBeAskedForNoParameterIsRead() {
+        world.aws.faults().add(Fault.of(FaultKind.SERVER_ERROR).onService("sts"));
+        assertThat(dsn())
+                .isInstanceOfSatisfying(
+                        Parameter.Unreadable.class,
+                        unreadable -> assertThat(unreadable.failure().message()).contains("sts:GetCallerIdentity"));
+        assertThat(calls()).isEmpty();
+    }
+
+    @Test
     void manyWhoAskAtOnceCauseOneCall() throws InterruptedException, ExecutionException {
         world.gate.check("default", null, "production", "api");
         List<Future<Parameter<SecretText>>> answers = new ArrayList<>();

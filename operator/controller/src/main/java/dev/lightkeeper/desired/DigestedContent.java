@@ -48,10 +48,11 @@ public record DigestedContent(
         SortedMap<String, DigestedContainer> others = new TreeMap<>();
         containers.forEach((name, container) -> {
             SortedMap<String, String> environment = new TreeMap<>(container.environment());
-            environment.replaceAll((variable, digest) ->
-                    values.getOrDefault(name, Set.of()).contains(variable) ? "" : digest);
+            environment.replaceAll(
+                    (variable, digest) -> values.getOrDefault(name, Set.of()).contains(variable) ? "" : digest);
             others.put(
-                    name, new DigestedContainer(container.image(), container.command(), environment, container.ports()));
+                    name,
+                    new DigestedContainer(container.image(), container.command(), environment, container.ports()));
         });
         return new DigestedContent(others, endpoint);
     }

@@ -73,9 +73,7 @@ final class RollbackRules {
     }
 
     static boolean isRollingBack(Draft draft) {
-        return draft.failed != null
-                && draft.rollout != null
-                && draft.rollout.phase() == RolloutPhase.RollingBack;
+        return draft.failed != null && draft.rollout != null && draft.rollout.phase() == RolloutPhase.RollingBack;
     }
 
     /** Whether an older revision than the spec's is the one to keep live. */

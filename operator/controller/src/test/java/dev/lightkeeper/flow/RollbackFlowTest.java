@@ -345,9 +345,7 @@ class RollbackFlowTest {
     void aSecretThatIsRotatedAtNightDoesNotBringTheBadReleaseBack() {
         flow.references.secret("db", Map.of("url", "postgres://u:one@db"));
         flow.references.configMap("limits", Map.of("MAX", "1"));
-        flow.set(
-                        "/containers/0/envFrom",
-                        "[{secretRef: {name: db}, prefix: DB_}, {configMapRef: {name: limits}}]")
+        flow.set("/containers/0/envFrom", "[{secretRef: {name: db}, prefix: DB_}, {configMapRef: {name: limits}}]")
                 .untilSteady();
         release(BAD);
         untilRolledBack();

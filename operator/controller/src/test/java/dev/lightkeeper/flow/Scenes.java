@@ -447,9 +447,7 @@ public final class Scenes {
                 "F RolledBack | – | T RolledBack | T RolledBack | T | Failed | Degraded",
                 flow -> {
                     flow.prober.sick(IMAGE_2);
-                    flow.untilSteady()
-                            .set("/containers/0/image", IMAGE_2)
-                            .until("Stalled", True, Reason.RolledBack);
+                    flow.untilSteady().set("/containers/0/image", IMAGE_2).until("Stalled", True, Reason.RolledBack);
                 });
         scene(
                 "a release could not be taken back",
@@ -457,9 +455,7 @@ public final class Scenes {
                 "F RollbackFailed | – | T RollbackFailed | T RollbackFailed | F | Failed | Degraded",
                 flow -> {
                     flow.prober.sick(IMAGE_2);
-                    flow.untilSteady()
-                            .set("/containers/0/image", IMAGE_2)
-                            .until("Reconciling", True, Reason.Verifying);
+                    flow.untilSteady().set("/containers/0/image", IMAGE_2).until("Reconciling", True, Reason.Verifying);
                     flow.cloud.cannotStart(Manifest.IMAGE);
                     flow.until("Stalled", True, Reason.RollbackFailed);
                 });

@@ -267,7 +267,11 @@ class LightsailWriterIT {
                                 new TreeMap<>(Map.of(8080, "HTTP"))))),
                 new EndpointContent("app", 8080, "/health/live", "200", 10, 5, 2, 2));
         Release release = new Release(
-                content, content.digested(new Digester("0123456789abcdef".getBytes(UTF_8))), "nano", "fingerprint", "declared");
+                content,
+                content.digested(new Digester("0123456789abcdef".getBytes(UTF_8))),
+                "nano",
+                "fingerprint",
+                "declared");
         return new Action.Deploy("api", "1", release, Reason.Deploying, List.of(), null, "failure");
     }
 

@@ -39,9 +39,16 @@ final class Capacity {
 
     private static String power(Draft draft, LiveService service) {
         Release release = draft.desired.release();
-        return release == null || draft.failed != null || isMoreThan(service, release)
+        return release == null || isFailedAndNotLive(draft) || isMoreThan(service, release)
                 ? service.power()
                 : release.power();
+    }
+
+    /** A release that failed and does not serve gets no nodes; one that serves has those that it asks for. */
+    private static boolean isFailedAndNotLive(Draft draft) {
+        return draft.failed != null
+                && (draft.history.memory().keepsOlder()
+                        || Comparison.contentDifference(draft).isPresent());
     }
 
     /** Whether the nodes are larger than the release asks for; a power that this version does not know never is. */
@@ -59,7 +66,9 @@ final class Capacity {
         if (!isMoreThan(service, release)) {
             return false;
         }
-        boolean drift = Convergence.keeps(draft, revision);
+        boolean askedFor = !revision.equals(draft.history.memory().updateRevision())
+                || (draft.rollout != null && draft.rollout.phase() == RolloutPhase.Capacity);
+        boolean drift = !askedFor && Convergence.keeps(draft, revision);
         boolean willAct = update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
         if (willAct && !drift) {
             Instant started = draft.rollout == null
@@ -99,7 +108,8 @@ final class Capacity {
 
     static void lower(Draft draft, LiveService service) {
         int wanted = draft.desired.spec().scale();
-        boolean underWay = draft.rollout != null && draft.rollout.phase() != RolloutPhase.Baking;
+        // What is Stalled may stay so for days, and scale belongs to no revision.
+        boolean underWay = draft.rollout != null && draft.rollout.phase() != RolloutPhase.Baking && !draft.isStalled();
         if (service.scale() <= wanted || underWay) {
             return;
         }

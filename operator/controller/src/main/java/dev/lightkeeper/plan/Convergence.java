@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
@@ -106,17 +107,18 @@ final class Convergence {
         }
         LiveDeployment current = service.current();
         if (current != null && Comparison.contentDifference(draft).isEmpty()) {
-            if (service.power().equals(release.power()) || Capacity.isMoreThan(service, release)) {
-                RolloutRules.advance(draft, current, release, revision);
-            } else if (!keeps(draft, revision)) {
+            boolean less = !service.power().equals(release.power()) && !Capacity.isMoreThan(service, release);
+            if (less && !keeps(draft, revision)) {
                 morePower(draft, service, release);
+            } else if (!less || draft.actions.isEmpty()) {
+                RolloutRules.advance(draft, current, release, revision);
             }
             return;
         }
         if (current != null && !specIsNew && !FailureMemory.leavesDrift(draft) && isForeign(draft, current)) {
             foreign(draft, current, release, revision);
         } else if (draft.failed == null) {
-            release(draft, release, revision, current, isDrift(draft, revision, specIsNew));
+            release(draft, release, revision, current, current != null && !specIsNew && isDrift(draft, revision));
         }
     }
 
@@ -152,8 +154,9 @@ final class Convergence {
                         + 1));
     }
 
-    private static boolean isDrift(Draft draft, String revision, boolean specIsNew) {
-        return !specIsNew && isVerified(draft, revision);
+    /** Whether the release was live and proved, rather than being on its way. */
+    private static boolean isDrift(Draft draft, String revision) {
+        return keeps(draft, revision) && !draft.history.memory().isDeploying();
     }
 
     static boolean isVerified(Draft draft, String revision) {
@@ -168,9 +171,11 @@ final class Convergence {
     }
 
     private static void foreign(Draft draft, LiveDeployment current, Release release, String revision) {
+        boolean decided = isToBeReplaced(draft, current);
         boolean wasHealthy = seen(draft, current).readyBefore();
-        if (draft.failed == null && (wasHealthy || draft.retry)) {
-            release(draft, release, revision, current, true);
+        if (draft.failed == null && (decided || wasHealthy || draft.retry)) {
+            boolean drift = !decided || !draft.history.memory().isDeploying();
+            release(draft, release, revision, current, drift);
         } else if (!wasHealthy) {
             left(draft, current);
         }
@@ -184,6 +189,15 @@ final class Convergence {
                 Reason.ForeignDeployment,
                 "version %d was deployed by somebody else, and the service is not known to have been healthy before; it may be a fix, so it is left as it is. Change the spec, or have the manifest deployed: %s"
                         .formatted(current.version(), Requests.retryCommand(draft.desired.resource())));
+    }
+
+    /** Whether it was decided in sight of that deployment to replace it, by a call that AWS has not taken. */
+    private static boolean isToBeReplaced(Draft draft, LiveDeployment current) {
+        ForeignDeployment known = draft.history.memory().foreign();
+        return known != null
+                && known.version() == current.version()
+                && draft.rollout != null
+                && draft.rollout.phase() == RolloutPhase.Deploying;
     }
 
     /** What was known of the service when a deployment of somebody else was first seen; decided once for each. */
@@ -241,6 +255,10 @@ final class Convergence {
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
             draft.currentRevision = revision;
+            if (draft.restart) {
+                // A deployment restarts, too.
+                Requests.done(draft, Annotations.RESTART_REQUESTED_AT);
+            }
             if (drift) {
                 draft.find(Finding.Effect.WORKING_DEGRADED, reason, what + "; it is being corrected");
             } else {

@@ -204,9 +204,15 @@ final class Draft {
         return judged ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
     }
 
+    /** Whether something was found already that needs a human or a new spec. */
+    boolean isStalled() {
+        return findings.stream().anyMatch(finding -> finding.effect().progress() == Finding.Progress.STALLED);
+    }
+
     /** From now on this service is the one that is meant; whether it is ours is not known by that. */
     void pin(String arn) {
         TargetStatus found = Objects.requireNonNull(target, "a verified account pins the target");
+        forgetOther(found, arn);
         Boolean owned = arn.equals(found.arn()) ? found.owned() : null;
         target = new TargetStatus(found.accountId(), found.region(), arn, owned);
     }
@@ -214,7 +220,21 @@ final class Draft {
     /** From now on this service is the one that is meant, and ours. */
     void own(String arn) {
         TargetStatus found = Objects.requireNonNull(target, "a verified account pins the target");
+        forgetOther(found, arn);
         target = new TargetStatus(found.accountId(), found.region(), arn, true);
+    }
+
+    /** Nothing of ours was ever seen serving on a service that takes the place of another. */
+    private void forgetOther(TargetStatus found, String arn) {
+        if (found.arn() != null && !found.arn().equals(arn)) {
+            deploymentVersion = null;
+            activeTime = null;
+            scaleRaisedTime = null;
+            attachmentsDigest = null;
+            currentRevision = null;
+            rollout = null;
+            operation = null;
+        }
     }
 
     boolean isSuspended() {

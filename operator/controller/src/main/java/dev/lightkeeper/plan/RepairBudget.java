@@ -2,6 +2,7 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.AutomaticAct;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
+import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState.Release;
 import java.time.Duration;
@@ -17,6 +18,11 @@ final class RepairBudget {
 
     /** Whether the drift has to stay; then that is remembered until the spec changes or a retry is requested. */
     static boolean isSpent(Draft draft, Release release, String revision, String difference) {
+        OperationStatus unanswered = draft.history.memory().operation();
+        if (unanswered != null && unanswered.kind().equals(Operations.REPAIR)) {
+            // Counted when it was asked for first.
+            return false;
+        }
         if (isOfTheDaySpent(draft)) {
             leave(
                     draft,

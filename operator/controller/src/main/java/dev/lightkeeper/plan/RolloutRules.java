@@ -46,7 +46,8 @@ final class RolloutRules {
             if (allPassing(required(draft))) {
                 draft.lastVerifiedRevision = rollout.revision();
             }
-        } else if (draft.history.byNumber(rollout.revision()).isPresent()) {
+        } else if (draft.history.byNumber(rollout.revision()).isPresent()
+                && !Convergence.isVerified(draft, rollout.revision())) {
             draft.marks.add(new Plan.RevisionMark(rollout.revision(), RevisionRecord.Result.Superseded, null, null));
             Chronicle.finished(draft, rollout.revision(), RevisionResult.Superseded, null, null);
         }
@@ -56,7 +57,8 @@ final class RolloutRules {
     /** The spec's release is what AWS runs. */
     static void advance(Draft draft, LiveDeployment current, Release release, String revision) {
         Rollout settings = draft.desired.spec().rollout();
-        if (draft.restart && restarted(draft, current, release, revision)) {
+        boolean unanswered = isRestartUnanswered(draft, current);
+        if ((draft.restart || unanswered) && (restarted(draft, current, release, revision) || unanswered)) {
             return;
         }
         serves(draft, current, revision);
@@ -71,7 +73,9 @@ final class RolloutRules {
         boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
         if (larger && (keptAlready || isProvedElsewhere(draft, rollout, release))) {
             lowerPower(draft, release, revision);
-            return;
+            if (!keptAlready || !draft.actions.isEmpty()) {
+                return;
+            }
         }
         boolean proved = rollout == null || rollout.phase() == RolloutPhase.Baking;
         if (proved && keptAlready && !contractIsKnown(draft, revision)) {
@@ -144,6 +148,15 @@ final class RolloutRules {
                 draft.deploymentVersion,
                 draft.now,
                 draft.desired.contractHash()));
+    }
+
+    /** Whether a restart was begun that AWS never took: what serves is still what served before it. */
+    private static boolean isRestartUnanswered(Draft draft, LiveDeployment current) {
+        Long before = draft.history.memory().deploymentVersion();
+        return draft.rollout != null
+                && draft.rollout.phase() == RolloutPhase.Deploying
+                && before != null
+                && before == current.version();
     }
 
     private static boolean restarted(Draft draft, LiveDeployment current, Release release, String revision) {
@@ -229,7 +242,8 @@ final class RolloutRules {
     }
 
     private static void proved(Draft draft, Rollout settings, Release release, String revision) {
-        if (!lowerPower(draft, release, revision)) {
+        // The nodes of what was verified before are a matter of drift.
+        if (Convergence.keeps(draft, revision) || !lowerPower(draft, release, revision)) {
             verified(draft, settings, revision);
         }
     }

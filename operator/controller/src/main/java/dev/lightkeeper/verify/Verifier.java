@@ -177,7 +177,7 @@ public final class Verifier {
             rounds.put(uid, tried);
             due = due(key, pace, settled);
         }
-        CheckResult standing = standing(key, readiness, desired, history, before, verifying);
+        CheckResult standing = standing(key, readiness, desired, memory, history, before, verifying);
         boolean unchanged = before.filter(
                         check -> check.status() == standing && Objects.equals(check.deploymentVersion(), version))
                 .isPresent();
@@ -195,21 +195,27 @@ public final class Verifier {
     private boolean mayJudge(DesiredState desired, Memory memory, History history, TryLedger.Key key) {
         return !desired.has(Problem.Kind.INVALID)
                 || (desired.hasOnly(Problem.Kind.INVALID)
-                        && (ledger.seen(key).isPresent()
-                                || history.byNumber(memory.currentRevision())
-                                        .filter(record -> record.contractHash().equals(desired.contractHash()))
-                                        .isPresent()));
+                        && (ledger.seen(key).isPresent() || isContractInForce(desired, memory, history)));
+    }
+
+    private static boolean isContractInForce(DesiredState desired, Memory memory, History history) {
+        return history.byNumber(memory.currentRevision())
+                .filter(record -> record.contractHash().equals(desired.contractHash()))
+                .isPresent();
     }
 
     private CheckResult standing(
             TryLedger.Key key,
             Readiness readiness,
             DesiredState desired,
+            Memory memory,
             History history,
             Optional<CheckStatus> before,
             boolean verifying) {
         boolean sameSpec = Objects.equals(
-                history.status().observedGeneration(), desired.resource().generation());
+                        history.status().observedGeneration(),
+                        desired.resource().generation())
+                || isContractInForce(desired, memory, history);
         CheckResult carried = before.filter(
                         check -> sameSpec && Objects.equals(check.deploymentVersion(), key.deploymentVersion()))
                 .map(CheckStatus::status)

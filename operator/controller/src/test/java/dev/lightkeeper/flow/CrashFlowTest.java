@@ -60,6 +60,29 @@ class CrashFlowTest {
                 List.of("create", "deploy", "deploy"));
     }
 
+    @TestFactory
+    List<DynamicTest> lessPowerWithAnImageEndsTheSameWherever() {
+        return everywhere(
+                "less power",
+                flow -> {
+                    flow.manifest.initially("/lightsail/power", "medium");
+                    flow.untilSteady();
+                    flow.set("/containers/0/image", "example.com/api:2").set("/lightsail/power", "nano");
+                },
+                List.of("create", "deploy", "deploy", "update"));
+    }
+
+    @TestFactory
+    List<DynamicTest> restartEndsTheSameWherever() {
+        return everywhere(
+                "restart",
+                flow -> {
+                    flow.untilSteady();
+                    flow.annotate("lightkeeper.dev/restart-requested-at", "monday");
+                },
+                List.of("create", "deploy", "deploy"));
+    }
+
     private static List<DynamicTest> everywhere(String story, Consumer<Flow> begin, List<String> calls) {
         int deeds = deeds(begin);
         assertThat(deeds).isGreaterThan(3);

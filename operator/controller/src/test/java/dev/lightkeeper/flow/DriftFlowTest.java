@@ -625,4 +625,21 @@ class DriftFlowTest {
                 .assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "deploy", "update");
     }
+
+    @Test
+    void aForeignDeploymentThatIsSeenComingDuringTheBakeEndsItWithoutAVerdict() {
+        flow.set("/containers/0/image", "example.com/api:2").untilReady();
+        flow.cloud
+                .service()
+                .deploy(
+                        Contents.withImage(flow, "example.com/api:hotfix"),
+                        flow.clock.instant(),
+                        Duration.ofMinutes(4));
+        flow.run();
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        assertThat(flow.store.status().rollout()).isNull();
+        assertThat(flow.store.status().failed()).isNull();
+        flow.assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+    }
 }

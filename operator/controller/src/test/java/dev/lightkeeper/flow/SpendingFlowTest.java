@@ -230,4 +230,19 @@ class SpendingFlowTest {
     private String cost() {
         return flow.store.status().estimatedMonthlyCostUsd();
     }
+
+    @Test
+    void fewerCostsAreNotRefusedEvenWhereThePowerThatIsLeftIsUnknownToThisVersion() {
+        flow.untilSteady();
+        flow.cloud.costs(new Costs(
+                new Observed.Present<>(Map.of("nano", BigDecimal.valueOf(7), "huge", BigDecimal.valueOf(100))),
+                5,
+                new Observed.Present<>(BigDecimal.ZERO)));
+
+        flow.cloud.service().powerNow("huge");
+        flow.set("/containers/0/image", "example.com/api:2").untilSteady().assertQuiet();
+
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update", "deploy");
+    }
 }

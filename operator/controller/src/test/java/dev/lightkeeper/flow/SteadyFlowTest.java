@@ -175,4 +175,27 @@ class SteadyFlowTest {
         flow.cloud.answers(true);
         flow.untilReady();
     }
+
+    @Test
+    void aPolicyChangeWhileTheOperatorWasReplacedKeepsDegraded() {
+        steady();
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.restart();
+        flow.set("/suspend", "true").run();
+        assertThat(flow.told("Ready", "Degraded", "Available"))
+                .containsExactly(
+                        "Ready=False/ReadinessFailed",
+                        "Degraded=True/ReadinessFailed",
+                        "Available=False/ReadinessFailed");
+    }
+
+    @Test
+    void aPolicyChangeWhileTheOperatorWasReplacedKeepsReadyThroughOneMiss() {
+        steady();
+        flow.restart();
+        flow.prober.next(status(503), status(503));
+        flow.set("/suspend", "true").run();
+        assertThat(flow.told("Ready")).containsExactly("Ready=True/Verified");
+    }
 }

@@ -1,6 +1,5 @@
 package dev.lightkeeper.desired;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requiredEnv by container name; a container without any is left out
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Contract(
         @Nullable Readiness readiness,
         @Nullable Verification verification,

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * What is stored of a revision. The names of the members are a stored format: renaming one needs another
  * {@code formatVersion}. Ordinary viewers may read it, so it holds a keyed digest for each variable and no value.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record RevisionData(
         int formatVersion,
         String fingerprint,
@@ -42,6 +41,7 @@ record RevisionData(
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new JavaTimeModule())
+            .setSerializationInclusion(JsonInclude.Include.NON_NULL)
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL);
 

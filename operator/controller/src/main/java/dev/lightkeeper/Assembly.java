@@ -28,6 +28,7 @@ import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.telemetry.Telemetry;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.Simultaneous;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
 import dev.lightkeeper.verify.Witnesses;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** The product's own parts, put together for Lightsail. */
 public final class Assembly implements Lightkeeper.Parts {
     private static final int CHECKS_REMEMBERED = 20_000;
+    private static final int PROBES_AT_ONCE = 4;
 
     @Override
     public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
@@ -73,10 +75,13 @@ public final class Assembly implements Lightkeeper.Parts {
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
+                        new Attempt(prober, witnesses, ports.random()),
+                        new Expectations(new JacksonJsonReader()),
                         new TryLedger(CHECKS_REMEMBERED),
+                        Simultaneous.atMost(PROBES_AT_ONCE),
                         ports.timings(),
-                        ports.clock()),
+                        ports.clock(),
+                        ports.random()),
                 status,
                 ports.clock(),
                 ports.driftHeldUntil());

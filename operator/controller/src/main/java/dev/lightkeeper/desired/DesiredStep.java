@@ -1,6 +1,8 @@
 package dev.lightkeeper.desired;
 
 import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.EndpointCheck;
+import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.HealthCheck;
 import dev.lightkeeper.api.v1alpha1.HttpHeader;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
@@ -41,12 +43,12 @@ public final class DesiredStep {
     public DesiredState resolve(ResourceIdentity resource, ServiceDeploymentSpec spec, boolean absent) {
         String contractHash = contractHash(spec);
         if (absent) {
-            return new DesiredState(resource, spec, null, contractHash, Map.of(), List.of(), true);
+            return new DesiredState(resource, spec, null, contractHash, ProbeHeaders.NONE, List.of(), true);
         }
         List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
         LightsailTarget target = spec.lightsail();
         if (!problems.isEmpty() || target == null) {
-            Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
+            ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
             return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
@@ -58,7 +60,7 @@ public final class DesiredStep {
             containers.put(
                     container.name(), new ContainerContent(container.image(), container.command(), environment, ports));
         }
-        Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
+        ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
         Release release = null;
         if (problems.isEmpty()) {
             Content content = new Content(containers, endpoint(spec));
@@ -69,18 +71,35 @@ public final class DesiredStep {
         return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
     }
 
-    private Map<String, SecretText> probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
-        Map<String, SecretText> headers = new TreeMap<>();
-        if (spec.readiness() == null) {
-            return headers;
+    private ProbeHeaders probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
+        Map<String, SecretText> readiness = spec.readiness() == null
+                ? Map.of()
+                : headers(namespace, spec.readiness().headers(), "readiness", problems);
+        Map<String, Map<String, SecretText>> endpoints = new TreeMap<>();
+        Map<String, String> obstacles = new TreeMap<>();
+        for (EndpointCheck endpoint : spec.verification().endpoints()) {
+            List<Problem> missing = new ArrayList<>();
+            String user = "verification.endpoints[%s]".formatted(endpoint.name());
+            endpoints.put(endpoint.name(), headers(namespace, endpoint.headers(), user, missing));
+            if (endpoint.enforcement() != Enforcement.Advisory) {
+                problems.addAll(missing);
+            } else if (!missing.isEmpty()) {
+                obstacles.put(endpoint.name(), missing.getFirst().message());
+            }
         }
-        for (HttpHeader header : spec.readiness().headers()) {
+        return new ProbeHeaders(readiness, endpoints, obstacles);
+    }
+
+    private Map<String, SecretText> headers(
+            String namespace, List<HttpHeader> declared, String user, List<Problem> problems) {
+        Map<String, SecretText> headers = new TreeMap<>();
+        for (HttpHeader header : declared) {
             if (header.value() != null) {
                 headers.put(header.name(), SecretText.of(header.value()));
             } else if (header.valueFrom() != null) {
                 SecretKeySelector selector = header.valueFrom().secretKeyRef();
                 SecretText value = new KeyReader(references, namespace, problems)
-                        .secretKey(selector, "readiness.headers[%s]".formatted(header.name()));
+                        .secretKey(selector, "%s.headers[%s]".formatted(user, header.name()));
                 if (value != null) {
                     headers.put(header.name(), value);
                 }

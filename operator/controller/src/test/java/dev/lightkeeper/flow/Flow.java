@@ -82,10 +82,13 @@ final class Flow {
                 new Planner(new Ownership(CLUSTER), timings),
                 new Executor(cloud, timings, clock, new Random(7)),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, chance),
+                        new Attempt(prober, witnesses, chance),
+                        new Expectations(new JacksonJsonReader()),
                         new TryLedger(100),
+                        tries -> tries.forEach(Runnable::run),
                         timings,
-                        clock),
+                        clock,
+                        new Random(11)),
                 statusStep,
                 clock,
                 driftHeldUntil);

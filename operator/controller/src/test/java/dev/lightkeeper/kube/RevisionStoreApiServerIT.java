@@ -9,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.desired.Content;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.plan.Plan;
@@ -212,7 +213,7 @@ class RevisionStoreApiServerIT {
                 owner.getSpec(),
                 null,
                 "contract",
-                Map.of(),
+                ProbeHeaders.NONE,
                 List.of(),
                 false);
     }

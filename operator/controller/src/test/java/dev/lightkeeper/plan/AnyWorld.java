@@ -25,6 +25,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
@@ -129,7 +130,7 @@ public final class AnyWorld {
                 specs.any(this),
                 release,
                 oneOf("c1", "c2"),
-                Map.of(),
+                ProbeHeaders.NONE,
                 problems,
                 absent);
     }
@@ -388,7 +389,13 @@ public final class AnyWorld {
 
     public List<CheckStatus> checks() {
         List<CheckStatus> checks = new ArrayList<>();
-        CheckType[] types = {CheckType.Image, CheckType.Environment, CheckType.Readiness};
+        CheckType[] types = {
+            CheckType.Image,
+            CheckType.Environment,
+            CheckType.Readiness,
+            CheckType.Endpoint,
+            CheckType.ForbiddenLogPattern
+        };
         for (CheckType type : types) {
             if (random.nextInt(4) != 0) {
                 checks.add(new CheckStatus(

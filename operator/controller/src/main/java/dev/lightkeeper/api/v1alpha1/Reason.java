@@ -80,6 +80,7 @@ public enum Reason {
     NoVerifiedRevision,
     VerifiedRevisionKept,
     ImageMissing,
+    NewerImagePushed,
     Suspended,
     NotSuspended,
     NotDegraded,

@@ -12,6 +12,7 @@ import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.lightsail.Bills;
+import dev.lightkeeper.lightsail.LightsailLogs;
 import dev.lightkeeper.lightsail.LightsailObserver;
 import dev.lightkeeper.lightsail.LightsailWriter;
 import dev.lightkeeper.observe.Identity;
@@ -36,9 +37,12 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The product's own parts, put together for Lightsail. */
 public final class Assembly implements Lightkeeper.Parts {
+    private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final int CHECKS_REMEMBERED = 20_000;
     private static final int PROBES_AT_ONCE = 4;
 
@@ -81,7 +85,9 @@ public final class Assembly implements Lightkeeper.Parts {
                         Simultaneous.atMost(PROBES_AT_ONCE),
                         ports.timings(),
                         ports.clock(),
-                        ports.random()),
+                        ports.random(),
+                        new LightsailLogs(accounts),
+                        (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text)),
                 status,
                 ports.clock(),
                 ports.driftHeldUntil());

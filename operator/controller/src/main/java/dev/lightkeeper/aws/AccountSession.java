@@ -28,12 +28,16 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  * place where a call is made and its error becomes a value.
  */
 public final class AccountSession {
+    /** What of the rate of all calls is for reads that can wait. */
+    private static final double SHARE_OF_BUDGET = 0.4;
+
     private final String account;
     private final Clients clients;
     private final CallRecorder recorder;
     private final Clock clock;
     private final Semaphore places;
     private final BlockingBucket rate;
+    private final Bucket budget;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final String homeRegion;
@@ -63,6 +67,13 @@ public final class AccountSession {
                         .refillGreedy(Math.round(60 * clients.limits().perSecond()), Duration.ofMinutes(1)))
                 .build()
                 .asBlocking();
+        this.budget = Bucket.builder()
+                .addLimit(limit -> limit.capacity(clients.limits().burst())
+                        .refillGreedy(
+                                Math.round(
+                                        60 * SHARE_OF_BUDGET * clients.limits().perSecond()),
+                                Duration.ofMinutes(1)))
+                .build();
         this.http = clients.connections();
         this.credentials = credentials.apply(http);
         this.sts = clients.sts(http, this.credentials, homeRegion);
@@ -80,6 +91,14 @@ public final class AccountSession {
                 action,
                 () -> call.apply(reading.computeIfAbsent(region, r -> clients.reading(http, credentials, r))),
                 AwsFailures::ofRead);
+    }
+
+    /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */
+    public <T> AwsAnswer<T> readOnBudget(String region, String action, Function<LightsailClient, T> call) {
+        return budget.tryConsume(1)
+                ? read(region, action, call)
+                : new AwsAnswer.Failed<>(
+                        new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
     }
 
     /**

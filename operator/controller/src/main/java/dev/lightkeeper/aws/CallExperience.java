@@ -20,7 +20,8 @@ public final class CallExperience implements CallRecorder {
             "lightsail:GetContainerServices",
             "lightsail:GetContainerServiceDeployments",
             "lightsail:GetContainerServicePowers",
-            "lightsail:GetContainerImages");
+            "lightsail:GetContainerImages",
+            "lightsail:GetContainerLog");
 
     private final Duration remembered;
     private final Clock clock;

@@ -8,7 +8,9 @@ import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.CorsCheck;
 import dev.lightkeeper.api.v1alpha1.EndpointCheck;
 import dev.lightkeeper.api.v1alpha1.Expectation;
+import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
 import dev.lightkeeper.api.v1alpha1.HeaderAssertion;
+import dev.lightkeeper.api.v1alpha1.LogMilestone;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
@@ -58,6 +60,13 @@ final class SpecRules {
             known(cors.method(), "spec.verification.cors[].method", problems);
             known(cors.enforcement(), "spec.verification.cors[].enforcement", problems);
         }
+        verification
+                .logMilestones()
+                .forEach(it -> known(it.enforcement(), "spec.verification.logMilestones[].enforcement", problems));
+        verification
+                .forbiddenLogPatterns()
+                .forEach(it ->
+                        known(it.enforcement(), "spec.verification.forbiddenLogPatterns[].enforcement", problems));
         if (spec.lightsail() != null) {
             known(spec.lightsail().power(), "spec.lightsail.power", problems);
             known(spec.lightsail().ecrImagePuller(), "spec.lightsail.ecrImagePuller", problems);
@@ -77,10 +86,7 @@ final class SpecRules {
     }
 
     private static void unsupported(ServiceDeploymentSpec spec, List<Problem> problems) {
-        Verification verification = spec.verification();
         notYet(spec.ec2() != null, "spec.ec2", problems);
-        notYet(!verification.logMilestones().isEmpty(), "spec.verification.logMilestones", problems);
-        notYet(!verification.forbiddenLogPatterns().isEmpty(), "spec.verification.forbiddenLogPatterns", problems);
         notYet(spec.rollout().maxAttempts() > 1, "spec.rollout.maxAttempts above 1", problems);
         for (Container container : spec.containers()) {
             notYet(
@@ -123,6 +129,15 @@ final class SpecRules {
         }
         for (CorsCheck cors : spec.verification().cors()) {
             path(cors.path(), "verification.cors[%s].path".formatted(cors.name()), problems);
+        }
+        for (LogMilestone milestone : spec.verification().logMilestones()) {
+            String where = "verification.logMilestones[%s]".formatted(milestone.name());
+            compiles(milestone.pattern(), where + ".pattern", problems);
+            compiles(milestone.after(), where + ".after", problems);
+        }
+        for (ForbiddenLogPattern pattern : spec.verification().forbiddenLogPatterns()) {
+            String where = "verification.forbiddenLogPatterns[%s].pattern".formatted(pattern.name());
+            compiles(pattern.pattern(), where, problems);
         }
     }
 

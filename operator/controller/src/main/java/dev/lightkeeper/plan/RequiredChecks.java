@@ -2,6 +2,7 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +14,7 @@ final class RequiredChecks {
 
     /**
      * As they stood in the run before; Unknown where the verdict is about another version than the one that serves. What
-     * is Failing without a version was so before the release came, and says nothing about it.
+     * is Failing in the log without a version was so before the release came, and says nothing about it.
      */
     static List<CheckStatus> of(Draft draft) {
         return draft.history.checks().stream()
@@ -26,7 +27,8 @@ final class RequiredChecks {
         if (Objects.equals(check.deploymentVersion(), draft.deploymentVersion)) {
             return Stream.of(check);
         }
-        if (check.deploymentVersion() == null && check.status() == CheckResult.Failing) {
+        boolean old = check.deploymentVersion() == null && check.status() == CheckResult.Failing;
+        if (old && check.type() == CheckType.ForbiddenLogPattern) {
             return Stream.empty();
         }
         return Stream.of(new CheckStatus(

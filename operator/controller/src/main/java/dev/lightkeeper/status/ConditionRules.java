@@ -18,15 +18,14 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.AccountCheck;
-import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
-import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Difference;
 import dev.lightkeeper.plan.Finding;
 import dev.lightkeeper.plan.Finding.Progress;
@@ -103,7 +102,7 @@ final class ConditionRules {
             whileWanted(family.condition(), () -> passed(family));
         }
         rollbackReady();
-        conditions.carryOver(UP_TO_DATE);
+        whileWanted(UP_TO_DATE, this::upToDate);
         suspended();
         progress();
     }
@@ -161,24 +160,9 @@ final class ConditionRules {
     }
 
     private void available() {
-        boolean nothingServes = switch (live.ours(memory.arn())) {
-            case Observed.Present<LiveService>(LiveService service) ->
-                service.current() == null || service.state() == ServiceState.DISABLED;
-            case Observed.Absent<LiveService> ignored -> true;
-            case Observed.Unknown<LiveService> ignored -> false;
-        };
-        CheckResult readiness =
-                verdict.check(CheckType.Readiness).map(CheckStatus::status).orElse(CheckResult.Unknown);
-        if (nothingServes) {
-            conditions.set(AVAILABLE, ConditionStatus.False, Reason.NotServing, "nothing serves");
-        } else if (readiness == CheckResult.Passing) {
-            conditions.set(AVAILABLE, ConditionStatus.True, Reason.Passing, "the public endpoint answers readiness");
-        } else if (readiness == CheckResult.Failing) {
-            conditions.set(
-                    AVAILABLE,
-                    ConditionStatus.False,
-                    Reason.ReadinessFailed,
-                    "the public endpoint does not answer readiness");
+        Availability availability = Availability.of(desired, live, memory, verdict);
+        if (availability.told()) {
+            conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
         } else if (desired.absent()) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
         } else if (isolated) {
@@ -186,7 +170,7 @@ final class ConditionRules {
         } else if (isUnderWay() && !nothingServedBefore()) {
             conditions.carryOver(AVAILABLE);
         } else {
-            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, "readiness was not probed yet");
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, availability.reason(), availability.message());
         }
     }
 
@@ -331,6 +315,33 @@ final class ConditionRules {
                     ConditionStatus.True,
                     Reason.VerifiedRevisionKept,
                     "revision %s is verified and kept".formatted(memory.lastVerifiedRevision()));
+        }
+    }
+
+    private void upToDate() {
+        List<StoredImage> declared = StoredImage.among(
+                desired.spec().containers().stream().map(Container::image).toList());
+        if (declared.isEmpty()) {
+            conditions.set(
+                    UP_TO_DATE,
+                    ConditionStatus.Unknown,
+                    Reason.NotRequested,
+                    "only images that are stored at Lightsail can be compared");
+        } else if (live.pushedImages() instanceof Observed.Present<Set<String>>(Set<String> pushed)) {
+            String newer = declared.stream()
+                    .flatMap(image -> image
+                            .newest(pushed)
+                            .filter(newest -> newest.number() > image.number())
+                            .map(newest -> "%s was pushed after %s, which is declared".formatted(newest, image))
+                            .stream())
+                    .collect(Collectors.joining("; "));
+            if (newer.isEmpty()) {
+                conditions.set(UP_TO_DATE, ConditionStatus.True, Reason.Passing, "no newer image was pushed");
+            } else {
+                conditions.set(UP_TO_DATE, ConditionStatus.False, Reason.NewerImagePushed, newer);
+            }
+        } else {
+            conditions.carryOver(UP_TO_DATE);
         }
     }
 

@@ -22,9 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the checks of a resource: live image, live environment, and what is asked from the outside. */
+/** Makes the checks of a resource: live image, live environment, what is asked from the outside, what is written into the log. */
 public final class Verifier {
     private final ProbedChecks probed;
+    private final LogChecks logs;
     private final TryLedger ledger;
     private final Timings timings;
     private final InstantSource clock;
@@ -34,6 +35,8 @@ public final class Verifier {
      * Tries are kept in {@code ledger}, in memory only.
      *
      * @param random makes the names of paths that do not exist
+     * @param logs what the services write
+     * @param excerpts gets lines of the log that explain a failing check
      */
     public Verifier(
             Attempt attempt,
@@ -42,10 +45,13 @@ public final class Verifier {
             Simultaneous simultaneous,
             Timings timings,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            LogSource logs,
+            Excerpts excerpts) {
         this.ledger = ledger;
         this.timings = timings;
         this.clock = clock;
+        this.logs = new LogChecks(logs, excerpts, timings, clock);
         this.probed = new ProbedChecks(
                 attempt, new HttpChecks(expectations, random), ledger, simultaneous, timings.settle(), clock);
     }
@@ -64,6 +70,7 @@ public final class Verifier {
     public void forget(String uid) {
         rounds.remove(uid);
         probed.forget(uid);
+        logs.forget(uid);
         ledger.forget(uid);
     }
 
@@ -74,18 +81,44 @@ public final class Verifier {
         }
         Situation situation = new Situation(desired, live, results.memory(), history, clock);
         List<CheckStatus> checks = new ArrayList<>(ContentChecks.of(situation, plan));
+        List<@Nullable Instant> tried = new ArrayList<>();
+        Instant next = null;
+        Isolation isolation = Isolation.NONE;
         Readiness readiness = desired.spec().readiness();
-        if (readiness == null) {
-            return new Verdict(checks, null);
+        if (readiness != null) {
+            ProbedChecks.Found found = probed.make(situation, readiness);
+            checks.addAll(found.lines());
+            tried.add(found.triedSince());
+            next = found.nextTry();
+            isolation = isolation(situation, found);
         }
-        ProbedChecks.Found found = probed.make(situation, readiness);
-        checks.addAll(found.lines());
-        if (found.triedSince() == null) {
-            rounds.remove(situation.uid());
+        if (LogChecks.areDeclared(desired.spec().verification())) {
+            LogChecks.Found found = logs.make(situation);
+            checks.addAll(found.lines());
+            tried.add(found.triedSince());
+            next = earlier(next, found.nextRead());
+        }
+        remember(situation.uid(), tried);
+        return new Verdict(checks, next, isolation);
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.isBefore(other) ? one : other;
+    }
+
+    private void remember(String uid, List<@Nullable Instant> tried) {
+        Instant since = tried.isEmpty() ? null : tried.getFirst();
+        for (Instant time : tried) {
+            since = time == null || since == null ? null : earlier(since, time);
+        }
+        if (since == null) {
+            rounds.remove(uid);
         } else {
-            rounds.put(situation.uid(), found.triedSince());
+            rounds.put(uid, since);
         }
-        return new Verdict(checks, found.nextTry(), isolation(situation, found));
     }
 
     private Isolation isolation(Situation situation, ProbedChecks.Found found) {

@@ -54,6 +54,7 @@ final class Flow {
     final Manifest manifest = new Manifest();
     final FakeStore store = new FakeStore(digester);
     final List<Notice> events = new ArrayList<>();
+    final List<String> excerpts = new ArrayList<>();
 
     Witnesses witnesses;
     /** Jitter, where a test wants it. */
@@ -88,7 +89,9 @@ final class Flow {
                         tries -> tries.forEach(Runnable::run),
                         timings,
                         clock,
-                        new Random(11)),
+                        new Random(11),
+                        cloud.log(),
+                        (resource, check, text) -> excerpts.add(check + ": " + text)),
                 statusStep,
                 clock,
                 driftHeldUntil);

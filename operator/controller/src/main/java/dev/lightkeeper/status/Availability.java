@@ -58,12 +58,7 @@ record Availability(ConditionStatus status, Reason reason, String message) {
         List<CheckStatus> milestones = CheckFamily.LOGS.among(verdict.checks()).stream()
                 .filter(check -> check.type() == CheckType.LogMilestone)
                 .toList();
-        boolean ours = service instanceof Observed.Present<LiveService>(LiveService found)
-                && found.state() == ServiceState.RUNNING
-                && found.current() != null
-                && Objects.equals(
-                        memory.deploymentVersion(), (long) found.current().version());
-        if (!ours || milestones.isEmpty()) {
+        if (!runsOurs(service, memory) || milestones.isEmpty()) {
             return unknown("the worker was not seen running yet");
         }
         return switch (CheckFamily.worst(milestones)) {
@@ -74,6 +69,13 @@ record Availability(ConditionStatus status, Reason reason, String message) {
                         ConditionStatus.False, Reason.LogsFailed, "the worker runs but missed a milestone of its log");
             case Unknown -> unknown("the worker runs; its milestones were not found yet");
         };
+    }
+
+    private static boolean runsOurs(Observed<LiveService> service, Memory memory) {
+        return service instanceof Observed.Present<LiveService>(LiveService found)
+                && found.state() == ServiceState.RUNNING
+                && Objects.requireNonNull(found.current(), "nothing serves").version()
+                        == Objects.requireNonNullElse(memory.deploymentVersion(), -1L);
     }
 
     private static Availability unknown(String message) {

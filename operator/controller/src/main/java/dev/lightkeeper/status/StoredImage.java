@@ -29,7 +29,7 @@ record StoredImage(String family, int number) {
         return references.stream()
                 .flatMap(reference -> of(reference).stream())
                 .distinct()
-                .sorted(Comparator.comparing(StoredImage::family).thenComparing(StoredImage::number))
+                .sorted(Comparator.comparing(StoredImage::family).thenComparingInt(StoredImage::number))
                 .toList();
     }
 
@@ -37,7 +37,7 @@ record StoredImage(String family, int number) {
     Optional<StoredImage> newest(Collection<String> pushed) {
         return among(pushed).stream()
                 .filter(other -> other.family().equals(family))
-                .max(Comparator.comparing(StoredImage::number));
+                .max(Comparator.comparingInt(StoredImage::number));
     }
 
     @Override

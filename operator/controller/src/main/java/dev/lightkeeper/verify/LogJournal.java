@@ -97,7 +97,7 @@ final class LogJournal {
                 .orElse(List.of());
     }
 
-    private static List<Sight> sights(TreeMap<Instant, List<Instant>> times) {
+    private static List<Sight> sights(Map<Instant, List<Instant>> times) {
         List<Sight> sights = new ArrayList<>();
         times.forEach((at, seen) -> seen.forEach(time -> sights.add(new Sight(at, time))));
         return sights;

@@ -2,6 +2,7 @@ package dev.lightkeeper.flow;
 
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.False;
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.Unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.CheckResult;
@@ -207,5 +208,47 @@ class EndpointFlowTest {
         assertThat(flow.message("EndpointsPassed"))
                 .isEqualTo(
                         "app: CORS of GET /api/tech for https://app.example.com: the preflight has no header access-control-allow-origin");
+    }
+
+    @Test
+    void twoChecksThatPassAreToldInOneAndOneThatFailsByItsName() {
+        declare(
+                "endpoints",
+                "[{name: tech, path: /api/tech, method: GET, enforcement: Required}, {name: orders, path: /orders, method: GET, enforcement: Required}]");
+        flow.untilSteady();
+        assertThat(flow.message("EndpointsPassed")).isEqualTo("every check passes");
+        flow.prober.at("/orders", request -> FakeProber.status(500));
+        flow.until("Ready", False, Reason.EndpointsFailed);
+        assertThat(flow.message("EndpointsPassed")).isEqualTo("orders: GET /orders: answered 500, expected 200-299");
+        flow.prober.at("/orders", request -> FakeProber.status(429));
+        flow.until("EndpointsPassed", Unknown, Reason.NotObserved);
+        assertThat(flow.message("EndpointsPassed")).startsWith("orders: GET /orders: answered 429");
+    }
+
+    @Test
+    void aDeadNetworkOfOursSaysNothingAboutEndpointsAndTheLogIsToldAllTheSame() {
+        declare("endpoints", TECH);
+        declare("logMilestones", "[{name: listening, pattern: Listening, withinSeconds: 120, enforcement: Required}]");
+        flow.cloud.log().startsWith("Listening");
+        flow.untilSteady();
+        flow.prober.answers(FakeProber.unreachable());
+        flow.prober.at("/api/tech", request -> FakeProber.unreachable());
+        flow.cloud.answers(false);
+        flow.until("EndpointsPassed", Unknown, Reason.ProberIsolated);
+        assertThat(flow.told("Ready", "LogsPassed", "Degraded"))
+                .containsExactly("Ready=True/Verified", "LogsPassed=True/Passing", "Degraded=False/NotDegraded");
+    }
+
+    @Test
+    void anEndpointThatRecoversWhileAwsIsOutIsNoLongerDegraded() {
+        declare("endpoints", TECH);
+        flow.untilSteady();
+        flow.prober.at("/api/tech", request -> FakeProber.status(500));
+        flow.until("Degraded", True, Reason.EndpointsFailed);
+        flow.cloud.answers(false);
+        flow.prober.at("/api/tech", null);
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.told("EndpointsPassed", "Degraded"))
+                .containsExactly("EndpointsPassed=True/Passing", "Degraded=False/NotDegraded");
     }
 }

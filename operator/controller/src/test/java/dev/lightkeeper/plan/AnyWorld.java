@@ -57,9 +57,13 @@ public final class AnyWorld {
 
     private final Random random;
 
+    /** For what was added later: worlds of a seed stay what they were. */
+    private final Random further;
+
     /** The same seed makes the same world. */
     public AnyWorld(long seed) {
         random = new Random(seed);
+        further = new Random(~seed);
     }
 
     @SafeVarargs
@@ -389,13 +393,7 @@ public final class AnyWorld {
 
     public List<CheckStatus> checks() {
         List<CheckStatus> checks = new ArrayList<>();
-        CheckType[] types = {
-            CheckType.Image,
-            CheckType.Environment,
-            CheckType.Readiness,
-            CheckType.Endpoint,
-            CheckType.ForbiddenLogPattern
-        };
+        CheckType[] types = {CheckType.Image, CheckType.Environment, CheckType.Readiness};
         for (CheckType type : types) {
             if (random.nextInt(4) != 0) {
                 checks.add(new CheckStatus(
@@ -412,6 +410,12 @@ public final class AnyWorld {
                         maybe(oneOf(1L, 1L, 2L)),
                         some()));
             }
+        }
+        if (further.nextInt(4) == 0) {
+            CheckType type = further.nextBoolean() ? CheckType.Endpoint : CheckType.ForbiddenLogPattern;
+            CheckResult result = CheckResult.values()[further.nextInt(3)];
+            Long version = further.nextBoolean() ? null : Long.valueOf(1 + further.nextInt(2));
+            checks.add(new CheckStatus("further", type, Enforcement.Required, result, "seen", version, NOW));
         }
         return checks;
     }

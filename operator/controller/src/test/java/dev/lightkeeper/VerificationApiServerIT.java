@@ -67,8 +67,9 @@ class VerificationApiServerIT {
         ServiceDeployment ready = world.untilReady("good");
         assertThat(ready.getStatus().checks()).hasSize(9).allMatch(check -> check.status() == CheckResult.Passing);
         for (String type : new String[] {"ReadinessPassed", "EndpointsPassed", "LogsPassed"}) {
-            assertThat(World.condition(ready, type)).hasValueSatisfying(condition -> assertThat(condition.status())
-                    .isEqualTo(ConditionStatus.True));
+            assertThat(World.condition(ready, type))
+                    .hasValueSatisfying(
+                            condition -> assertThat(condition.status()).isEqualTo(ConditionStatus.True));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.lightsail.Bills;
+import dev.lightkeeper.lightsail.LightsailLogs;
 import dev.lightkeeper.lightsail.LightsailObserver;
 import dev.lightkeeper.lightsail.LightsailWriter;
 import dev.lightkeeper.observe.Identity;
@@ -29,6 +30,7 @@ import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.telemetry.Telemetry;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.Simultaneous;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
 import dev.lightkeeper.verify.Witnesses;
@@ -36,10 +38,14 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The product's own parts, put together for Lightsail. */
 public final class Assembly implements Lightkeeper.Parts {
+    private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final int CHECKS_REMEMBERED = 20_000;
+    private static final int PROBES_AT_ONCE = 4;
 
     @Override
     public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
@@ -77,10 +83,15 @@ public final class Assembly implements Lightkeeper.Parts {
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, ports.random()),
+                        new Attempt(prober, witnesses, ports.random()),
+                        new Expectations(new JacksonJsonReader()),
                         new TryLedger(CHECKS_REMEMBERED),
+                        Simultaneous.atMost(PROBES_AT_ONCE),
                         ports.timings(),
-                        ports.clock()),
+                        ports.clock(),
+                        ports.random(),
+                        new LightsailLogs(accounts),
+                        (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text)),
                 status,
                 ports.clock(),
                 ports.driftHeldUntil());

@@ -32,6 +32,9 @@ public final class AccountSession {
     /** AWS lets through 40 reads of parameters in a second, of all callers together: we take a quarter, apart from the rest. */
     private static final int PARAMETER_RATE = 2;
 
+    /** What of the rate of all calls is for reads that can wait. */
+    private static final double SHARE_OF_BUDGET = 0.4;
+
     private final String account;
     private final Clients clients;
     private final CallRecorder recorder;
@@ -39,6 +42,7 @@ public final class AccountSession {
     private final Semaphore places;
     private final BlockingBucket rate;
     private final BlockingBucket parameterRate;
+    private final Bucket budget;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
     private final String homeRegion;
@@ -66,6 +70,13 @@ public final class AccountSession {
         this.places = new Semaphore(clients.limits().concurrent());
         this.rate = rate(clients.limits(), 1);
         this.parameterRate = rate(clients.limits(), PARAMETER_RATE);
+        this.budget = Bucket.builder()
+                .addLimit(limit -> limit.capacity(clients.limits().burst())
+                        .refillGreedy(
+                                Math.round(
+                                        60 * SHARE_OF_BUDGET * clients.limits().perSecond()),
+                                Duration.ofMinutes(1)))
+                .build();
         this.http = clients.connections();
         this.credentials = credentials.apply(http);
         this.sts = clients.sts(http, this.credentials, homeRegion);
@@ -101,6 +112,14 @@ public final class AccountSession {
                 action,
                 () -> call.apply(parameters.computeIfAbsent(region, r -> clients.parameters(http, credentials, r))),
                 AwsFailures::ofRead);
+    }
+
+    /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */
+    public <T> AwsAnswer<T> readOnBudget(String region, String action, Function<LightsailClient, T> call) {
+        return budget.tryConsume(1)
+                ? read(region, action, call)
+                : new AwsAnswer.Failed<>(
+                        new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
     }
 
     /**

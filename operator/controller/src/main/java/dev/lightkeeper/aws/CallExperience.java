@@ -24,6 +24,7 @@ public final class CallExperience implements CallRecorder {
             "lightsail:GetContainerServiceDeployments",
             "lightsail:GetContainerServicePowers",
             "lightsail:GetContainerImages",
+            "lightsail:GetContainerLog",
             "ssm:GetParameters",
             "ssm:GetParametersByPath");
 

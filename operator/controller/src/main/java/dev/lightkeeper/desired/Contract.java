@@ -1,5 +1,6 @@
 package dev.lightkeeper.desired;
 
+import dev.lightkeeper.api.v1alpha1.Backoff;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
@@ -21,6 +22,10 @@ public record Contract(
         SortedMap<String, List<RequiredEnv>> requiredEnv) {
     private static final int DEFAULT_DEADLINE_SECONDS = 360;
 
+    /** The defaults of the CRD, for a contract without a verification. */
+    private static final Verification NOTHING_FURTHER = new Verification(
+            DEFAULT_DEADLINE_SECONDS, 5, new Backoff(2, 2, 30), List.of(), List.of(), null, List.of(), List.of());
+
     public Contract {
         requiredEnv = requiredEnv == null ? new TreeMap<>() : requiredEnv;
     }
@@ -39,6 +44,28 @@ public record Contract(
     /** What somebody else made is judged by readiness only: nothing says what else its authors expect of it. */
     public static Contract ofBaseline(@Nullable Readiness readiness) {
         return new Contract(readiness, null, new TreeMap<>());
+    }
+
+    /** The spec with this contract in the place of its own. */
+    ServiceDeploymentSpec in(ServiceDeploymentSpec spec) {
+        return new ServiceDeploymentSpec(
+                spec.accountRef(),
+                spec.region(),
+                spec.scale(),
+                spec.minimumScale(),
+                spec.lightsail(),
+                spec.ec2(),
+                spec.containers(),
+                spec.publicEndpoint(),
+                readiness,
+                verification == null ? NOTHING_FURTHER : verification,
+                spec.rollout(),
+                spec.driftPolicy(),
+                spec.managementPolicy(),
+                spec.suspend(),
+                spec.adoptionPolicy(),
+                spec.deletionPolicy(),
+                spec.revisionHistoryLimit());
     }
 
     /** Within how many seconds after its start a release has to prove itself. */

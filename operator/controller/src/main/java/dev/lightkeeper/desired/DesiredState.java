@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec the spec as read
  * @param release null when {@link #problems()} leave no release to speak of
  * @param contractHash identity of readiness, verification and requiredEnv
- * @param probeHeaders the headers of the readiness check, by name
+ * @param probeHeaders the request headers of the checks
  * @param problems in the order found; empty when the release may be rolled out
  * @param absent the resource is being deleted: nothing is wanted any more
  */
@@ -21,11 +21,10 @@ public record DesiredState(
         ServiceDeploymentSpec spec,
         @Nullable Release release,
         String contractHash,
-        Map<String, SecretText> probeHeaders,
+        ProbeHeaders probeHeaders,
         List<Problem> problems,
         boolean absent) {
     public DesiredState {
-        probeHeaders = Map.copyOf(probeHeaders);
         problems = List.copyOf(problems);
     }
 

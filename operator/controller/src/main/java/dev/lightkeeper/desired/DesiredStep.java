@@ -1,6 +1,8 @@
 package dev.lightkeeper.desired;
 
 import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.EndpointCheck;
+import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.HealthCheck;
 import dev.lightkeeper.api.v1alpha1.HttpHeader;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
@@ -53,12 +55,12 @@ public final class DesiredStep {
             boolean absent) {
         String contractHash = contractHash(spec);
         if (absent) {
-            return new DesiredState(resource, spec, null, contractHash, Map.of(), List.of(), true);
+            return new DesiredState(resource, spec, null, contractHash, ProbeHeaders.NONE, List.of(), true);
         }
         List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
         LightsailTarget target = spec.lightsail();
         if (!problems.isEmpty() || target == null) {
-            Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
+            ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
             return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
         ParameterReader reader = ParameterReader.of(parameters, resource, spec, pinned, requests, problems);
@@ -74,7 +76,7 @@ public final class DesiredStep {
             containers.put(
                     container.name(), new ContainerContent(container.image(), container.command(), environment, ports));
         }
-        Map<String, SecretText> headers = probeHeaders(resource.namespace(), spec, problems);
+        ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
         Release release = null;
         if (problems.isEmpty()) {
             Content content = new Content(containers, endpoint(spec));
@@ -90,23 +92,57 @@ public final class DesiredStep {
         return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
     }
 
+    /**
+     * The same as another contract judges it: an older revision that is kept live, while the spec's is failed or held, is
+     * judged by the one that is stored with it. A Secret that its headers name and that is gone is left out.
+     */
+    public DesiredState judgedBy(DesiredState desired, Contract contract, String contractHash) {
+        ServiceDeploymentSpec spec = contract.in(desired.spec());
+        ProbeHeaders headers = probeHeaders(desired.resource().namespace(), spec, new ArrayList<>());
+        return new DesiredState(
+                desired.resource(),
+                spec,
+                desired.release(),
+                contractHash,
+                headers,
+                desired.problems(),
+                desired.absent());
+    }
+
     /** The resource is gone. */
     public void forget(String uid) {
         parameters.forget(uid);
     }
 
-    private Map<String, SecretText> probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
-        Map<String, SecretText> headers = new TreeMap<>();
-        if (spec.readiness() == null) {
-            return headers;
+    private ProbeHeaders probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
+        Map<String, SecretText> readiness = spec.readiness() == null
+                ? Map.of()
+                : headers(namespace, spec.readiness().headers(), "readiness", problems);
+        Map<String, Map<String, SecretText>> endpoints = new TreeMap<>();
+        Map<String, String> obstacles = new TreeMap<>();
+        for (EndpointCheck endpoint : spec.verification().endpoints()) {
+            List<Problem> missing = new ArrayList<>();
+            String user = "verification.endpoints[%s]".formatted(endpoint.name());
+            endpoints.put(endpoint.name(), headers(namespace, endpoint.headers(), user, missing));
+            if (endpoint.enforcement() != Enforcement.Advisory) {
+                problems.addAll(missing);
+            } else if (!missing.isEmpty()) {
+                obstacles.put(endpoint.name(), missing.getFirst().message());
+            }
         }
-        for (HttpHeader header : spec.readiness().headers()) {
+        return new ProbeHeaders(readiness, endpoints, obstacles);
+    }
+
+    private Map<String, SecretText> headers(
+            String namespace, List<HttpHeader> declared, String user, List<Problem> problems) {
+        Map<String, SecretText> headers = new TreeMap<>();
+        for (HttpHeader header : declared) {
             if (header.value() != null) {
                 headers.put(header.name(), SecretText.of(header.value()));
             } else if (header.valueFrom() != null) {
                 SecretKeySelector selector = header.valueFrom().secretKeyRef();
                 SecretText value = new KeyReader(references, namespace, problems)
-                        .secretKey(selector, "readiness.headers[%s]".formatted(header.name()));
+                        .secretKey(selector, "%s.headers[%s]".formatted(user, header.name()));
                 if (value != null) {
                     headers.put(header.name(), value);
                 }

@@ -5,14 +5,20 @@ import static dev.lightkeeper.desired.DesiredStep.invalid;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.CorsCheck;
+import dev.lightkeeper.api.v1alpha1.EndpointCheck;
+import dev.lightkeeper.api.v1alpha1.Expectation;
+import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
 import dev.lightkeeper.api.v1alpha1.HeaderAssertion;
-import dev.lightkeeper.api.v1alpha1.RandomPathControl;
+import dev.lightkeeper.api.v1alpha1.LogMilestone;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.api.v1alpha1.Verification;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +51,22 @@ final class SpecRules {
         known(spec.deletionPolicy(), "spec.deletionPolicy", problems);
         known(spec.rollout().onFailure(), "spec.rollout.onFailure", problems);
         known(spec.verification().randomPathControl(), "spec.verification.randomPathControl", problems);
+        Verification verification = spec.verification();
+        for (EndpointCheck endpoint : verification.endpoints()) {
+            known(endpoint.method(), "spec.verification.endpoints[].method", problems);
+            known(endpoint.enforcement(), "spec.verification.endpoints[].enforcement", problems);
+        }
+        for (CorsCheck cors : verification.cors()) {
+            known(cors.method(), "spec.verification.cors[].method", problems);
+            known(cors.enforcement(), "spec.verification.cors[].enforcement", problems);
+        }
+        verification
+                .logMilestones()
+                .forEach(it -> known(it.enforcement(), "spec.verification.logMilestones[].enforcement", problems));
+        verification
+                .forbiddenLogPatterns()
+                .forEach(it ->
+                        known(it.enforcement(), "spec.verification.forbiddenLogPatterns[].enforcement", problems));
         if (spec.lightsail() != null) {
             known(spec.lightsail().power(), "spec.lightsail.power", problems);
             known(spec.lightsail().ecrImagePuller(), "spec.lightsail.ecrImagePuller", problems);
@@ -64,16 +86,7 @@ final class SpecRules {
     }
 
     private static void unsupported(ServiceDeploymentSpec spec, List<Problem> problems) {
-        Verification verification = spec.verification();
         notYet(spec.ec2() != null, "spec.ec2", problems);
-        notYet(!verification.endpoints().isEmpty(), "spec.verification.endpoints", problems);
-        notYet(!verification.cors().isEmpty(), "spec.verification.cors", problems);
-        notYet(
-                verification.randomPathControl() == RandomPathControl.Enforce,
-                "spec.verification.randomPathControl",
-                problems);
-        notYet(!verification.logMilestones().isEmpty(), "spec.verification.logMilestones", problems);
-        notYet(!verification.forbiddenLogPatterns().isEmpty(), "spec.verification.forbiddenLogPatterns", problems);
         notYet(spec.rollout().maxAttempts() > 1, "spec.rollout.maxAttempts above 1", problems);
     }
 
@@ -93,10 +106,44 @@ final class SpecRules {
             }
         }
         Readiness readiness = spec.readiness();
-        if (readiness != null && readiness.expect() != null) {
-            for (HeaderAssertion header : readiness.expect().headers()) {
-                compiles(header.pattern(), "readiness.expect.headers[%s].pattern".formatted(header.name()), problems);
+        if (readiness != null) {
+            path(readiness.path(), "readiness.path", problems);
+            expectation(readiness.expect(), "readiness", problems);
+        }
+        for (EndpointCheck endpoint : spec.verification().endpoints()) {
+            String where = "verification.endpoints[%s]".formatted(endpoint.name());
+            path(endpoint.path(), where + ".path", problems);
+            expectation(endpoint.expect(), where, problems);
+        }
+        for (CorsCheck cors : spec.verification().cors()) {
+            path(cors.path(), "verification.cors[%s].path".formatted(cors.name()), problems);
+        }
+        for (LogMilestone milestone : spec.verification().logMilestones()) {
+            String where = "verification.logMilestones[%s]".formatted(milestone.name());
+            compiles(milestone.pattern(), where + ".pattern", problems);
+            compiles(milestone.after(), where + ".after", problems);
+        }
+        for (ForbiddenLogPattern pattern : spec.verification().forbiddenLogPatterns()) {
+            String where = "verification.forbiddenLogPatterns[%s].pattern".formatted(pattern.name());
+            compiles(pattern.pattern(), where, problems);
+        }
+    }
+
+    private static void expectation(@Nullable Expectation expect, String where, List<Problem> problems) {
+        if (expect != null) {
+            for (HeaderAssertion header : expect.headers()) {
+                compiles(header.pattern(), "%s.expect.headers[%s].pattern".formatted(where, header.name()), problems);
             }
+        }
+    }
+
+    private static void path(String path, String where, List<Problem> problems) {
+        try {
+            URI _ = new URI(path);
+        } catch (URISyntaxException e) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "%s is not a path of a URL: %s; write special characters as %%XX".formatted(where, e.getReason())));
         }
     }
 

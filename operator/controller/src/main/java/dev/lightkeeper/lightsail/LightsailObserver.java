@@ -36,6 +36,7 @@ public final class LightsailObserver implements Observer {
     private final Accounts accounts;
     private final LightsailReads reads;
     private final Bills bills;
+    private final PushedImages pushed;
     private final Absences absences;
     private final Clock clock;
     private final Duration youngInTransition;
@@ -45,6 +46,7 @@ public final class LightsailObserver implements Observer {
         this.accounts = accounts;
         this.bills = bills;
         this.reads = new LightsailReads(accounts, digester);
+        this.pushed = new PushedImages(reads, timings.slowLook(), clock);
         this.absences = new Absences(timings.absenceConfirmation(), clock);
         this.clock = clock;
         this.youngInTransition =
@@ -85,19 +87,33 @@ public final class LightsailObserver implements Observer {
         String region = check.region();
         Observed<LiveService> service = confirmed(look, service(look, session, region, name));
         return switch (service) {
-            case Observed.Present<LiveService> present ->
-                new LiveState(
+            case Observed.Present<LiveService> present -> {
+                Observed<Set<String>> stored =
+                        look.storedImages() ? reads.storedImages(session, region, name) : Observed.notLooked();
+                yield new LiveState(
                         check,
                         present,
                         look.deployments() ? reads.deployments(session, region, name) : Observed.notLooked(),
-                        look.storedImages() ? reads.storedImages(session, region, name) : Observed.notLooked(),
+                        stored,
+                        pushed(look, session, region, name, stored),
                         bills.costs(granted, name));
+            }
             case Observed.Absent<LiveService> absent ->
                 new LiveState(
                         check, absent, new Observed.Absent<>(), new Observed.Absent<>(), bills.costs(granted, name));
             case Observed.Unknown<LiveService> unknown ->
                 new LiveState(check, unknown, Observed.notLooked(), Observed.notLooked());
         };
+    }
+
+    private Observed<Set<String>> pushed(
+            Look look, AccountSession session, String region, String name, Observed<Set<String>> stored) {
+        boolean asked = look.desired().spec().containers().stream()
+                .anyMatch(container -> container.image().startsWith(":"));
+        if (!asked) {
+            return Observed.notLooked();
+        }
+        return look.storedImages() ? pushed.learned(session, region, name, stored) : pushed.of(session, region, name);
     }
 
     private Observed<LiveService> service(Look look, AccountSession session, String region, String name) {

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.lightsail.model.ContainerServicePower;
 /** The calls of Lightsail that change nothing, one method each. */
 final class LightsailReads implements FleetCache.Reader<LiveService> {
     private static final String GET_SERVICES = "lightsail:GetContainerServices";
+    private static final String GET_IMAGES = "lightsail:GetContainerImages";
 
     private final Accounts accounts;
     private final LiveServices live;
@@ -75,15 +76,20 @@ final class LightsailReads implements FleetCache.Reader<LiveService> {
     }
 
     Observed<Set<String>> storedImages(AccountSession session, String region, String name) {
-        return flat(read(
-                session,
-                region,
-                "lightsail:GetContainerImages",
-                client -> new Observed.Present<>(
-                        client.getContainerImages(request -> request.serviceName(name)).containerImages().stream()
-                                .map(ContainerImage::image)
-                                .filter(image -> image != null)
-                                .collect(Collectors.toUnmodifiableSet()))));
+        return flat(read(session, region, GET_IMAGES, client -> images(client, name)));
+    }
+
+    /** The same for a question that can wait. */
+    Observed<Set<String>> pushedImages(AccountSession session, String region, String name) {
+        return flat(noticed(session, session.readOnBudget(region, GET_IMAGES, client -> images(client, name))));
+    }
+
+    private static Observed<Set<String>> images(LightsailClient client, String name) {
+        return new Observed.Present<>(
+                client.getContainerImages(request -> request.serviceName(name)).containerImages().stream()
+                        .map(ContainerImage::image)
+                        .filter(image -> image != null)
+                        .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** The list price of a node by power, in US dollars per month. */
@@ -102,7 +108,10 @@ final class LightsailReads implements FleetCache.Reader<LiveService> {
 
     private <T> AwsAnswer<T> read(
             AccountSession session, String region, String action, Function<LightsailClient, T> call) {
-        AwsAnswer<T> answer = session.read(region, action, call);
+        return noticed(session, session.read(region, action, call));
+    }
+
+    private <T> AwsAnswer<T> noticed(AccountSession session, AwsAnswer<T> answer) {
         if (answer instanceof AwsAnswer.Failed<T>(Failure failure)) {
             accounts.noticed(session, failure);
         }

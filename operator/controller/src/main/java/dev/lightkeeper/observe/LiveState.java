@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param deployments the versions that AWS still lists, newest first; looked at only while the answer matters
  * @param storedImages references of the images registered to the service, such as {@code :api.release.7}; looked at only
  *     before a deployment
+ * @param pushedImages the same, perhaps some minutes old: only to tell of newer ones
  * @param costs what the service and the account cost
  */
 public record LiveState(
@@ -18,8 +19,19 @@ public record LiveState(
         Observed<LiveService> service,
         Observed<List<LiveDeployment>> deployments,
         Observed<Set<String>> storedImages,
+        Observed<Set<String>> pushedImages,
         Costs costs) {
-    /** A look that did not ask for costs. */
+    /** A look that did not ask for pushed images. */
+    public LiveState(
+            AccountCheck account,
+            Observed<LiveService> service,
+            Observed<List<LiveDeployment>> deployments,
+            Observed<Set<String>> storedImages,
+            Costs costs) {
+        this(account, service, deployments, storedImages, Observed.notLooked(), costs);
+    }
+
+    /** A look that did not ask for costs either. */
     public LiveState(
             AccountCheck account,
             Observed<LiveService> service,

@@ -4,7 +4,6 @@ import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
-import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
@@ -291,14 +290,12 @@ final class RolloutRules {
     }
 
     static List<CheckStatus> required(Draft draft) {
-        return draft.history.checks().stream()
-                .filter(check -> check.enforcement() != Enforcement.Advisory)
-                .filter(check -> Objects.equals(check.deploymentVersion(), draft.deploymentVersion))
-                .toList();
+        return RequiredChecks.of(draft);
     }
 
     static boolean passingLongEnough(Draft draft, Rollout settings, List<CheckStatus> required) {
-        if (!allPassing(required)) {
+        // What a new spec declares was not tried yet.
+        if (draft.specChanged() || !allPassing(required)) {
             return false;
         }
         Instant active = Objects.requireNonNullElse(draft.activeTime, draft.now);

@@ -21,6 +21,10 @@ import java.time.Duration;
  * @param automaticBudget the span that a resource's most automatic deployments are counted in
  * @param absence after the operator was away for longer, drift is told for so long before it is corrected
  * @param witnessValidity how long an answer of another target shows that our own network works
+ * @param logRead between two readings of a service's log
+ * @param logLag how long after it was written a line may come
+ * @param logSettle after AWS says ACTIVE, how long forbidden lines are not counted
+ * @param logMemory what was in the log for so long before a deployment is not held against it
  * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
  */
 public record Timings(
@@ -39,6 +43,10 @@ public record Timings(
         Duration automaticBudget,
         Duration absence,
         Duration witnessValidity,
+        Duration logRead,
+        Duration logLag,
+        Duration logSettle,
+        Duration logMemory,
         Duration mutationRetry) {
     /** The intervals for real AWS. */
     public static Timings standard() {
@@ -58,6 +66,10 @@ public record Timings(
                 Duration.ofHours(24),
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(180),
+                Duration.ofSeconds(120),
+                Duration.ofMinutes(60),
                 Duration.ofSeconds(15));
     }
 
@@ -79,6 +91,10 @@ public record Timings(
                 divide(automaticBudget, speed),
                 divide(absence, speed),
                 divide(witnessValidity, speed),
+                divide(logRead, speed),
+                divide(logLag, speed),
+                divide(logSettle, speed),
+                divide(logMemory, speed),
                 divide(mutationRetry, speed));
     }
 

@@ -18,7 +18,9 @@ final class NextRun {
         // A plan is made on the verdict of the run before: a new verdict is worth a plan at once.
         boolean newVerdict = verdict.checks().stream()
                 .anyMatch(check -> history.checks().stream()
-                        .noneMatch(before -> before.name().equals(check.name()) && before.status() == check.status()));
+                        .noneMatch(before -> before.type() == check.type()
+                                && before.name().equals(check.name())
+                                && before.status() == check.status()));
         boolean pending = plan.memory().rollout() != null || plan.memory().failed() != null;
         boolean moreToDo = results.acted() && results.outcomes().getLast() instanceof Results.Skipped;
         return (newVerdict && pending) || moreToDo || next.isBefore(now) ? now : next;

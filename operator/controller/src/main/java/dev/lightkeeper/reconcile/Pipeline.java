@@ -78,7 +78,7 @@ public final class Pipeline implements Run {
         Plan plan = planner.plan(desired, live, history, now);
         Intents intents = new Intents(session, history, desired, live, plan, now);
         Results results = executor.execute(desired, plan, intents);
-        Verdict verdict = verifier.verify(desired, live, plan, results, history);
+        Verdict verdict = verifier.verify(judged(desired, results.memory(), history), live, plan, results, history);
         Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
 
         recollection.remember(desired, plan, results, now);
@@ -91,6 +91,14 @@ public final class Pipeline implements Run {
                 NextRun.after(plan, results, verdict, history, clock.instant()),
                 plan.released(),
                 intents.refused);
+    }
+
+    private DesiredState judged(DesiredState desired, Memory memory, History history) {
+        return memory.keepsOlder()
+                ? history.byNumber(memory.currentRevision())
+                        .map(kept -> desiredStep.judgedBy(desired, kept.contract(), kept.contractHash()))
+                        .orElse(desired)
+                : desired;
     }
 
     private static ResourceIdentity identity(ServiceDeployment resource) {

@@ -3,10 +3,7 @@ package dev.lightkeeper.status;
 import static dev.lightkeeper.status.ConditionTypes.ACCOUNT_VERIFIED;
 import static dev.lightkeeper.status.ConditionTypes.AVAILABLE;
 import static dev.lightkeeper.status.ConditionTypes.DEGRADED;
-import static dev.lightkeeper.status.ConditionTypes.ENDPOINTS_PASSED;
 import static dev.lightkeeper.status.ConditionTypes.ENVIRONMENT_VALID;
-import static dev.lightkeeper.status.ConditionTypes.LOGS_PASSED;
-import static dev.lightkeeper.status.ConditionTypes.READINESS_PASSED;
 import static dev.lightkeeper.status.ConditionTypes.READY;
 import static dev.lightkeeper.status.ConditionTypes.RECONCILING;
 import static dev.lightkeeper.status.ConditionTypes.ROLLBACK_READY;
@@ -18,17 +15,17 @@ import static dev.lightkeeper.status.ConditionTypes.UP_TO_DATE;
 import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.AccountCheck;
-import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
-import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Difference;
 import dev.lightkeeper.plan.Finding;
 import dev.lightkeeper.plan.Finding.Progress;
@@ -38,7 +35,7 @@ import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
-import dev.lightkeeper.verify.Verifier;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What each condition says after a run, in the order in which they are written. */
 final class ConditionRules {
@@ -100,11 +98,11 @@ final class ConditionRules {
         whileWanted(SYNCED, this::synced);
         accountVerified();
         whileWanted(ENVIRONMENT_VALID, this::environmentValid);
-        whileWanted(READINESS_PASSED, this::readinessPassed);
-        notRequested(ENDPOINTS_PASSED);
-        notRequested(LOGS_PASSED);
+        for (CheckFamily family : CheckFamily.values()) {
+            whileWanted(family.condition(), () -> passed(family));
+        }
         rollbackReady();
-        conditions.carryOver(UP_TO_DATE);
+        whileWanted(UP_TO_DATE, this::upToDate);
         suspended();
         progress();
     }
@@ -162,24 +160,9 @@ final class ConditionRules {
     }
 
     private void available() {
-        boolean nothingServes = switch (live.ours(memory.arn())) {
-            case Observed.Present<LiveService>(LiveService service) ->
-                service.current() == null || service.state() == ServiceState.DISABLED;
-            case Observed.Absent<LiveService> ignored -> true;
-            case Observed.Unknown<LiveService> ignored -> false;
-        };
-        CheckResult readiness =
-                verdict.check(Verifier.READINESS).map(CheckStatus::status).orElse(CheckResult.Unknown);
-        if (nothingServes) {
-            conditions.set(AVAILABLE, ConditionStatus.False, Reason.NotServing, "nothing serves");
-        } else if (readiness == CheckResult.Passing) {
-            conditions.set(AVAILABLE, ConditionStatus.True, Reason.Passing, "the public endpoint answers readiness");
-        } else if (readiness == CheckResult.Failing) {
-            conditions.set(
-                    AVAILABLE,
-                    ConditionStatus.False,
-                    Reason.ReadinessFailed,
-                    "the public endpoint does not answer readiness");
+        Availability availability = Availability.of(desired, live, memory, verdict);
+        if (availability.told()) {
+            conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
         } else if (desired.absent()) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
         } else if (isolated) {
@@ -187,7 +170,7 @@ final class ConditionRules {
         } else if (isUnderWay() && !nothingServedBefore()) {
             conditions.carryOver(AVAILABLE);
         } else {
-            conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, "readiness was not probed yet");
+            conditions.set(AVAILABLE, ConditionStatus.Unknown, availability.reason(), availability.message());
         }
     }
 
@@ -219,10 +202,10 @@ final class ConditionRules {
     }
 
     private boolean isStillDegraded(Condition before) {
-        boolean recovered = before.reason().equals(Reason.ReadinessFailed.name())
-                && verdict.check(Verifier.READINESS)
-                        .filter(check -> check.status() == CheckResult.Passing)
-                        .isPresent();
+        boolean recovered = Arrays.stream(CheckFamily.values())
+                .filter(family -> before.reason().equals(family.failed().name()))
+                .map(family -> family.among(verdict.checks()))
+                .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing);
         return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
     }
 
@@ -273,7 +256,7 @@ final class ConditionRules {
         Optional<Problem> problem = desired.problems().stream()
                 .filter(found -> found.kind() != Problem.Kind.INVALID)
                 .findFirst();
-        Optional<CheckStatus> check = verdict.check(Verifier.ENVIRONMENT);
+        Optional<CheckStatus> check = verdict.check(CheckType.Environment);
         if (problem.isPresent()) {
             conditions.set(
                     ENVIRONMENT_VALID,
@@ -289,36 +272,37 @@ final class ConditionRules {
         } else if (check.isEmpty() || desired.release() == null) {
             conditions.carryOver(ENVIRONMENT_VALID);
         } else {
-            tell(ENVIRONMENT_VALID, check.get(), Reason.EnvironmentMismatch);
+            String message = String.valueOf(check.get().message());
+            tell(ENVIRONMENT_VALID, check.get().status(), message, Reason.EnvironmentMismatch);
         }
     }
 
-    private void readinessPassed() {
-        Optional<CheckStatus> check = verdict.check(Verifier.READINESS);
-        if (isolated) {
-            conditions.set(READINESS_PASSED, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
-        } else if (check.isPresent()) {
-            tell(READINESS_PASSED, check.get(), Reason.ReadinessFailed);
-        } else if (desired.spec().readiness() == null) {
-            notRequested(READINESS_PASSED);
+    private void passed(CheckFamily family) {
+        List<CheckStatus> checks = family.among(verdict.checks());
+        CheckResult result = CheckFamily.worst(checks);
+        if (!family.isDeclared(desired.spec())) {
+            conditions.set(
+                    family.condition(),
+                    ConditionStatus.Unknown,
+                    Reason.NotRequested,
+                    "the manifest declares no such check that counts");
+        } else if (isolated && family.isProbed()) {
+            conditions.set(family.condition(), ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
+        } else if (checks.isEmpty()) {
+            conditions.carryOver(family.condition());
         } else {
-            conditions.carryOver(READINESS_PASSED);
+            tell(family.condition(), result, family.message(checks, result), family.failed());
         }
     }
 
-    private void tell(String type, CheckStatus check, Reason failing) {
-        String message = check.message() == null ? "" : check.message();
-        if (check.status() == CheckResult.Passing) {
+    private void tell(String type, @Nullable CheckResult result, String message, Reason failing) {
+        if (result == CheckResult.Passing) {
             conditions.set(type, ConditionStatus.True, Reason.Passing, message);
-        } else if (check.status() == CheckResult.Failing) {
+        } else if (result == CheckResult.Failing) {
             conditions.set(type, ConditionStatus.False, failing, message);
         } else {
             conditions.set(type, ConditionStatus.Unknown, Reason.NotObserved, message);
         }
-    }
-
-    private void notRequested(String type) {
-        conditions.set(type, ConditionStatus.Unknown, Reason.NotRequested, "the manifest declares no such check");
     }
 
     private void rollbackReady() {
@@ -331,6 +315,33 @@ final class ConditionRules {
                     ConditionStatus.True,
                     Reason.VerifiedRevisionKept,
                     "revision %s is verified and kept".formatted(memory.lastVerifiedRevision()));
+        }
+    }
+
+    private void upToDate() {
+        List<StoredImage> declared = StoredImage.among(
+                desired.spec().containers().stream().map(Container::image).toList());
+        if (declared.isEmpty()) {
+            conditions.set(
+                    UP_TO_DATE,
+                    ConditionStatus.Unknown,
+                    Reason.NotRequested,
+                    "only images that are stored at Lightsail can be compared");
+        } else if (live.pushedImages() instanceof Observed.Present<Set<String>>(Set<String> pushed)) {
+            String newer = declared.stream()
+                    .flatMap(image -> image
+                            .newest(pushed)
+                            .filter(newest -> newest.number() > image.number())
+                            .map(newest -> "%s was pushed after %s, which is declared".formatted(newest, image))
+                            .stream())
+                    .collect(Collectors.joining("; "));
+            if (newer.isEmpty()) {
+                conditions.set(UP_TO_DATE, ConditionStatus.True, Reason.Passing, "no newer image was pushed");
+            } else {
+                conditions.set(UP_TO_DATE, ConditionStatus.False, Reason.NewerImagePushed, newer);
+            }
+        } else {
+            conditions.carryOver(UP_TO_DATE);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lightkeeper.status;
 
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.Summary;
@@ -14,6 +15,7 @@ import dev.lightkeeper.plan.Memory;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A status in the making: starts as the old one, so that what a run did not learn stays as it was. */
@@ -92,7 +94,7 @@ final class StatusDraft {
                         remembered.deploymentVersion(),
                         remembered.activeTime(),
                         images,
-                        List.of(),
+                        newest(live, desired),
                         service.ecrImagePullerRoleArn());
             }
             case Observed.Absent<LiveService> ignored -> {
@@ -127,6 +129,21 @@ final class StatusDraft {
         }
         Integer before = old.lightsail() == null ? null : old.lightsail().reachedScale();
         return before == null ? null : Integer.valueOf(Math.min(before, wanted));
+    }
+
+    /** What could not be read is as it was. */
+    private List<String> newest(LiveState live, DesiredState desired) {
+        if (!(live.pushedImages() instanceof Observed.Present<Set<String>>(Set<String> pushed))) {
+            return old.lightsail() == null ? List.of() : old.lightsail().newestImages();
+        }
+        return StoredImage.among(desired.spec().containers().stream()
+                        .map(Container::image)
+                        .toList())
+                .stream()
+                .flatMap(image -> image.newest(pushed).stream())
+                .map(StoredImage::toString)
+                .distinct()
+                .toList();
     }
 
     private static List<String> images(@Nullable LiveDeployment deployment) {

@@ -18,7 +18,6 @@ import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
-import dev.lightkeeper.verify.Verifier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,8 +99,11 @@ public final class StatusStep {
         findings.addAll(plan.released() ? findings.size() : 0, plan.findings());
         if (verdict.isolation() != Isolation.NONE) {
             isolated(history, desired, verdict, findings);
+            judged(CheckFamily.LOGS, verdict, plan, results.memory(), findings);
         } else {
-            verdict.check(Verifier.READINESS).ifPresent(check -> readiness(check, plan, results.memory(), findings));
+            for (CheckFamily family : CheckFamily.values()) {
+                judged(family, verdict, plan, results.memory(), findings);
+            }
         }
         if (verdict.checks().isEmpty() && findings.isEmpty()) {
             findings.add(new Finding(Effect.WORKING, Reason.NotObserved, "nothing was checked yet"));
@@ -132,14 +134,19 @@ public final class StatusStep {
         }
     }
 
-    private static void readiness(CheckStatus check, Plan plan, Memory memory, List<Finding> findings) {
-        String message = check.message() == null ? "" : check.message();
+    private static void judged(CheckFamily family, Verdict verdict, Plan plan, Memory memory, List<Finding> findings) {
+        List<CheckStatus> checks = family.among(verdict.checks());
+        CheckResult result = CheckFamily.worst(checks);
         boolean underWay = memory.rollout() != null && memory.rollout().phase() != RolloutPhase.Baking;
-        if (check.status() == CheckResult.Failing) {
-            findings.add(new Finding(underWay ? Effect.NOT_READY : Effect.FAILING, Reason.ReadinessFailed, message));
-        } else if (check.status() != CheckResult.Passing && (plan.observed() || underWay)) {
+        if (result == CheckResult.Failing) {
+            Effect effect = underWay ? Effect.NOT_READY : Effect.FAILING;
+            findings.add(new Finding(effect, family.failed(), family.message(checks, result)));
+        } else if (result == CheckResult.Unknown && (plan.observed() || underWay)) {
             boolean left = plan.findings().stream().anyMatch(finding -> finding.effect() == Effect.NOT_READY);
-            findings.add(new Finding(left ? Effect.UNPROVED : Effect.WORKING, Reason.Verifying, message));
+            // Nothing is being done about a log that is silent; a probe is made again soon.
+            boolean idle = family == CheckFamily.LOGS && !underWay;
+            findings.add(new Finding(
+                    left || idle ? Effect.UNPROVED : Effect.WORKING, Reason.Verifying, family.message(checks, result)));
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.lightkeeper.verify;
 
-import dev.lightkeeper.api.v1alpha1.Expectation;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One try of a check: what does not hold is asked once more at once, on a new connection, and the second answer
@@ -18,32 +16,31 @@ public final class Attempt {
             true);
 
     private final Prober prober;
-    private final Expectations expectations;
     private final Witnesses witnesses;
     private final RandomGenerator random;
 
-    /** Tries that ask {@code prober} and are judged by {@code expectations}. */
-    public Attempt(Prober prober, Expectations expectations, Witnesses witnesses, RandomGenerator random) {
+    /** Tries that ask {@code prober}. */
+    public Attempt(Prober prober, Witnesses witnesses, RandomGenerator random) {
         this.prober = prober;
-        this.expectations = expectations;
         this.witnesses = witnesses;
         this.random = random;
     }
 
-    /** Asks once, or twice or thrice where the first answer is bad; takes up to thrice the request's time-out. */
-    public Judgement make(Prober.Request request, @Nullable Expectation expect) {
-        Prober.Answer answer = ask(request);
-        Judgement judgement = expectations.judge(expect, answer);
+    /** Asks once, or again where the first answers are bad. */
+    public Judgement make(Probe probe) {
+        Prober.Request first = probe.first();
+        Prober.Answer answer = ask(first);
+        Judgement judgement = probe.judge(answer, this::ask);
         if (judgement instanceof Judgement.Missed) {
             // Only after an answer: a service that hangs must not hold a run for a third time-out.
             if (answer instanceof Prober.Answer.Response && random.nextBoolean()) {
-                ask(request);
+                ask(first);
             }
-            judgement = expectations.judge(expect, ask(request));
+            judgement = probe.judge(ask(first), this::ask);
         }
         return judgement instanceof Judgement.Missed missed
                         && !missed.reached()
-                        && witnesses.noneBut(request.uri().getAuthority())
+                        && witnesses.noneBut(first.uri().getAuthority())
                 ? ISOLATED
                 : judgement;
     }

@@ -35,17 +35,21 @@ public final class Expectations {
     /** Never throws, whatever the answer. A null expectation is an empty one. */
     public Judgement judge(@Nullable Expectation expect, Prober.Answer answer) {
         return switch (answer) {
-            case NoResponse none ->
-                switch (none.fault()) {
-                    case DNS, CONNECT, TLS -> new Judgement.Missed(none.message(), false);
-                    case TIMEOUT, TRUNCATED, MALFORMED -> missed(none.message());
-                    // We did not ask, so we know nothing.
-                    case REFUSED_ADDRESS -> new Judgement.Unclear(none.message());
-                };
+            case NoResponse none -> unanswered(none);
             case Response response ->
                 expect != null && Boolean.TRUE.equals(expect.absent())
                         ? absence(response)
                         : expect == null ? status(List.of(), response).orElse(PASSED) : presence(expect, response);
+        };
+    }
+
+    /** What it means that no complete answer came. */
+    static Judgement unanswered(NoResponse none) {
+        return switch (none.fault()) {
+            case DNS, CONNECT, TLS -> new Judgement.Missed(none.message(), false);
+            case TIMEOUT, TRUNCATED, MALFORMED -> missed(none.message());
+            // We did not ask, so we know nothing.
+            case REFUSED_ADDRESS -> new Judgement.Unclear(none.message());
         };
     }
 
@@ -79,7 +83,7 @@ public final class Expectations {
     }
 
     /** An unwanted status that has its own words. */
-    private static Optional<Judgement> unusual(int status) {
+    static Optional<Judgement> unusual(int status) {
         if (status == TOO_MANY_REQUESTS) {
             return Optional.of(new Judgement.Unclear("answered 429, too many requests"));
         }
@@ -126,7 +130,7 @@ public final class Expectations {
         };
     }
 
-    private static boolean isHtml(Response response) {
+    static boolean isHtml(Response response) {
         boolean declared = response.headers().getOrDefault("content-type", List.of()).stream()
                 .anyMatch(type -> type.toLowerCase(Locale.ROOT).contains("html"));
         return declared || response.body().stripLeading().startsWith("<");

@@ -1,6 +1,7 @@
 package dev.lightkeeper.verify;
 
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +24,8 @@ public record Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe, Iso
         this(checks, nextProbe, Isolation.NONE);
     }
 
-    /** The check of that name. */
-    public Optional<CheckStatus> check(String name) {
-        return checks.stream().filter(check -> check.name().equals(name)).findFirst();
+    /** The only check of a type that has one. */
+    public Optional<CheckStatus> check(CheckType type) {
+        return checks.stream().filter(check -> check.type() == type).findFirst();
     }
 }

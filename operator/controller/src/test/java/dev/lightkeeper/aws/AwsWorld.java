@@ -8,6 +8,7 @@ import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.References;
 import dev.lightkeeper.desired.SecretText;
@@ -144,7 +145,7 @@ public final class AwsWorld implements AutoCloseable {
                 spec,
                 null,
                 "contract",
-                Map.of(),
+                ProbeHeaders.NONE,
                 List.of(),
                 false);
     }

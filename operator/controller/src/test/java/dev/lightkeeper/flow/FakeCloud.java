@@ -58,6 +58,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private Duration activation = Duration.ofSeconds(150);
     private Duration staleness = Duration.ZERO;
     private @Nullable Fault standing;
+    private final FakeLog log;
     private Runnable onAnswer = () -> {};
     private Runnable afterCall = () -> {};
     private boolean answers = true;
@@ -72,6 +73,12 @@ final class FakeCloud implements Observer, CloudWriter {
     FakeCloud(InstantSource clock, Digester digester) {
         this.clock = clock;
         this.digester = digester;
+        log = new FakeLog(clock);
+    }
+
+    /** What the service writes. */
+    FakeLog log() {
+        return log;
     }
 
     /** One accepted change of AWS. */
@@ -236,6 +243,7 @@ final class FakeCloud implements Observer, CloudWriter {
                 new Observed.Present<>(shown(there.get())),
                 look.deployments() ? deployments(there.get()) : Observed.notLooked(),
                 look.storedImages() ? images() : Observed.notLooked(),
+                images(),
                 costs);
     }
 
@@ -331,6 +339,7 @@ final class FakeCloud implements Observer, CloudWriter {
             case Action.Deploy deploy -> {
                 Content content = deploy.release().content();
                 version = changed.deploy(content, now, activation);
+                log.deployed(version, changed.scale());
                 call = "deploy";
             }
             case Action.UpdateCapacity update -> changed.capacity(update.power(), update.scale(), now);

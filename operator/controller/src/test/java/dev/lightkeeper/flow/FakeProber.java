@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The service as it answers from the outside: by what serves, or by script. */
@@ -17,6 +19,7 @@ final class FakeProber implements Prober {
     private final Set<String> sickImages = new TreeSet<>();
     private final Deque<Answer> script = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
+    private final Map<String, Function<Request, Answer>> paths = new HashMap<>();
     private Answer answer = status(200);
     private Runnable onAsk = () -> {};
 
@@ -35,6 +38,30 @@ final class FakeProber implements Prober {
     /** From now on, where the image and the script say nothing else. */
     void answers(Answer always) {
         answer = always;
+    }
+
+    /** What serves answers so at this path, whatever image it is; null: as everywhere. */
+    void at(String path, Function<Request, Answer> answers) {
+        if (answers == null) {
+            paths.remove(path);
+        } else {
+            paths.put(path, answers);
+        }
+    }
+
+    static Answer page(int code, String body, String... headers) {
+        Map<String, List<String>> given = new HashMap<>();
+        for (int i = 0; i < headers.length; i += 2) {
+            given.put(headers[i], List.of(headers[i + 1]));
+        }
+        return new Answer.Response(code, given, body, false, Duration.ofMillis(20));
+    }
+
+    /** How often something was asked at this path. */
+    long asked(String path) {
+        return requests.stream()
+                .filter(request -> request.uri().getPath().equals(path))
+                .count();
     }
 
     /** The next answers, one for each request; a try whose answer is bad asks twice. */
@@ -71,6 +98,10 @@ final class FakeProber implements Prober {
         if (serving.isEmpty()) {
             return status(404);
         }
-        return serving.stream().anyMatch(sickImages::contains) ? status(503) : answer;
+        if (serving.stream().anyMatch(sickImages::contains)) {
+            return status(503);
+        }
+        Function<Request, Answer> there = paths.get(request.uri().getPath());
+        return there == null ? answer : there.apply(request);
     }
 }

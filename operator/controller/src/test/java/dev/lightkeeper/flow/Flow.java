@@ -58,6 +58,7 @@ final class Flow {
     final Manifest manifest = new Manifest();
     final FakeStore store = new FakeStore(digester);
     final List<Notice> events = new ArrayList<>();
+    final List<String> excerpts = new ArrayList<>();
 
     Witnesses witnesses;
     /** Jitter, where a test wants it. */
@@ -86,10 +87,15 @@ final class Flow {
                 new Planner(new Ownership(CLUSTER), timings),
                 new Executor(cloud, timings, clock, new Random(7)),
                 new Verifier(
-                        new Attempt(prober, new Expectations(new JacksonJsonReader()), witnesses, chance),
+                        new Attempt(prober, witnesses, chance),
+                        new Expectations(new JacksonJsonReader()),
                         new TryLedger(100),
+                        tries -> tries.forEach(Runnable::run),
                         timings,
-                        clock),
+                        clock,
+                        new Random(11),
+                        cloud.log(),
+                        (resource, check, text) -> excerpts.add(check + ": " + text)),
                 statusStep,
                 clock,
                 driftHeldUntil);

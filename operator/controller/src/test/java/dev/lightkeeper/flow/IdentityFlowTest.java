@@ -206,7 +206,14 @@ class IdentityFlowTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/verification/cors | [{name: c, path: /, origin: 'https://a.example.com', methods: [GET]}] | InvalidSpec | spec.verification.cors is not supported",
+                "/rollout/maxAttempts | 2 | InvalidSpec | spec.rollout.maxAttempts above 1 is not supported",
+                "/verification/cors | [{name: c, path: /, origin: 'https://a.example.com', method: GET, enforcement: Perhaps}] | UnknownValue | spec.verification.cors[].enforcement",
+                "/verification/endpoints | [{name: e, path: /, method: BREW, enforcement: Required}] | UnknownValue | spec.verification.endpoints[].method",
+                "/verification/endpoints | [{name: e, path: '/%zz', method: GET, enforcement: Required}] | InvalidSpec | verification.endpoints[e].path is not a path",
+                "/verification/endpoints | [{name: e, path: /, method: GET, enforcement: Required, expect: {headers: [{name: a, pattern: '('}]}}] | InvalidSpec | verification.endpoints[e].expect.headers[a].pattern",
+                "/verification/logMilestones | [{name: m, pattern: 'a(?=b)', withinSeconds: 120, enforcement: Required}] | InvalidSpec | verification.logMilestones[m].pattern is not a regular expression of RE2",
+                "/verification/logMilestones | [{name: m, pattern: a, after: '(', withinSeconds: 120, enforcement: Required}] | InvalidSpec | verification.logMilestones[m].after",
+                "/verification/forbiddenLogPatterns | [{name: f, pattern: '(', maxMatches: 0, windowSeconds: 300, enforcement: Required}] | InvalidSpec | verification.forbiddenLogPatterns[f].pattern",
                 "/managementPolicy | Dream | UnknownValue | spec.managementPolicy",
             })
     void aSpecThatThisVersionCannotDoIsStalledAndAwsIsNotEvenAsked(

@@ -126,9 +126,12 @@ public final class StatusLinter {
                 .filter(degraded -> degraded.status() == ConditionStatus.True)
                 .filter(degraded -> !degraded.reason().equals(Reason.ScaleMismatch.name()))
                 .ifPresent(degraded -> breaches.add("Ready and Degraded"));
-        find(after, ConditionTypes.READINESS_PASSED)
-                .filter(passed -> passed.status() == ConditionStatus.False)
-                .ifPresent(passed -> breaches.add("Ready although readiness fails"));
+        for (String passed :
+                List.of(ConditionTypes.READINESS_PASSED, ConditionTypes.ENDPOINTS_PASSED, ConditionTypes.LOGS_PASSED)) {
+            find(after, passed)
+                    .filter(condition -> condition.status() == ConditionStatus.False)
+                    .ifPresent(condition -> breaches.add("Ready although %s is False".formatted(passed)));
+        }
         find(after, ConditionTypes.SYNCED)
                 .filter(synced -> synced.status() == ConditionStatus.False && CONTENT.contains(synced.reason()))
                 .ifPresent(synced -> breaches.add("Ready although something else runs"));
@@ -159,7 +162,8 @@ public final class StatusLinter {
         }
         for (CheckStatus check : after.checks()) {
             before.checks().stream()
-                    .filter(old -> old.name().equals(check.name())
+                    .filter(old -> old.type() == check.type()
+                            && old.name().equals(check.name())
                             && old.status() == check.status()
                             && Objects.equals(old.deploymentVersion(), check.deploymentVersion())
                             && !Objects.equals(old.lastTransitionTime(), check.lastTransitionTime()))

@@ -10,6 +10,7 @@ import dev.lightkeeper.desired.Content;
 import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.plan.Plan;
@@ -222,7 +223,7 @@ class RevisionStoreApiServerIT {
                 owner.getSpec(),
                 null,
                 "contract",
-                Map.of(),
+                ProbeHeaders.NONE,
                 List.of(),
                 false);
     }

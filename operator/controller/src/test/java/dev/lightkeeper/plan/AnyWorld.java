@@ -26,6 +26,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
@@ -57,9 +58,13 @@ public final class AnyWorld {
 
     private final Random random;
 
+    /** For what was added later: worlds of a seed stay what they were. */
+    private final Random further;
+
     /** The same seed makes the same world. */
     public AnyWorld(long seed) {
         random = new Random(seed);
+        further = new Random(~seed);
     }
 
     @SafeVarargs
@@ -130,7 +135,7 @@ public final class AnyWorld {
                 specs.any(this),
                 release,
                 oneOf("c1", "c2"),
-                Map.of(),
+                ProbeHeaders.NONE,
                 problems,
                 absent);
     }
@@ -412,6 +417,17 @@ public final class AnyWorld {
                         maybe(oneOf(1L, 1L, 2L)),
                         some()));
             }
+        }
+        if (further.nextInt(3) == 0) {
+            // All well is rare by chance, and much is done only then.
+            checks.replaceAll(check -> new CheckStatus(
+                    check.name(), check.type(), null, CheckResult.Passing, "seen", 1L, check.lastTransitionTime()));
+        }
+        if (further.nextInt(4) == 0) {
+            CheckType type = further.nextBoolean() ? CheckType.Endpoint : CheckType.ForbiddenLogPattern;
+            CheckResult result = CheckResult.values()[further.nextInt(3)];
+            Long version = further.nextBoolean() ? null : Long.valueOf(1 + further.nextInt(2));
+            checks.add(new CheckStatus("further", type, Enforcement.Required, result, "seen", version, NOW));
         }
         return checks;
     }

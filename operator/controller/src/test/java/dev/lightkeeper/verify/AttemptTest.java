@@ -22,7 +22,6 @@ class AttemptTest {
     private long chance;
     private final Attempt attempt = new Attempt(
             request -> new Prober.Answer.Response(statuses.remove(), Map.of(), "", false, Duration.ZERO),
-            new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
             new Witnesses(Duration.ofSeconds(60), clock),
             () -> chance);
 
@@ -59,22 +58,25 @@ class AttemptTest {
         Attempt flaky = new Attempt(
                 request -> new Prober.Answer.Response(
                         random.nextDouble() < 0.1 ? 503 : 200, Map.of(), "", false, Duration.ZERO),
-                new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
                 new Witnesses(Duration.ofSeconds(60), clock),
                 random);
         long misses = IntStream.range(0, 200_000)
-                .filter(i -> flaky.make(request(), null) instanceof Missed)
+                .filter(i -> flaky.make(probe()) instanceof Missed)
                 .count();
         assertThat(misses / 200_000.0).isBetween(0.009, 0.011);
     }
 
-    private static Prober.Request request() {
-        return new Prober.Request("GET", URI.create("http://a/"), Map.of(), Duration.ofSeconds(5));
+    private static Probe probe() {
+        return new PathProbe(
+                new Prober.Request("GET", URI.create("http://a/"), Map.of(), Duration.ofSeconds(5)),
+                null,
+                new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
+                null);
     }
 
     private Judgement make(Integer... answers) {
         statuses.clear();
         statuses.addAll(List.of(answers));
-        return attempt.make(request(), null);
+        return attempt.make(probe());
     }
 }

@@ -94,13 +94,11 @@ class WitnessesTest {
     }
 
     private Judgement make(String host, Answer answer) {
-        return new Attempt(
-                        request -> answer,
-                        new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
-                        witnesses,
-                        () -> 0L)
-                .make(
+        return new Attempt(request -> answer, witnesses, () -> 0L)
+                .make(new PathProbe(
                         new Prober.Request("GET", URI.create("http://" + host + "/"), Map.of(), Duration.ofSeconds(5)),
-                        null);
+                        null,
+                        new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
+                        null));
     }
 }

@@ -26,7 +26,10 @@ public record CheckStatus(
         @JsonPropertyDescription("What was found and what was expected.") @Size(max = 1024) @Nullable
         String message,
 
-        @JsonPropertyDescription("AWS's version for which the verdict holds.") @Min(0) @Nullable
+        @JsonPropertyDescription(
+                "AWS's version for which the verdict holds. Not set while none serves, and on a forbidden log pattern that was found before the release came, too.")
+        @Min(0)
+        @Nullable
         Long deploymentVersion,
 
         @JsonPropertyDescription("When status changed last.") @Nullable

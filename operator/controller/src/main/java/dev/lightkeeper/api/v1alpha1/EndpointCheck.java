@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A further path, asked with the period, time-out and thresholds of readiness. */
@@ -38,6 +39,12 @@ public record EndpointCheck(
         @JsonPropertyDescription("GET (default), HEAD or OPTIONS: a check changes nothing.") @Default("GET") @Nullable
         CheckMethod method,
 
+        @JsonPropertyDescription("Headers that are sent with the request; those of readiness are not.")
+        @Size(max = 20)
+        @MapList("name")
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<HttpHeader> headers,
+
         @JsonPropertyDescription("What the answer must look like. Not set means a status of 200 to 299.") @Nullable
         Expectation expect,
 
@@ -45,4 +52,9 @@ public record EndpointCheck(
                 + "never affects Ready and never causes a rollback.")
         @Default("Required")
         @Nullable
-        Enforcement enforcement) {}
+        Enforcement enforcement) {
+
+    public EndpointCheck {
+        headers = headers == null ? List.of() : List.copyOf(headers);
+    }
+}

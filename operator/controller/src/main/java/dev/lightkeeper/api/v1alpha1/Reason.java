@@ -86,6 +86,7 @@ public enum Reason {
     NoVerifiedRevision,
     VerifiedRevisionKept,
     ImageMissing,
+    NewerImagePushed,
     Suspended,
     NotSuspended,
     NotDegraded,

@@ -1,0 +1,95 @@
+package dev.lightkeeper.lightsail;
+
+import dev.lightkeeper.api.v1alpha1.LightsailTarget;
+import dev.lightkeeper.aws.AccountSession;
+import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.Admission;
+import dev.lightkeeper.aws.AwsAnswer;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.verify.LogLine;
+import dev.lightkeeper.verify.LogSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.lightsail.model.ContainerServiceLogEvent;
+import software.amazon.awssdk.services.lightsail.model.GetContainerLogResponse;
+
+/**
+ * Reads container logs on the account's budget. Of a reading at most {@value #MOST_PAGES} pages are taken, and of a line
+ * at most {@value #LONGEST_LINE} characters.
+ */
+public final class LightsailLogs implements LogSource {
+    private static final String GET_LOG = "lightsail:GetContainerLog";
+    private static final int MOST_PAGES = 20;
+    private static final int LONGEST_LINE = 4096;
+
+    private final Accounts accounts;
+
+    /** Reads what {@code accounts} admit. */
+    public LightsailLogs(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public Reading read(DesiredState desired, String container, Instant since) {
+        LightsailTarget target = desired.spec().lightsail();
+        return target != null && accounts.admit(desired, target.serviceName()) instanceof Admission.Granted granted
+                ? read(granted, target.serviceName(), container, since)
+                : new Reading.NotNow();
+    }
+
+    private Reading read(Admission.Granted granted, String service, String container, Instant since) {
+        List<LogLine> lines = new ArrayList<>();
+        String token = null;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            switch (page(granted, service, container, since, token)) {
+                case AwsAnswer.Failed<GetContainerLogResponse>(Failure failure)
+                when failure instanceof Failure.Throttled || !lines.isEmpty() -> {
+                    return lines.isEmpty() ? new Reading.NotNow() : read(lines, false);
+                }
+                case AwsAnswer.Failed<GetContainerLogResponse>(Failure failure) -> {
+                    return new Reading.Unreadable(failure);
+                }
+                case AwsAnswer.Answered<GetContainerLogResponse>(GetContainerLogResponse answer) -> {
+                    answer.logEvents().forEach(event -> lines.add(line(event)));
+                    String next = answer.nextPageToken();
+                    if (next == null || next.isEmpty() || next.equals(token)) {
+                        return read(lines, true);
+                    }
+                    token = next;
+                }
+            }
+        }
+        return read(lines, false);
+    }
+
+    private AwsAnswer<GetContainerLogResponse> page(
+            Admission.Granted granted, String service, String container, Instant since, @Nullable String token) {
+        AccountSession session = granted.session();
+        AwsAnswer<GetContainerLogResponse> answer = session.readOnBudget(
+                granted.check().region(),
+                GET_LOG,
+                client -> client.getContainerLog(request -> request.serviceName(service)
+                        .containerName(container)
+                        .startTime(since)
+                        .pageToken(token)));
+        if (answer instanceof AwsAnswer.Failed<GetContainerLogResponse>(Failure failure)) {
+            accounts.noticed(session, failure);
+        }
+        return answer;
+    }
+
+    private static Reading read(List<LogLine> lines, boolean complete) {
+        lines.sort(Comparator.comparing(LogLine::at));
+        return new Reading.Lines(lines, complete);
+    }
+
+    private static LogLine line(ContainerServiceLogEvent event) {
+        String text = event.message() == null ? "" : event.message();
+        Instant at = event.createdAt() == null ? Instant.EPOCH : event.createdAt();
+        return new LogLine(at, text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text);
+    }
+}

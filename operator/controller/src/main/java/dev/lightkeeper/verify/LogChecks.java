@@ -1,0 +1,160 @@
+package dev.lightkeeper.verify;
+
+import com.google.re2j.Pattern;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
+import dev.lightkeeper.api.v1alpha1.Enforcement;
+import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
+import dev.lightkeeper.api.v1alpha1.LogMilestone;
+import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.Canonical;
+import dev.lightkeeper.plan.Timings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The checks of what the service writes into its log. */
+final class LogChecks {
+    /** Where others had to go first, it is asked again after this part of the time between two readings. */
+    private static final int SHARE_OF_WAIT = 4;
+
+    /** AWS drops older lines. */
+    static final Duration KEPT = Duration.ofDays(3);
+
+    private final LogSource source;
+    private final Excerpts excerpts;
+    private final Timings timings;
+    private final InstantSource clock;
+    private final Map<String, Watched> watches = new ConcurrentHashMap<>();
+
+    LogChecks(LogSource source, Excerpts excerpts, Timings timings, InstantSource clock) {
+        this.source = source;
+        this.excerpts = excerpts;
+        this.timings = timings;
+        this.clock = clock;
+    }
+
+    private record Watched(String key, LogWatch watch) {}
+
+    /**
+     * What a run found.
+     *
+     * @param lines one for each declared check
+     * @param nextRead when the log is to be read again, null while it is not
+     * @param triedSince when it was last tried to read it, null where it was not
+     */
+    record Found(
+            List<CheckStatus> lines,
+            @Nullable Instant nextRead,
+            @Nullable Instant triedSince) {}
+
+    static boolean areDeclared(Verification verification) {
+        return !verification.logMilestones().isEmpty()
+                || !verification.forbiddenLogPatterns().isEmpty();
+    }
+
+    Found make(Situation situation) {
+        Verification verification = situation.desired().spec().verification();
+        LogScene scene = LogScene.of(situation);
+        if (scene == null) {
+            return new Found(
+                    Stream.concat(
+                                    verification.logMilestones().stream()
+                                            .map(it -> unread(
+                                                    situation, CheckType.LogMilestone, it.name(), it.enforcement())),
+                                    verification.forbiddenLogPatterns().stream()
+                                            .map(it -> unread(
+                                                    situation,
+                                                    CheckType.ForbiddenLogPattern,
+                                                    it.name(),
+                                                    it.enforcement())))
+                            .toList(),
+                    null,
+                    null);
+        }
+        LogWatch watch = watch(situation, scene);
+        Instant now = clock.instant();
+        if (watch.lastTry() == null || !now.isBefore(watch.lastTry().plus(timings.logRead()))) {
+            watch.read(source, situation.desired(), scene.createdAt(), now);
+        }
+        LogVerdicts verdicts = new LogVerdicts(situation, scene, watch, timings, excerpts, now);
+        List<CheckStatus> lines = new ArrayList<>();
+        verification.logMilestones().forEach(milestone -> lines.add(verdicts.of(milestone)));
+        verification.forbiddenLogPatterns().forEach(pattern -> lines.add(verdicts.of(pattern)));
+        Instant tried = watch.lastTry();
+        Instant soon = now.plus(timings.logRead().dividedBy(SHARE_OF_WAIT));
+        Instant due = tried == null ? soon : tried.plus(timings.logRead());
+        return new Found(lines, due.isBefore(soon) ? soon : due, tried);
+    }
+
+    void forget(String uid) {
+        watches.remove(uid);
+    }
+
+    private static CheckStatus unread(
+            Situation situation, CheckType type, String name, @Nullable Enforcement enforcement) {
+        return situation
+                .before(type, name)
+                .orElseGet(() -> situation.line(
+                        type,
+                        name,
+                        Objects.requireNonNullElse(enforcement, Enforcement.Required),
+                        CheckResult.Unknown,
+                        "the log was not read yet",
+                        null));
+    }
+
+    private LogWatch watch(Situation situation, LogScene scene) {
+        Verification verification = situation.desired().spec().verification();
+        String key = "%d %s"
+                .formatted(
+                        scene.version(),
+                        Canonical.hash(verification.logMilestones(), verification.forbiddenLogPatterns()));
+        return watches.compute(
+                        situation.uid(),
+                        (uid, known) -> known != null && known.key().equals(key)
+                                ? known
+                                : new Watched(key, begin(situation, scene, verification)))
+                .watch();
+    }
+
+    private LogWatch begin(Situation situation, LogScene scene, Verification verification) {
+        Instant now = clock.instant();
+        Map<String, Pattern> patterns = new HashMap<>();
+        // Where a verdict was reached before, what happened since is enough; it may have begun a little earlier.
+        Instant since = now.minus(timings.logLag()).minus(timings.logRead());
+        for (LogMilestone milestone : verification.logMilestones()) {
+            patterns.put(LogVerdicts.key(milestone), Pattern.compile(milestone.pattern()));
+            if (milestone.after() != null) {
+                patterns.put(LogVerdicts.afterKey(milestone), Pattern.compile(milestone.after()));
+            }
+            boolean latched = situation.proved(CheckType.LogMilestone, milestone.name()) == CheckResult.Passing;
+            since = earlier(
+                    since,
+                    latched ? now.minus(timings.logLag()).minusSeconds(milestone.withinSeconds()) : scene.createdAt());
+        }
+        for (ForbiddenLogPattern pattern : verification.forbiddenLogPatterns()) {
+            patterns.put(LogVerdicts.key(pattern), Pattern.compile(pattern.pattern()));
+            since = earlier(
+                    since,
+                    scene.onTrial()
+                            ? scene.began().minus(timings.logMemory())
+                            : now.minus(timings.logLag()).minusSeconds(pattern.windowSeconds()));
+        }
+        Instant oldest = now.minus(KEPT);
+        return new LogWatch(scene.version(), patterns, since.isBefore(oldest) ? oldest : since, timings.logLag(), now);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.lightkeeper.verify;
+
+import java.util.function.Function;
+
+/** What one try of a check asks, and how it judges the answers. */
+public interface Probe {
+    /** The request that every try begins with. */
+    Prober.Request first();
+
+    /**
+     * Judges the answer to {@link #first()}. Never throws, whatever the answers.
+     *
+     * @param ask for what only further answers of the same target can tell
+     */
+    Judgement judge(Prober.Answer answer, Function<Prober.Request, Prober.Answer> ask);
+}

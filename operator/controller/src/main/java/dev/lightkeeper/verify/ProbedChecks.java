@@ -1,0 +1,251 @@
+package dev.lightkeeper.verify;
+
+import dev.lightkeeper.api.v1alpha1.Backoff;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
+import dev.lightkeeper.api.v1alpha1.Readiness;
+import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.observe.LiveService;
+import dev.lightkeeper.observe.Observed;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checks over HTTP: which of them are due, what a round of tries finds, and where each stands after it. All of a
+ * resource share the pace of readiness, so that they are made in rounds.
+ */
+final class ProbedChecks {
+    /** What falls due so soon, as a share of the period, is made in the same round. */
+    private static final int SHARE_OF_PERIOD = 6;
+
+    /** After so long a round begins no further try; what is left is due in the next one, first of all. */
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(20);
+
+    private final Attempt attempt;
+    private final HttpChecks checks;
+    private final TryLedger ledger;
+    private final Simultaneous simultaneous;
+    private final Duration settle;
+    private final InstantSource clock;
+    private final Map<String, Boolean> isolated = new ConcurrentHashMap<>();
+
+    ProbedChecks(
+            Attempt attempt,
+            HttpChecks checks,
+            TryLedger ledger,
+            Simultaneous simultaneous,
+            Duration settle,
+            InstantSource clock) {
+        this.attempt = attempt;
+        this.checks = checks;
+        this.ledger = ledger;
+        this.simultaneous = simultaneous;
+        this.settle = settle;
+        this.clock = clock;
+    }
+
+    /**
+     * What a run found.
+     *
+     * @param lines one for each declared check
+     * @param nextTry when the next one is due, null when none will be
+     * @param triedSince every check has been tried at or after this moment by this process; null where one was not
+     * @param isolated whether the last readiness try found that nothing at all could be reached; null before a try
+     */
+    record Found(
+            List<CheckStatus> lines,
+            @Nullable Instant nextTry,
+            @Nullable Instant triedSince,
+            @Nullable Boolean isolated) {}
+
+    Found make(Situation situation, Readiness readiness) {
+        URI address = address(situation, readiness);
+        List<HttpCheck> declared = checks.declared(situation.desired(), readiness, address);
+        ProbePace pace = pace(situation, readiness);
+        Instant settled = settled(situation);
+        List<HttpCheck> open = new ArrayList<>();
+        Map<HttpCheck, String> closed = new HashMap<>();
+        for (HttpCheck check : declared) {
+            String obstacle = address == null ? "nothing serves yet" : obstacle(situation, check);
+            if (obstacle == null) {
+                open.add(check);
+            } else {
+                closed.put(check, obstacle);
+            }
+        }
+        Map<HttpCheck, Judgement> judgements = round(situation, open, pace, settled);
+        List<CheckStatus> lines = new ArrayList<>();
+        for (HttpCheck check : declared) {
+            String obstacle = closed.get(check);
+            lines.add(
+                    obstacle == null
+                            ? line(situation, readiness, check, judgements.get(check))
+                            : situation.line(
+                                    check.type(),
+                                    check.name(),
+                                    check.enforcement(),
+                                    CheckResult.Unknown,
+                                    obstacle,
+                                    null));
+        }
+        return new Found(
+                lines,
+                open.stream()
+                        .map(check -> due(situation, check, pace, settled))
+                        .min(Comparator.naturalOrder())
+                        .orElse(null),
+                address == null ? null : triedSince(situation, open),
+                isolated.get(situation.uid()));
+    }
+
+    void forget(String uid) {
+        isolated.remove(uid);
+    }
+
+    /** Makes the tries that are due, those first that were not made for longest. */
+    private Map<HttpCheck, Judgement> round(
+            Situation situation, List<HttpCheck> open, ProbePace pace, Instant settled) {
+        Instant begun = clock.instant();
+        if (open.stream().allMatch(check -> begun.isBefore(due(situation, check, pace, settled)))) {
+            return Map.of();
+        }
+        Instant soon = begun.plus(pace.period().dividedBy(SHARE_OF_PERIOD));
+        List<HttpCheck> due = open.stream()
+                .filter(check -> !soon.isBefore(due(situation, check, pace, settled)) && !begun.isBefore(settled))
+                .sorted(Comparator.comparing(check -> lastTry(situation, check).orElse(Instant.MIN)))
+                .toList();
+        Map<HttpCheck, Judgement> made = new ConcurrentHashMap<>();
+        simultaneous.run(due.stream()
+                .<Runnable>map(check -> () -> {
+                    if (!clock.instant().isAfter(begun.plus(LONGEST_ROUND))) {
+                        made.put(check, attempt.make(check.probe()));
+                    }
+                })
+                .toList());
+        Instant tried = clock.instant();
+        made.forEach((check, judgement) -> {
+            ledger.record(check.key(situation.uid(), situation.version()), TryLedger.Outcome.of(judgement), tried);
+            if (check.type() == CheckType.Readiness) {
+                isolated.put(situation.uid(), judgement instanceof Judgement.Unclear unclear && unclear.isolated());
+            }
+        });
+        return made;
+    }
+
+    private CheckStatus line(Situation situation, Readiness readiness, HttpCheck check, @Nullable Judgement judgement) {
+        TryLedger.Key key = check.key(situation.uid(), situation.version());
+        CheckResult standing = ledger.standing(
+                key,
+                readiness.failureThreshold(),
+                readiness.successThreshold(),
+                situation.proved(check.type(), check.name()));
+        boolean interrupted = situation.verifying()
+                && standing == CheckResult.Passing
+                && ledger.seen(key)
+                        .filter(seen -> seen.lastOutcome() == TryLedger.Outcome.Miss)
+                        .isPresent();
+        CheckResult result = interrupted ? CheckResult.Unknown : standing;
+        String told = situation
+                .before(check.type(), check.name())
+                .filter(before ->
+                        before.status() == result && Objects.equals(before.deploymentVersion(), situation.version()))
+                .map(CheckStatus::message)
+                .orElse(null);
+        String found = judgement == null ? null : check.message(judgement);
+        // Only what fails is told anew: all else would change with every single miss.
+        String message = found != null && (told == null || result == CheckResult.Failing)
+                ? found
+                : Objects.requireNonNullElse(told, "not probed yet");
+        return situation.line(check.type(), check.name(), check.enforcement(), result, message, situation.version());
+    }
+
+    private @Nullable String obstacle(Situation situation, HttpCheck check) {
+        if (check.obstacle() != null) {
+            return check.obstacle();
+        }
+        return mayJudge(situation, check) ? null : "not probed: the spec is invalid, and its checks are new";
+    }
+
+    /** An invalid spec is not deployed: by its checks what serves is judged only if that was so before, too. */
+    private boolean mayJudge(Situation situation, HttpCheck check) {
+        return !situation.desired().has(Problem.Kind.INVALID)
+                || (situation.desired().hasOnly(Problem.Kind.INVALID)
+                        && (ledger.seen(check.key(situation.uid(), situation.version()))
+                                        .isPresent()
+                                || situation
+                                        .history()
+                                        .byNumber(situation.memory().currentRevision())
+                                        .filter(record -> record.contractHash()
+                                                .equals(situation.desired().contractHash()))
+                                        .isPresent()));
+    }
+
+    private Instant due(Situation situation, HttpCheck check, ProbePace pace, Instant settled) {
+        Instant next = ledger.seen(check.key(situation.uid(), situation.version()))
+                .map(seen -> pace.next(seen.lastTry(), seen.tries(), seen.lastOutcome() == TryLedger.Outcome.Pass))
+                .orElse(settled);
+        return next.isBefore(settled) ? settled : next;
+    }
+
+    private Optional<Instant> lastTry(Situation situation, HttpCheck check) {
+        return ledger.seen(check.key(situation.uid(), situation.version())).map(TryLedger.Seen::lastTry);
+    }
+
+    private @Nullable Instant triedSince(Situation situation, List<HttpCheck> open) {
+        Instant since = Instant.MAX;
+        for (HttpCheck check : open) {
+            Optional<Instant> last = lastTry(situation, check);
+            if (last.isEmpty()) {
+                return null;
+            }
+            since = last.get().isBefore(since) ? last.get() : since;
+        }
+        return since.equals(Instant.MAX) ? null : since;
+    }
+
+    private Instant settled(Situation situation) {
+        Instant active = situation.memory().activeTime();
+        return situation.verifying() && active != null ? active.plus(settle) : Instant.EPOCH;
+    }
+
+    private static ProbePace pace(Situation situation, Readiness readiness) {
+        Duration period = Duration.ofSeconds(readiness.periodSeconds());
+        if (!situation.verifying()) {
+            return ProbePace.steady(period);
+        }
+        Verification verification = situation.desired().spec().verification();
+        Backoff backoff = verification.backoff();
+        return new ProbePace(
+                period,
+                verification.retries(),
+                Duration.ofSeconds(backoff.initialSeconds()),
+                backoff.factor(),
+                Duration.ofSeconds(backoff.maxSeconds()));
+    }
+
+    private static @Nullable URI address(Situation situation, Readiness readiness) {
+        String base = switch (situation.live().ours(situation.memory().arn())) {
+            case Observed.Present<LiveService>(LiveService service) -> service.current() == null ? null : service.url();
+            case Observed.Absent<LiveService> ignored -> null;
+            case Observed.Unknown<LiveService> ignored ->
+                situation.history().status().url();
+        };
+        if (base == null || base.isEmpty()) {
+            return null;
+        }
+        return URI.create(readiness.host() == null ? base : "https://%s/".formatted(readiness.host()));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.lightkeeper.simulators.kubernetes.conformance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Replaces what differs from run to run. uids and resource versions of objects are numbered in the order of their
+ * appearance in a case instead, so that two that are equal stay equal: "nothing was written" remains visible.
+ */
+final class Masks {
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern VERSION_IN_TEXT =
+            Pattern.compile("(resourceVersion\"?: ?\"|Resource Version: +)(\\d+)");
+    private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+    private static final Pattern AGE_IN_TEXT = Pattern.compile("(?<=\\s|\\()(\\d+[smh]){1,2}(?![\\w.])( *)");
+    private static final Pattern AGE = Pattern.compile("(\\d+[smh]){1,2}");
+    private static final Map<Pattern, String> EVERYWHERE = Map.of(
+            Pattern.compile("https?://(127\\.0\\.0\\.1|localhost):\\d+"), "<server>",
+            Pattern.compile("\\S*/(LIVE|MERGED)-\\d+"), "<$1>",
+            Pattern.compile("\\S*/kubectl-edit-\\w+\\.yaml"), "<edited file>",
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+ [+-]\\d{4}"), "<time>",
+            Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}"), "<time>",
+            Pattern.compile("(?m)^[IWEF]\\d{4} .*\\R"), "");
+
+    private final Map<String, String> uids = new HashMap<>();
+    private final Map<String, String> versions = new HashMap<>();
+
+    /** A body of JSON, its keys in order. */
+    JsonNode body(JsonNode node, Step.Look look) {
+        return mask(node, "", false, look);
+    }
+
+    /** What a command printed, or any other text. */
+    String output(String text, Step.Look look) {
+        String masked = plain(text, look);
+        masked = VERSION_IN_TEXT.matcher(masked).replaceAll(match -> match.group(1) + version(match.group(2)));
+        masked = AGE_IN_TEXT
+                .matcher(masked)
+                .replaceAll(match -> "<age>" + (match.group(2).isEmpty() ? "" : " "));
+        return masked.lines().map(String::stripTrailing).reduce("", (all, line) -> all + line + "\n");
+    }
+
+    private JsonNode mask(JsonNode node, String key, boolean ofList, Step.Look look) {
+        return switch (node) {
+            case TextNode text -> TextNode.valueOf(text(text.asText(), key, ofList, look));
+            case ObjectNode object -> object(object, key.equals("metadata") && ofList, look);
+            case ArrayNode array -> {
+                ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+                Stream<JsonNode> items = array.valueStream();
+                (key.equals("managedFields") ? items.sorted(byManager()) : items)
+                        .forEach(item -> copy.add(mask(item, key.equals("cells") ? "cell" : "", false, look)));
+                yield copy;
+            }
+            default -> node;
+        };
+    }
+
+    private ObjectNode object(ObjectNode object, boolean listMetadata, Step.Look look) {
+        // The version of a list or a bookmark is the version of the whole store, which other cases move.
+        boolean list = listMetadata || object.has("items") || object.has("rows") || isBookmark(object);
+        // Sorted before masking: the order of keys must not decide who gets which number.
+        Map<String, JsonNode> sorted = new TreeMap<>();
+        object.properties().forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        if (!look.managedFields()) {
+            sorted.remove("managedFields");
+        }
+        sorted.replaceAll((key, value) -> mask(value, key, list, look));
+        return JsonNodeFactory.instance.objectNode().setAll(sorted);
+    }
+
+    private static boolean isBookmark(ObjectNode object) {
+        return object.path("metadata").path("annotations").has("k8s.io/initial-events-end");
+    }
+
+    private String text(String text, String key, boolean ofList, Step.Look look) {
+        if (key.equals("resourceVersion")) {
+            return text.isEmpty() ? text : ofList ? "<version of the store>" : version(text);
+        }
+        if (key.equals("continue")) {
+            return text.isEmpty() ? text : "<continue>";
+        }
+        if (key.equals("cell") && AGE.matcher(text).matches()) {
+            return "<age>";
+        }
+        return plain(text, look);
+    }
+
+    private String plain(String text, Step.Look look) {
+        String masked = UUID.matcher(text)
+                .replaceAll(match -> uids.computeIfAbsent(match.group(), uid -> "<uid " + (uids.size() + 1) + ">"));
+        masked = TIME.matcher(masked)
+                .replaceAll(match -> isNow(match.group()) ? "<time>" : Matcher.quoteReplacement(match.group()));
+        for (Map.Entry<Pattern, String> rule : EVERYWHERE.entrySet()) {
+            masked = rule.getKey().matcher(masked).replaceAll(rule.getValue());
+        }
+        for (String pattern : look.mask()) {
+            masked = masked.replaceAll(pattern, "<masked>");
+        }
+        return masked;
+    }
+
+    private String version(String version) {
+        return versions.computeIfAbsent(version, v -> "<version " + (versions.size() + 1) + ">");
+    }
+
+    /** Times that a case itself wrote are far away. */
+    private static boolean isNow(String time) {
+        return Duration.between(Instant.parse(time), Instant.now()).abs().compareTo(Duration.ofHours(12)) < 0;
+    }
+
+    /** kube-apiserver sorts by time first, which makes the order of writes in different seconds another one. */
+    private static Comparator<JsonNode> byManager() {
+        return Comparator.comparing(entry -> List.of("operation", "manager", "subresource", "apiVersion").stream()
+                .map(key -> entry.path(key).asText())
+                .toList()
+                .toString());
+    }
+}

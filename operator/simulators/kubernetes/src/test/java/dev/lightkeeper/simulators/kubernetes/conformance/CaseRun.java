@@ -1,5 +1,6 @@
 package dev.lightkeeper.simulators.kubernetes.conformance;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Does the steps of one case against one server and writes down what it answered. */
 final class CaseRun {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -108,8 +111,7 @@ final class CaseRun {
         if (!warnings.isEmpty()) {
             warnings.forEach(outcome.putArray("warnings")::add);
         }
-        JsonNode selected = look.only().isEmpty() ? body : Paths.select(body, look.only());
-        return outcome.set("body", masks.body(selected, look));
+        return outcome.set("body", select(body, look));
     }
 
     private ObjectNode outcome(Command command, Look look) throws Exception {
@@ -157,7 +159,7 @@ final class CaseRun {
                 JsonNode event = read(line);
                 if (watch.bookmarks() || !event.path("type").asText().equals("BOOKMARK")) {
                     capture(event, look);
-                    events.add(masks.body(look.only().isEmpty() ? event : Paths.select(event, look.only()), look));
+                    events.add(select(event, look));
                 }
             }
             return during.isEmpty() ? outcome : outcome.set("during", during);
@@ -186,6 +188,12 @@ final class CaseRun {
             }
         }
         return NODES.objectNode().set("statuses", JSON.valueToTree(statuses));
+    }
+
+    /** Masked first: what a path selects no longer shows what it is part of. */
+    private JsonNode select(JsonNode body, Look look) {
+        JsonNode masked = masks.body(body, look);
+        return look.only().isEmpty() ? masked : Paths.select(masked, look.only());
     }
 
     private void capture(JsonNode body, Look look) {

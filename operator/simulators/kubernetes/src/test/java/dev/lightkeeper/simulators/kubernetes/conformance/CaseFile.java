@@ -50,7 +50,9 @@ final class CaseFile {
 
     private static List<Case> read(Path file) throws IOException {
         // Jackson's YAML parser does not resolve the aliases that keep the cases short.
-        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(1000);
+        Object tree = new Yaml(new SafeConstructor(options)).load(Files.readString(file));
         JsonNode root = new ObjectMapper().valueToTree(tree);
         CaseFile reader = new CaseFile(file.getFileName().toString().replace(".yaml", ""));
         return stream(root.path("cases")).map(reader::readCase).toList();

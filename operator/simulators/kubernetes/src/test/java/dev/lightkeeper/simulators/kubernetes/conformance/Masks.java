@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +51,8 @@ final class Masks {
         masked = AGE_IN_TEXT
                 .matcher(masked)
                 .replaceAll(match -> "<age>" + (match.group(2).isEmpty() ? "" : " "));
-        return masked.lines().map(String::stripTrailing).reduce("", (all, line) -> all + line + "\n");
+        masked = masked.lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
+        return Causes.sortLines(masked);
     }
 
     private JsonNode mask(JsonNode node, String key, boolean ofList, Step.Look look) {
@@ -78,7 +80,9 @@ final class Masks {
             sorted.remove("managedFields");
         }
         sorted.replaceAll((key, value) -> mask(value, key, list, look));
-        return JsonNodeFactory.instance.objectNode().setAll(sorted);
+        ObjectNode masked = JsonNodeFactory.instance.objectNode().setAll(sorted);
+        Causes.sort(masked);
+        return masked;
     }
 
     private static boolean isBookmark(ObjectNode object) {

@@ -2,6 +2,7 @@ package dev.lightkeeper.simulators.kubernetes.conformance;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -57,6 +58,11 @@ final class Conformance implements AutoCloseable {
 
     static Recordings recordings() throws IOException {
         return Recordings.read(RESOURCES.resolve("recorded"));
+    }
+
+    /** What the embedded API does differently on purpose: the case, and why. */
+    static Map<String, String> limits() throws IOException {
+        return YamlText.MAPPER.readValue(RESOURCES.resolve("limits.yaml").toFile(), new TypeReference<>() {});
     }
 
     /** One test for each case; {@code check} gets what the server answered. */

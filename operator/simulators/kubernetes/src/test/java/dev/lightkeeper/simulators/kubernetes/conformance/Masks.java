@@ -34,7 +34,7 @@ final class Masks {
             Pattern.compile("\\S*/kubectl-edit-\\w+\\.yaml"), "<edited file>",
             Pattern.compile("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d+ [+-]\\d{4}"), "<time>",
             Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}"), "<time>",
-            Pattern.compile("(?m)^[IWEF]\\d{4} .*\\R"), "");
+            Pattern.compile("(?m)^[IWEF]\\d{4} .*$\\R?"), "");
 
     private final Map<String, String> uids = new HashMap<>();
     private final Map<String, String> versions = new HashMap<>();
@@ -51,7 +51,8 @@ final class Masks {
         masked = AGE_IN_TEXT
                 .matcher(masked)
                 .replaceAll(match -> "<age>" + (match.group(2).isEmpty() ? "" : " "));
-        masked = masked.lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
+        // A tab would make the recording one long quoted line.
+        masked = masked.replace("\t", "    ").lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
         return Causes.sortLines(masked);
     }
 

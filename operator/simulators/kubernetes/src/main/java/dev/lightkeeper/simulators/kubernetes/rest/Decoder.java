@@ -1,0 +1,180 @@
+package dev.lightkeeper.simulators.kubernetes.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
+import dev.lightkeeper.simulators.kubernetes.resource.Trait;
+import dev.lightkeeper.simulators.kubernetes.schema.FieldError;
+import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns what a client sends into objects of the kind it is meant for. */
+final class Decoder {
+    private static final Pattern WRONG_TYPE = Pattern.compile("must be of type (\\w+): \"(\\w+)\"");
+    private static final Map<String, String> JSON_NAMES = Map.of("integer", "number", "boolean", "bool");
+    private static final Map<String, String> GO_NAMES = Map.of(
+            "integer",
+            "int32",
+            "boolean",
+            "bool",
+            "number",
+            "float64",
+            "object",
+            "map[string]string",
+            "array",
+            "[]string");
+
+    private final StructuralSchema objectMeta;
+
+    Decoder(JsonNode objectMeta) {
+        this.objectMeta = StructuralSchema.of(objectMeta);
+    }
+
+    /** The object that a POST or PUT carries, and the names that it gives twice. */
+    Parsed object(Call call) {
+        ResourceType type = call.type();
+        Parsed parsed = parse(call);
+        JsonNode body = parsed.root();
+        String kind = body.path("kind").asText();
+        if (!body.isObject() || kind.isEmpty()) {
+            throw ApiFailure.badRequest("Object 'Kind' is missing in '" + body + "'");
+        }
+        String apiVersion = body.path("apiVersion").asText();
+        if (!apiVersion.equals(type.apiVersion())) {
+            throw ApiFailure.badRequest("the API version in the data (%s) does not match the expected API version (%s)"
+                    .formatted(apiVersion, type.apiVersion()));
+        }
+        if (!kind.equals(type.names().kind())) {
+            throw type.is(Trait.BUILT_IN)
+                    ? ApiFailure.badRequest(
+                            "%s in version \"%s\" cannot be handled as a %s: no kind \"%s\" is registered for version"
+                                            .formatted(
+                                                    kind,
+                                                    type.version(),
+                                                    type.names().kind(),
+                                                    kind)
+                                    + " \"" + apiVersion + "\"")
+                    : call.invalid(
+                            body.path("metadata").path("name").asText(),
+                            List.of(Cause.invalid(
+                                    "kind", kind, "must be " + type.names().kind())));
+        }
+        return parsed;
+    }
+
+    /** Any body, JSON unless the client says YAML. */
+    static Parsed parse(Call call) {
+        String contentType =
+                call.request().header("Content-Type").split(";", 2)[0].trim();
+        return switch (contentType) {
+            case "", "application/json" -> parse(call, false);
+            case "application/yaml" -> parse(call, true);
+            default ->
+                throw ApiFailure.of(
+                        415,
+                        "UnsupportedMediaType",
+                        "the body of the request was in an unknown format - accepted media types include:"
+                                + " application/json, application/yaml");
+        };
+    }
+
+    static Parsed parse(Call call, boolean yaml) {
+        try {
+            byte[] body = call.request().body();
+            return yaml ? Trees.parseYaml(body) : Trees.parseJson(body);
+        } catch (IOException e) {
+            String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw ApiFailure.badRequest(
+                    yaml
+                            ? "error decoding YAML: " + problem
+                            : "couldn't get version/kind; json parse error: " + problem);
+        }
+    }
+
+    /**
+     * Removes what the kind does not know, and tells the client, as far as it wants to be told.
+     *
+     * @param duplicates names that the client gave twice
+     * @param refusal    how a strict request is refused
+     */
+    void settle(Call call, ObjectNode object, List<String> duplicates, Refusal refusal) {
+        ObjectNode metadata = Trees.child(object, "metadata");
+        if (call.type().is(Trait.BUILT_IN)) {
+            dropNulls(object);
+        } else {
+            dropNulls(metadata);
+        }
+        List<String> problems = new ArrayList<>();
+        duplicates.forEach(path -> problems.add("duplicate field \"" + path + "\""));
+        objectMeta.prune(metadata).forEach(path -> problems.add("unknown field \"metadata." + path + "\""));
+        refuseWrongTypes(call, objectMeta.validate(metadata, null), "ObjectMeta", "metadata.");
+        for (String map : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+            if (metadata.path(map).isEmpty()) {
+                metadata.remove(map);
+            }
+        }
+        call.type().schema().prune(object).forEach(path -> problems.add("unknown field \"" + path + "\""));
+        if (!problems.isEmpty() && call.strict()) {
+            throw refusal.of("strict decoding error: " + String.join(", ", problems));
+        }
+        if (!call.lenient()) {
+            call.warnings().addAll(problems);
+        }
+    }
+
+    /** How a problem is told that only a strict request minds. */
+    interface Refusal {
+        /** The failure. */
+        ApiFailure of(String problem);
+    }
+
+    static ApiFailure cannotBeHandled(Call call, String problem) {
+        return ApiFailure.badRequest("%s in version \"%s\" cannot be handled as a %s: %s"
+                .formatted(
+                        call.type().names().kind(),
+                        call.type().version(),
+                        call.type().names().kind(),
+                        problem));
+    }
+
+    /** A value of the wrong type cannot even be read into a compiled type: that is another refusal than an invalid one. */
+    static void refuseWrongTypes(Call call, List<FieldError> errors, String struct, String prefix) {
+        for (FieldError error : errors) {
+            Matcher types = WRONG_TYPE.matcher(error.message());
+            if (error.reason().equals("FieldValueTypeInvalid") && types.find()) {
+                String wanted = types.group(1);
+                String found = types.group(2);
+                throw cannotBeHandled(
+                        call,
+                        "json: cannot unmarshal %s into Go struct field %s.%s%s of type %s"
+                                .formatted(
+                                        JSON_NAMES.getOrDefault(found, found),
+                                        struct,
+                                        prefix,
+                                        error.field().replaceAll("\\[\\d+]|\\[[^]]*]", ""),
+                                        GO_NAMES.getOrDefault(wanted, wanted)));
+            }
+        }
+    }
+
+    private static void dropNulls(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            var values = object.elements();
+            while (values.hasNext()) {
+                if (values.next().isNull()) {
+                    values.remove();
+                }
+            }
+        }
+        tree.forEach(Decoder::dropNulls);
+    }
+}

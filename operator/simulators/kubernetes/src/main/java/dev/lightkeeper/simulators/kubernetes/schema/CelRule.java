@@ -39,6 +39,10 @@ record CelRule(
         String ruleProblem,
         String messageProblem) {
 
+    /** Why there are no rules for a value that may be anything. */
+    static final String NO_TYPE = "failed to construct type information for x-kubernetes-validations rules:"
+            + " unable to convert structural schema to CEL declarations";
+
     private static final Logger LOG = LoggerFactory.getLogger(CelRule.class);
 
     static List<CelRule> compileAll(StructuralSchema schema, boolean isResource) {
@@ -52,13 +56,7 @@ record CelRule(
             CelType self = types.self();
             rules.add(
                     self == null
-                            ? new CelRule(
-                                    declaration,
-                                    null,
-                                    null,
-                                    false,
-                                    "failed to convert to declType for CEL validation rules",
-                                    "")
+                            ? new CelRule(declaration, null, null, false, NO_TYPE, "")
                             : compile(declaration, self, types));
         }
         return rules;
@@ -86,6 +84,13 @@ record CelRule(
         return new CelRule(declaration, rule.program, message.program, rule.usesOldSelf, rule.problem, message.problem);
     }
 
+    private static String inGoWords(String issues) {
+        return issues.replaceAll("(?m) \\(candidates: .*\\)$", "")
+                .replaceAll(
+                        "(?m)^(ERROR: <input>:\\d+:\\d+: )(mismatched|extraneous|missing|no viable|token)",
+                        "$1Syntax error: $2");
+    }
+
     private record Compiled(CelRuntime.@Nullable Program program, boolean usesOldSelf, String problem) {
         static Compiled of(CelCompiler compiler, String text, CelType expected, String prefix, String wrongType) {
             CelValidationResult result = compiler.compile(text);
@@ -98,7 +103,7 @@ record CelRule(
                         .anyMatch(reference -> reference.name().equals("oldSelf"));
                 return new Compiled(CelLibrary.RUNTIME.createProgram(tree), usesOldSelf, "");
             } catch (CelValidationException e) {
-                return new Compiled(null, false, prefix + "compilation failed: " + result.getErrorString());
+                return new Compiled(null, false, prefix + "compilation failed: " + inGoWords(result.getErrorString()));
             } catch (CelEvaluationException e) {
                 return new Compiled(null, false, prefix + "program instantiation failed: " + e.getMessage());
             }

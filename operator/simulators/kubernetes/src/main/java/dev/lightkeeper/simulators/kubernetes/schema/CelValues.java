@@ -126,6 +126,9 @@ final class CelValues {
     }
 
     private static Object string(String text, String format) {
+        if (!StringFormats.matches(format, text)) {
+            return text;
+        }
         return switch (format) {
             case "byte" -> CelByteString.of(Base64.getDecoder().decode(text));
             case "duration" -> StringFormats.duration(text).orElse(Duration.ZERO);

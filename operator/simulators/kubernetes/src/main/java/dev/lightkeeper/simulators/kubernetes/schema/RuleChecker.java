@@ -72,6 +72,13 @@ final class RuleChecker {
         return errors;
     }
 
+    /** The rules of one part of the schema, for a value that stands alone. */
+    List<FieldError> checkPart(String path, StructuralSchema schema, JsonNode value) {
+        List<FieldError> errors = new ArrayList<>();
+        check(path, schema, schema.isEmbeddedResource(), value, null, new Ratchet(null, null), errors);
+        return errors;
+    }
+
     /**
      * Decides whether a violation is old.
      *

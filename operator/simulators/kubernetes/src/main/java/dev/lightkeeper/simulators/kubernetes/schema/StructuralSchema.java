@@ -47,7 +47,8 @@ public final class StructuralSchema {
      * @return paths are relative to the schema, for example {@code properties[spec].x-kubernetes-validations[0].rule}
      */
     public static List<FieldError> problems(JsonNode openApi) {
-        return SchemaProblems.of(StructuralSchema.of(openApi));
+        StructuralSchema root = of(openApi);
+        return SchemaProblems.of(root, root.rules);
     }
 
     /** The schema as it was written. */

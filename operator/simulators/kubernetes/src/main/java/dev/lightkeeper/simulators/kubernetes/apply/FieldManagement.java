@@ -168,7 +168,7 @@ public final class FieldManagement {
             return stored.orElseGet(Ownership::new);
         }
         boolean reset = sent.isArray()
-                && (sent.isEmpty() || sent.size() == 1 && sent.get(0).isEmpty());
+                && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()));
         if (reset) {
             return new Ownership();
         }

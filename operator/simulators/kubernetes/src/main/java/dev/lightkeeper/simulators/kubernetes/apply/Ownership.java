@@ -97,7 +97,7 @@ final class Ownership {
         String operation = item.path("operation").asText();
         String apiVersion = item.path("apiVersion").asText();
         boolean applies = operation.equals("Apply");
-        if (!applies && !operation.equals("Update")
+        if ((!applies && !operation.equals("Update"))
                 || apiVersion.isEmpty()
                 || !item.path("fieldsType").asText().equals("FieldsV1")) {
             throw new IllegalArgumentException("no valid entry: " + item);
@@ -121,7 +121,7 @@ final class Ownership {
         List<Map.Entry<Manager, Entry>> sorted = new ArrayList<>(entries.entrySet());
         sorted.sort(Comparator.<Map.Entry<Manager, Entry>, String>comparing(
                         entry -> entry.getKey().operation())
-                .thenComparing(entry -> entry.getValue().seconds())
+                .thenComparingLong(entry -> entry.getValue().seconds())
                 .thenComparing(entry -> entry.getKey().name())
                 .thenComparing(entry -> entry.getValue().apiVersion())
                 .thenComparing(entry -> entry.getKey().subresource()));
@@ -182,7 +182,7 @@ final class Ownership {
     void forgetOldUpdaters() {
         List<Manager> updaters = new ArrayList<>(entries.keySet());
         updaters.removeIf(Manager::applies);
-        updaters.sort(Comparator.<Manager, Long>comparing(
+        updaters.sort(Comparator.<Manager>comparingLong(
                         manager -> entries.getOrDefault(manager, NOTHING).seconds())
                 .thenComparing(Manager::sortKey));
         int surplus = updaters.size() - MOST_UPDATERS;

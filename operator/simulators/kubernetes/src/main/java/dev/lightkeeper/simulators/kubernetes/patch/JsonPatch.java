@@ -82,7 +82,8 @@ final class JsonPatch {
     }
 
     private Place at(JsonNode operation, String pointerField) throws PatchFailure {
-        if (!(operation.get(pointerField) instanceof JsonNode pointer) || !pointer.isTextual()) {
+        JsonNode pointer = operation.path(pointerField);
+        if (!pointer.isTextual()) {
             throw doesNotFit();
         }
         List<String> tokens = List.of(pointer.asText().split("/", -1));

@@ -36,10 +36,6 @@ record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
         return new Comparison(added.minusTrees(ignored), modified.minusTrees(ignored), removed.minusTrees(ignored));
     }
 
-    Comparison intersection(FieldSet only) {
-        return new Comparison(added.intersection(only), modified.intersection(only), removed.intersection(only));
-    }
-
     private void compare(FieldType type, @Nullable JsonNode before, @Nullable JsonNode after, List<PathElement> path) {
         FieldType.Shape old = type.shape(before == null ? after : before);
         FieldType.Shape now = type.shape(after == null ? before : after);

@@ -97,13 +97,14 @@ public final class FieldManagement {
 
         Comparison comparison = Comparison.of(before, merged, type).minusTrees(writer.ignored());
         if (!force) {
-            refuseConflicts(ownership, comparison, manager);
+            refuseConflicts(ownership, comparison, manager, LastApplied.agreed(before, writer, type));
         }
         ownership.take(comparison, manager);
         Instant time = Values.same(before, merged) ? (last == null ? null : last.time()) : writer.second();
         ownership.put(manager, new Entry(writer.apiVersion(), fields.minus(NEVER_OWNED), time));
 
         ObjectNode result = keepIgnored(before, merged, writer);
+        LastApplied.renew(result, configuration, writer);
         schema.applyDefaults(result);
         return settled(live, result, ownership);
     }
@@ -130,21 +131,34 @@ public final class FieldManagement {
     }
 
     /**
-     * Ownership after a write to the scale subresource: only the number of replicas can change hands.
+     * Ownership after a write to the scale subresource: only the number of replicas can change hands. As on a real
+     * server, nobody comes to own it so when nobody owned it before, an entry that a scale leaves behind has no time,
+     * and an updater that keeps the number gets an entry of its own for it.
      *
      * @param writer       with the apiVersion of the scaled object
      * @param replicasPath the CRD's {@code specReplicasPath}, for example {@code .spec.replicas}
      */
     public static ObjectNode updateScale(ObjectNode live, ObjectNode updated, Writer writer, String replicasPath) {
-        Ownership ownership = ownershipToUpdate(live, updated, writer);
+        Ownership ownership = Ownership.parse(managedFields(live)).orElseGet(Ownership::new);
         ObjectNode result = withoutManagedFields(updated);
-        if (ownership.isEmpty()) {
-            return result;
-        }
         FieldSet replicas = FieldSet.ofFields(replicasPath.substring(replicasPath.startsWith(".") ? 1 : 0));
-        Comparison comparison = Comparison.of(withoutManagedFields(live), result, FieldType.DEDUCED);
-        recordUpdate(ownership, comparison.intersection(replicas), writer.manager(), writer);
-        ownership.forgetOldUpdaters();
+        FieldSet changed = Comparison.of(withoutManagedFields(live), result, FieldType.DEDUCED)
+                .changed()
+                .intersection(replicas);
+        boolean owned = !ownership.all().intersection(replicas).isEmpty();
+        Entry inScale = new Entry(writer.apiVersion(), replicas, null);
+        Map.copyOf(ownership.entries()).forEach((manager, entry) -> {
+            boolean owns = !entry.fields().intersection(replicas).isEmpty();
+            if (owns && !(manager.applies() && changed.isEmpty())) {
+                ownership.put(manager, entry.withFields(entry.fields().minus(replicas)));
+                if (changed.isEmpty()) {
+                    ownership.put(manager.inScale(), inScale);
+                }
+            }
+        });
+        if (owned && !changed.isEmpty()) {
+            ownership.put(Manager.updater(writer.manager(), writer).inScale(), inScale);
+        }
         return settled(live, result, ownership);
     }
 
@@ -167,15 +181,20 @@ public final class FieldManagement {
         if (!writer.subresource().isEmpty()) {
             return stored.orElseGet(Ownership::new);
         }
-        boolean reset = sent.isArray()
-                && (sent.isEmpty() || (sent.size() == 1 && sent.get(0).isEmpty()));
-        if (reset) {
+        boolean empty = sent.isArray() && sent.isEmpty() && !isCustom(writer.apiVersion());
+        if (empty || (sent.size() == 1 && sent.get(0).isEmpty())) {
             return new Ownership();
         }
         return Ownership.parse(sent)
                 .filter(ownership -> !ownership.isEmpty())
                 .or(() -> stored)
                 .orElseGet(Ownership::new);
+    }
+
+    // An empty list gets lost when kube-apiserver reads a custom object, and so keeps what there is.
+    private static boolean isCustom(String apiVersion) {
+        String group = apiVersion.substring(0, Math.max(0, apiVersion.indexOf('/')));
+        return group.contains(".") && !group.endsWith(".k8s.io");
     }
 
     /** Takes out what the applier had applied, does not apply any more, and nobody else owns. */
@@ -194,11 +213,11 @@ public final class FieldManagement {
         return Comparison.fieldsOf(Merge.without(object, removed, type), type).withDeclaredParents(type);
     }
 
-    private static void refuseConflicts(Ownership ownership, Comparison comparison, Manager applier)
-            throws ApplyConflict {
+    private static void refuseConflicts(
+            Ownership ownership, Comparison comparison, Manager applier, FieldSet agreed) throws ApplyConflict {
         List<ApplyConflict.Conflict> conflicts = new ArrayList<>();
         StringBuilder groups = new StringBuilder();
-        FieldSet changed = comparison.changed();
+        FieldSet changed = comparison.changed().minus(agreed);
         List<Map.Entry<Manager, Entry>> others =
                 new ArrayList<>(ownership.entries().entrySet());
         others.removeIf(other -> other.getKey().equals(applier));

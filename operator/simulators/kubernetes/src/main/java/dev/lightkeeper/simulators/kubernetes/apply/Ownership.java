@@ -40,6 +40,11 @@ final class Ownership {
             return name.isEmpty() ? "unknown" : name;
         }
 
+        /** The same one in the view of the scale subresource, which has an apiVersion of its own. */
+        Manager inScale() {
+            return applies ? this : new Manager(name, false, "autoscaling/v1", subresource);
+        }
+
         /** How a conflict names it. */
         String describe() {
             return "\"" + name + "\""

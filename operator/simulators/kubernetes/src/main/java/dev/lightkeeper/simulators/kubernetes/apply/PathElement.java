@@ -54,20 +54,10 @@ sealed interface PathElement extends Comparable<PathElement> {
     default String serialized() {
         return switch (this) {
             case Field(String name) -> "f:" + name;
-            case Key(SortedMap<String, JsonNode> fields) -> "k:" + escaped(JSON.valueToTree(fields));
-            case Value(JsonNode value) -> "v:" + escaped(value);
+            case Key(SortedMap<String, JsonNode> fields) -> "k:" + Values.goJson(JSON.valueToTree(fields));
+            case Value(JsonNode value) -> "v:" + Values.goJson(value);
             case Index(int index) -> "i:" + index;
         };
-    }
-
-    // Go's JSON escapes these, and the keys have to be the same text.
-    private static String escaped(JsonNode value) {
-        StringBuilder text = new StringBuilder();
-        value.toString()
-                .chars()
-                .forEach(c ->
-                        text.append("<>&\u2028\u2029".indexOf(c) < 0 ? Character.toString(c) : "\\u%04x".formatted(c)));
-        return text.toString();
     }
 
     /**

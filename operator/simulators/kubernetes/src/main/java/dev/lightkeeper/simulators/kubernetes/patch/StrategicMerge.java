@@ -126,7 +126,7 @@ final class StrategicMerge {
                 throw new PatchFailure(
                         500,
                         "The order in patch list:\n%s\n doesn't match $setElementOrder list:\n%s\n"
-                                .formatted(items, order));
+                                .formatted(GoText.of(items), GoText.of(order)));
             }
         }
     }

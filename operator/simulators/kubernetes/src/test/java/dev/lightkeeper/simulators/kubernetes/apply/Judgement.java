@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Compares an outcome with kube-apiserver's. */
@@ -24,7 +25,7 @@ final class Judgement {
         ObjectNode ourObject = Outcome.masked(ours.body());
         JsonNode theirFields = theirObject.withObjectProperty("metadata").remove("managedFields");
         JsonNode ourFields = ourObject.withObjectProperty("metadata").remove("managedFields");
-        if (!String.valueOf(theirFields).equals(String.valueOf(ourFields))) {
+        if (!Objects.equals(theirFields, ourFields)) {
             differences.add("managedFields\n  %s\nbut kube-apiserver\n  %s".formatted(ourFields, theirFields));
         }
         boolean builtIn = !kind.equals("Thing");

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class PureServer {
     private static final Instant LATER = Instant.parse("2026-02-02T02:02:02.5Z");
 
+    private static final List<String> NOT_SENT =
+            List.of("managedFields", "creationTimestamp", "resourceVersion", "generation", "status");
+
     private final StructuralSchema schema;
     private final Sequence sequence;
 
@@ -109,7 +112,7 @@ final class PureServer {
     static @Nullable String missing(JsonNode part, JsonNode whole) {
         if (part.isObject() && whole.isObject()) {
             for (Map.Entry<String, JsonNode> field : part.properties()) {
-                if (!List.of("managedFields", "creationTimestamp", "name").contains(field.getKey())) {
+                if (!NOT_SENT.contains(field.getKey())) {
                     String below = missing(field.getValue(), whole.path(field.getKey()));
                     if (below != null) {
                         return "." + field.getKey() + below;

@@ -41,10 +41,13 @@ final class RealServer implements AutoCloseable {
         server.start();
         // Its processes outlive a JVM that does not stop them.
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
+        Config config = Config.fromKubeconfig(server.getKubeConfigYaml());
+        // A refused apply is a 500, and must not be tried again and again.
+        config.setRequestRetryBackoffLimit(0);
         RealServer real = new RealServer(
                 server,
                 new KubernetesClientBuilder()
-                        .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
+                        .withConfig(config)
                         .withHttpClientFactory(new JdkHttpClientFactory())
                         .build());
         Outcome crd = real.send(

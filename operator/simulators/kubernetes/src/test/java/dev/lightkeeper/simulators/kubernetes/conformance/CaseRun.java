@@ -111,7 +111,7 @@ final class CaseRun {
         if (!warnings.isEmpty()) {
             warnings.forEach(outcome.putArray("warnings")::add);
         }
-        return outcome.set("body", select(body, look));
+        return outcome.set("body", masks.body(body, look));
     }
 
     private ObjectNode outcome(Command command, Look look) throws Exception {
@@ -159,7 +159,7 @@ final class CaseRun {
                 JsonNode event = read(line);
                 if (watch.bookmarks() || !event.path("type").asText().equals("BOOKMARK")) {
                     capture(event, look);
-                    events.add(select(event, look));
+                    events.add(masks.body(event, look));
                 }
             }
             return during.isEmpty() ? outcome : outcome.set("during", during);
@@ -188,12 +188,6 @@ final class CaseRun {
             }
         }
         return NODES.objectNode().set("statuses", JSON.valueToTree(statuses));
-    }
-
-    /** Masked first: what a path selects no longer shows what it is part of. */
-    private JsonNode select(JsonNode body, Look look) {
-        JsonNode masked = masks.body(body, look);
-        return look.only().isEmpty() ? masked : Paths.select(masked, look.only());
     }
 
     private void capture(JsonNode body, Look look) {

@@ -3,13 +3,15 @@ package dev.lightkeeper.simulators.kubernetes.conformance;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** kube-apiserver walks through maps, so that the order of several errors differs from call to call: sorts them. */
+/**
+ * kube-apiserver walks through maps, so that the order of several errors differs from call to call, and checks some things
+ * twice: sorts the errors, and tells each once.
+ */
 final class Causes {
     private Causes() {}
 
@@ -18,8 +20,10 @@ final class Causes {
         if (!(status.path("details").path("causes") instanceof ArrayNode causes) || causes.size() < 2) {
             return;
         }
-        List<JsonNode> sorted = new ArrayList<>(causes.valueStream().toList());
-        sorted.sort(Comparator.comparing(Causes::text));
+        List<JsonNode> sorted = causes.valueStream()
+                .distinct()
+                .sorted(Comparator.comparing(Causes::text))
+                .toList();
         var _ = causes.removeAll().addAll(sorted);
 
         String message = status.path("message").asText();

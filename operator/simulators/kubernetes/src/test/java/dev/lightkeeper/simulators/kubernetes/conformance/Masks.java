@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ final class Masks {
             Pattern.compile("(resourceVersion\"?: ?\"|Resource Version: +)(\\d+)");
     private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
     private static final Pattern AGE_IN_TEXT = Pattern.compile("(?<=\\s|\\()(\\d+[smh]){1,2}(?![\\w.])( *)");
+    private static final Pattern IDENTITY = Pattern.compile("<(uid|version) ([0-9a-f-]+)>");
     private static final Pattern AGE = Pattern.compile("(\\d+[smh]){1,2}");
     private static final Map<Pattern, String> EVERYWHERE = Map.of(
             Pattern.compile("https?://(127\\.0\\.0\\.1|localhost):\\d+"), "<server>",
@@ -36,18 +38,20 @@ final class Masks {
             Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}"), "<time>",
             Pattern.compile("(?m)^[IWEF]\\d{4} .*$\\R?"), "");
 
-    private final Map<String, String> uids = new HashMap<>();
-    private final Map<String, String> versions = new HashMap<>();
+    private final Map<String, Map<String, Integer>> numbers = Map.of("uid", new HashMap<>(), "version", new HashMap<>());
 
-    /** A body of JSON, its keys in order. */
+    /** A body of JSON, its keys in order, and of it what counts. */
     JsonNode body(JsonNode node, Step.Look look) {
-        return mask(node, "", false, look);
+        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has no
+        // number.
+        JsonNode masked = mask(node, "", false, look);
+        return numbered(look.only().isEmpty() ? masked : Paths.select(masked, look.only()));
     }
 
     /** What a command printed, or any other text. */
     String output(String text, Step.Look look) {
         String masked = plain(text, look);
-        masked = VERSION_IN_TEXT.matcher(masked).replaceAll(match -> match.group(1) + version(match.group(2)));
+        masked = numbered(VERSION_IN_TEXT.matcher(masked).replaceAll("$1<version $2>"));
         masked = AGE_IN_TEXT
                 .matcher(masked)
                 .replaceAll(match -> "<age>" + (match.group(2).isEmpty() ? "" : " "));
@@ -92,7 +96,7 @@ final class Masks {
 
     private String text(String text, String key, boolean ofList, Step.Look look) {
         if (key.equals("resourceVersion")) {
-            return text.isEmpty() ? text : ofList ? "<version of the store>" : version(text);
+            return text.isEmpty() ? text : ofList ? "<version of the store>" : "<version " + text + ">";
         }
         if (key.equals("continue")) {
             return text.isEmpty() ? text : "<continue>";
@@ -104,8 +108,7 @@ final class Masks {
     }
 
     private String plain(String text, Step.Look look) {
-        String masked = UUID.matcher(text)
-                .replaceAll(match -> uids.computeIfAbsent(match.group(), uid -> "<uid " + (uids.size() + 1) + ">"));
+        String masked = UUID.matcher(text).replaceAll("<uid $0>");
         masked = TIME.matcher(masked)
                 .replaceAll(match -> isNow(match.group()) ? "<time>" : Matcher.quoteReplacement(match.group()));
         for (Map.Entry<Pattern, String> rule : EVERYWHERE.entrySet()) {
@@ -117,8 +120,29 @@ final class Masks {
         return masked;
     }
 
-    private String version(String version) {
-        return versions.computeIfAbsent(version, v -> "<version " + (versions.size() + 1) + ">");
+    private JsonNode numbered(JsonNode node) {
+        return switch (node) {
+            case TextNode text -> TextNode.valueOf(numbered(text.asText()));
+            case ObjectNode object -> {
+                ObjectNode copy = JsonNodeFactory.instance.objectNode();
+                object.properties().forEach(entry -> copy.set(entry.getKey(), numbered(entry.getValue())));
+                yield copy;
+            }
+            case ArrayNode array -> {
+                ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+                array.forEach(item -> copy.add(numbered(item)));
+                yield copy;
+            }
+            default -> node;
+        };
+    }
+
+    private String numbered(String text) {
+        return IDENTITY.matcher(text).replaceAll(match -> {
+            Map<String, Integer> known = Objects.requireNonNull(numbers.get(match.group(1)));
+            int number = known.computeIfAbsent(match.group(2), value -> known.size() + 1);
+            return "<" + match.group(1) + " " + number + ">";
+        });
     }
 
     /** Times that a case itself wrote are far away. */

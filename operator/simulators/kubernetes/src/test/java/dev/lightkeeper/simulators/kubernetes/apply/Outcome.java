@@ -1,0 +1,59 @@
+package dev.lightkeeper.simulators.kubernetes.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a server made of a write, without what differs from run to run.
+ *
+ * @param status HTTP status
+ * @param body   the object, or the Status of a failure
+ */
+record Outcome(int status, JsonNode body) {
+    static final String SOME_TIME = "2026-01-01T00:00:00Z";
+    private static final List<String> OF_THE_RUN = List.of("uid", "resourceVersion", "generation", "selfLink");
+
+    boolean succeeded() {
+        return status < 300;
+    }
+
+    /** The object without times and identity, its managedFields in an order that does not depend on times. */
+    static ObjectNode masked(JsonNode object) {
+        ObjectNode masked = object.deepCopy();
+        ObjectNode metadata = masked.withObjectProperty("metadata");
+        metadata.remove(OF_THE_RUN);
+        if (metadata.has("creationTimestamp")) {
+            metadata.put("creationTimestamp", SOME_TIME);
+        }
+        if (metadata.get("managedFields") instanceof ArrayNode managedFields) {
+            List<JsonNode> entries = new ArrayList<>();
+            managedFields.forEach(entry -> {
+                if (entry.has("time")) {
+                    ((ObjectNode) entry).put("time", SOME_TIME);
+                }
+                entries.add(entry);
+            });
+            entries.sort(Comparator.comparing(
+                            (JsonNode entry) -> entry.path("operation").asText())
+                    .thenComparing(entry -> entry.path("manager").asText())
+                    .thenComparing(entry -> entry.path("subresource").asText())
+                    .thenComparing(entry -> entry.path("fieldsV1").toString()));
+            metadata.set("managedFields", JsonNodeFactory.instance.arrayNode().addAll(entries));
+        }
+        return masked;
+    }
+
+    /** What a failure says: the message, and the causes in one order, because the real one's is any. */
+    static ObjectNode failure(int status, String message, List<String> causes) {
+        ObjectNode failure =
+                JsonNodeFactory.instance.objectNode().put("code", status).put("message", message);
+        ArrayNode sorted = failure.putArray("causes");
+        causes.stream().sorted().forEach(sorted::add);
+        return failure;
+    }
+}

@@ -48,9 +48,11 @@ final class Routes {
         faults.strike(target);
         Map<String, String> reviews = Discovery.REVIEWS.getOrDefault(target.group(), Map.of());
         if (reviews.containsKey(target.resource()) && target.version().equals("v1")) {
-            return Reviews.answer(request, target);
+            return Reviews.answer(target);
         }
-        return resources.answer(request, target).orElse(NO_SUCH_PAGE);
+        return resources
+                .answer(request, target)
+                .orElseGet(() -> discovery.isBuiltIn(target.group()) ? notServed() : NO_SUCH_PAGE);
     }
 
     private Answer page(Request request) {
@@ -59,6 +61,7 @@ final class Routes {
             throw ApiFailure.methodNotAllowed();
         }
         return switch (path.getFirst()) {
+            case "" -> Answer.Tree.of(200, discovery.paths());
             case "version" -> Answer.Tree.of(200, Discovery.version());
             case "healthz", "livez", "readyz" -> new Answer.Text(200, "ok");
             case "api" ->
@@ -69,7 +72,10 @@ final class Routes {
                 switch (path.size()) {
                     case 1 -> Answer.Tree.of(200, discovery.groups());
                     case 2 -> found(discovery.group(path.get(1)));
-                    default -> found(discovery.resources(path.get(1), path.get(2)));
+                    default -> {
+                        JsonNode resources = discovery.resources(path.get(1), path.get(2));
+                        yield resources == null && discovery.isBuiltIn(path.get(1)) ? notServed() : found(resources);
+                    }
                 };
             case "openapi" -> openApi(request, path);
             default -> NO_SUCH_PAGE;
@@ -86,6 +92,10 @@ final class Routes {
             case 5 -> found(openApi.document(path.get(3), path.get(4)));
             default -> NO_SUCH_PAGE;
         };
+    }
+
+    private static Answer notServed() {
+        throw ApiFailure.notServed();
     }
 
     private static Answer found(@Nullable JsonNode tree) {

@@ -120,6 +120,7 @@ public final class FieldManagement {
             @Nullable ObjectNode live, ObjectNode updated, Writer writer, StructuralSchema schema) {
         Ownership ownership = ownershipToUpdate(live, updated, writer);
         ObjectNode result = withoutManagedFields(updated);
+        ObjectMetadata.dropEmptyFields(result);
         if (ownership.isEmpty() && live != null) {
             return result;
         }
@@ -132,8 +133,8 @@ public final class FieldManagement {
 
     /**
      * Ownership after a write to the scale subresource: only the number of replicas can change hands. As on a real
-     * server, nobody comes to own it so when nobody owned it before, an entry that a scale leaves behind has no time,
-     * and an updater that keeps the number gets an entry of its own for it.
+     * server, nobody comes to own it so when nobody owned it before, nor when it is 0; an entry that a scale leaves
+     * behind has no time, and an updater that keeps the number gets an entry of its own for it.
      *
      * @param writer       with the apiVersion of the scaled object
      * @param replicasPath the CRD's {@code specReplicasPath}, for example {@code .spec.replicas}
@@ -141,11 +142,14 @@ public final class FieldManagement {
     public static ObjectNode updateScale(ObjectNode live, ObjectNode updated, Writer writer, String replicasPath) {
         Ownership ownership = Ownership.parse(managedFields(live)).orElseGet(Ownership::new);
         ObjectNode result = withoutManagedFields(updated);
-        FieldSet replicas = FieldSet.ofFields(replicasPath.substring(replicasPath.startsWith(".") ? 1 : 0));
+        FieldSet replicas = FieldSet.ofFields(replicasPath.substring(1));
         FieldSet changed = Comparison.of(withoutManagedFields(live), result, FieldType.DEDUCED)
                 .changed()
                 .intersection(replicas);
-        boolean owned = !ownership.all().intersection(replicas).isEmpty();
+        String pointer = replicasPath.replace('.', '/');
+        boolean goesOver = !ownership.all().intersection(replicas).isEmpty()
+                && !changed.isEmpty()
+                && result.at(pointer).asInt() != 0;
         Entry inScale = new Entry(writer.apiVersion(), replicas, null);
         Map.copyOf(ownership.entries()).forEach((manager, entry) -> {
             boolean owns = !entry.fields().intersection(replicas).isEmpty();
@@ -156,7 +160,7 @@ public final class FieldManagement {
                 }
             }
         });
-        if (owned && !changed.isEmpty()) {
+        if (goesOver) {
             ownership.put(Manager.updater(writer.manager(), writer).inScale(), inScale);
         }
         return settled(live, result, ownership);
@@ -213,8 +217,8 @@ public final class FieldManagement {
         return Comparison.fieldsOf(Merge.without(object, removed, type), type).withDeclaredParents(type);
     }
 
-    private static void refuseConflicts(
-            Ownership ownership, Comparison comparison, Manager applier, FieldSet agreed) throws ApplyConflict {
+    private static void refuseConflicts(Ownership ownership, Comparison comparison, Manager applier, FieldSet agreed)
+            throws ApplyConflict {
         List<ApplyConflict.Conflict> conflicts = new ArrayList<>();
         StringBuilder groups = new StringBuilder();
         FieldSet changed = comparison.changed().minus(agreed);
@@ -264,6 +268,7 @@ public final class FieldManagement {
 
     /** A write that changes nothing but times changes nothing at all. */
     private static ObjectNode settled(@Nullable ObjectNode live, ObjectNode result, Ownership ownership) {
+        ObjectMetadata.dropEmptyFields(result);
         ArrayNode managedFields = ownership.toJson();
         if (live != null
                 && Values.same(withoutManagedFields(live), result)

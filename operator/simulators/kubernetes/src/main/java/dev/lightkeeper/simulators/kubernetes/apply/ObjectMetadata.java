@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.kubernetes.apply;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** The schema of what all objects have, and which CRDs cannot change. */
 final class ObjectMetadata {
@@ -39,6 +40,15 @@ final class ObjectMetadata {
 
     static JsonNode schema(String field) {
         return SCHEMA.get(field);
+    }
+
+    /** No object is stored with empty labels or an empty list of finalizers. */
+    static void dropEmptyFields(ObjectNode object) {
+        if (object.get("metadata") instanceof ObjectNode metadata) {
+            metadata.properties()
+                    .removeIf(field -> field.getValue().isContainerNode()
+                            && field.getValue().isEmpty());
+        }
     }
 
     private static JsonNode read(String json) {

@@ -53,8 +53,7 @@ final class Values {
         try {
             GO.writeValueAsString(value)
                     .chars()
-                    .forEach(c -> text.append(
-                            ESCAPED.indexOf(c) < 0 ? Character.toString(c) : "\\u%04x".formatted(c)));
+                    .forEach(c -> text.append(ESCAPED.indexOf(c) < 0 ? Character.toString(c) : "\\u%04x".formatted(c)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Tells clients which groups, versions and resources there are. */
@@ -62,6 +64,27 @@ public final class Discovery {
                 .put("clientCIDR", "0.0.0.0/0")
                 .put("serverAddress", host);
         return versions;
+    }
+
+    /** {@code /}. */
+    public ObjectNode paths() {
+        Set<String> paths = new TreeSet<>(List.of(
+                "/api", "/api/v1", "/apis", "/apis/", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"));
+        versions().forEach((group, versions) -> {
+            paths.add("/apis/" + group);
+            versions.forEach(version -> paths.add("/apis/" + group + "/" + version));
+        });
+        ObjectNode tree = Trees.object();
+        tree.set("paths", Trees.strings(paths));
+        return tree;
+    }
+
+    /** Whether a group is there without any CRD: what is missing in it is told in another way. */
+    public boolean isBuiltIn(String group) {
+        return REVIEWS.containsKey(group)
+                || kinds.all().stream()
+                        .anyMatch(type -> type.is(Trait.BUILT_IN)
+                                && type.resource().group().equals(group));
     }
 
     /** {@code /apis}. */

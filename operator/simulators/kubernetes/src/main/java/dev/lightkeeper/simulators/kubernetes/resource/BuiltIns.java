@@ -105,10 +105,11 @@ public final class BuiltIns {
         for (JsonNode column : columns) {
             read.add(
                     column.isTextual()
-                            ? new Column("Age", "string", "", "", 0, "{.metadata.creationTimestamp|age}")
+                            ? new Column("Age", "string", false, "", "", 0, "{.metadata.creationTimestamp|age}")
                             : new Column(
                                     column.path("name").asText(),
                                     column.path("type").asText("string"),
+                                    column.path("number").asBoolean(),
                                     column.path("format").asText(),
                                     "",
                                     column.path("priority").asInt(),

@@ -82,7 +82,7 @@ public final class CustomKinds {
             String path = "spec.versions[" + index++ + "].schema.openAPIV3Schema";
             JsonNode schema = version.path("schema").path("openAPIV3Schema");
             if (schema.isMissingNode()) {
-                causes.add(Cause.required(path, "schemas are required"));
+                causes.add(Cause.required(path, ""));
                 continue;
             }
             try {
@@ -192,13 +192,14 @@ public final class CustomKinds {
 
     private static List<Column> columns(JsonNode columns) {
         if (columns.isEmpty()) {
-            return List.of(new Column("Age", "date", "", "", 0, ".metadata.creationTimestamp"));
+            return List.of(new Column("Age", "date", false, "", "", 0, ".metadata.creationTimestamp"));
         }
         List<Column> read = new ArrayList<>();
         for (JsonNode column : columns) {
             read.add(new Column(
                     column.path("name").asText(),
                     column.path("type").asText(),
+                    false,
                     column.path("format").asText(),
                     column.path("description").asText(),
                     column.path("priority").asInt(),

@@ -67,7 +67,8 @@ public final class MetadataRules {
         return added.stream()
                 .filter(finalizer -> !finalizer.contains("/") && !STANDARD_FINALIZERS.contains(finalizer))
                 .map(finalizer -> "metadata.finalizers: \"" + finalizer + "\": prefer a domain-qualified finalizer name"
-                        + " including a path (/) to avoid accidental conflicts with other finalizer writers")
+                        + (finalizer.contains(".") ? " including a path (/)" : "")
+                        + " to avoid accidental conflicts with other finalizer writers")
                 .toList();
     }
 

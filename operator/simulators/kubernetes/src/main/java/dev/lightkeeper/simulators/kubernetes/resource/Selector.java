@@ -81,9 +81,13 @@ public final class Selector {
             boolean negated = exists.group("not") != null;
             return labels -> labels.has(key) != negated;
         }
+        String[] words = term.split("\\s+", -1);
         throw ApiFailure.badRequest(
-                "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"
-                        .formatted(selector));
+                words.length > 1
+                        ? "unable to parse requirement: found '%s', expected: in, notin, =, ==, !=, gt, lt"
+                                .formatted(words[1])
+                        : "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"
+                                .formatted(selector));
     }
 
     private static String checkedKey(String key) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
+import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,12 @@ final class BuiltInRules {
 
     /** Completes an object as its kind does when it is written. */
     static void complete(ResourceType type, ObjectNode object, Instant now) {
+        if (!type.is(Trait.BUILT_IN)) {
+            return;
+        }
+        if (type.is(Trait.STATUS) && !object.has("status")) {
+            object.putObject("status");
+        }
         switch (type.resource().toString()) {
             case "secrets" -> {
                 if (object.remove("stringData") instanceof ObjectNode plain) {
@@ -52,6 +59,20 @@ final class BuiltInRules {
                 }
             }
             default -> {}
+        }
+        pullPolicies(object.path("spec"));
+        pullPolicies(object.path("spec").path("template").path("spec"));
+    }
+
+    private static void pullPolicies(JsonNode podSpec) {
+        for (String list : List.of("containers", "initContainers")) {
+            for (JsonNode container : podSpec.path(list)) {
+                if (container instanceof ObjectNode object && !object.has("imagePullPolicy") && object.has("image")) {
+                    String image = object.path("image").asText();
+                    boolean latest = image.endsWith(":latest") || !image.matches(".*(:[^/]*|@.*)");
+                    object.put("imagePullPolicy", latest ? "Always" : "IfNotPresent");
+                }
+            }
         }
     }
 

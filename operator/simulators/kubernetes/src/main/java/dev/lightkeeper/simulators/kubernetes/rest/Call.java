@@ -11,6 +11,7 @@ import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -39,6 +40,33 @@ record Call(Request request, Target target, ResourceType type, List<String> warn
 
     Predicate<JsonNode> selection() {
         return Selector.of(type, request.parameter("labelSelector"), request.parameter("fieldSelector"));
+    }
+
+    private static final Map<String, String> OPTIONS = Map.of(
+            "create", "CreateOptions", "update", "UpdateOptions", "patch", "PatchOptions", "delete", "DeleteOptions");
+
+    /** Refuses options that no write knows. */
+    void checkOptions() {
+        String kind = OPTIONS.getOrDefault(target.verb(), "DeleteOptions");
+        String dryRun = request.parameter("dryRun");
+        if (!List.of("", "All").contains(dryRun)) {
+            throw unsupported(kind, "dryRun", "[\"" + dryRun + "\"]: supported values: \"All\"");
+        }
+        String validation = request.parameter("fieldValidation");
+        if (!List.of("", "Ignore", "Strict", "Warn").contains(validation)) {
+            throw unsupported(
+                    kind,
+                    "fieldValidation",
+                    "\"" + validation + "\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"");
+        }
+    }
+
+    private static ApiFailure unsupported(String kind, String field, String why) {
+        return ApiFailure.invalid(
+                "meta.k8s.io",
+                kind,
+                "",
+                List.of(new Cause("FieldValueNotSupported", field, "Unsupported value: " + why)));
     }
 
     boolean dryRun() {

@@ -11,7 +11,9 @@ import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -33,6 +35,8 @@ final class Decoder {
             "array",
             "[]string");
 
+    private static final int LONGEST_SUMMARY = 30;
+
     private final StructuralSchema objectMeta;
 
     Decoder(JsonNode objectMeta) {
@@ -44,31 +48,62 @@ final class Decoder {
         ResourceType type = call.type();
         Parsed parsed = parse(call);
         JsonNode body = parsed.root();
-        String kind = body.path("kind").asText();
-        if (!body.isObject() || kind.isEmpty()) {
-            throw ApiFailure.badRequest("Object 'Kind' is missing in '" + body + "'");
+        if (!(body instanceof ObjectNode object)) {
+            throw unrecognized(call, "couldn't get version/kind; json parse error: json: cannot unmarshal the body");
         }
-        String apiVersion = body.path("apiVersion").asText();
-        if (!apiVersion.equals(type.apiVersion())) {
+        if (type.is(Trait.BUILT_IN)) {
+            // Compiled kinds are what the URL says they are, unless the body says otherwise.
+            object.put("kind", body.path("kind").asText(type.names().kind()));
+            object.put("apiVersion", body.path("apiVersion").asText(type.apiVersion()));
+        }
+        checkKind(call, object.path("kind").asText(), object.path("apiVersion").asText(), body);
+        return parsed;
+    }
+
+    private static void checkKind(Call call, String kind, String apiVersion, JsonNode body) {
+        ResourceType type = call.type();
+        String wanted = type.names().kind();
+        if (kind.isEmpty()) {
+            throw unrecognized(call, "Object 'Kind' is missing in '" + body + "'");
+        }
+        boolean otherVersion = !apiVersion.equals(type.apiVersion());
+        if (type.is(Trait.BUILT_IN) && (otherVersion || !kind.equals(wanted))) {
+            String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
+            String problem = otherVersion
+                    ? "no kind \"%s\" is registered for version \"%s\" in scheme \"pkg/runtime/scheme.go:111\""
+                            .formatted(kind, apiVersion)
+                    : "converting (%s.%s) to (%s.%s): unknown conversion"
+                            .formatted(version, kind, internalGroup(type), wanted);
+            throw ApiFailure.badRequest(
+                    "%s in version \"%s\" cannot be handled as a %s: %s".formatted(kind, version, wanted, problem));
+        }
+        if (otherVersion) {
             throw ApiFailure.badRequest("the API version in the data (%s) does not match the expected API version (%s)"
                     .formatted(apiVersion, type.apiVersion()));
         }
-        if (!kind.equals(type.names().kind())) {
-            throw type.is(Trait.BUILT_IN)
-                    ? ApiFailure.badRequest(
-                            "%s in version \"%s\" cannot be handled as a %s: no kind \"%s\" is registered for version"
-                                            .formatted(
-                                                    kind,
-                                                    type.version(),
-                                                    type.names().kind(),
-                                                    kind)
-                                    + " \"" + apiVersion + "\"")
-                    : call.invalid(
-                            body.path("metadata").path("name").asText(),
-                            List.of(Cause.invalid(
-                                    "kind", kind, "must be " + type.names().kind())));
+        if (!kind.equals(wanted)) {
+            throw ApiFailure.invalid(
+                    type.resource().group(),
+                    kind,
+                    body.path("metadata").path("name").asText(),
+                    List.of(Cause.invalid("kind", kind, "must be " + wanted)));
         }
-        return parsed;
+    }
+
+    private static String internalGroup(ResourceType type) {
+        String group = type.resource().group();
+        return group.isEmpty() ? "core" : group.split("\\.", 2)[0];
+    }
+
+    private static ApiFailure unrecognized(Call call, String problem) {
+        byte[] body = call.request().body();
+        int shown = Math.min(body.length, LONGEST_SUMMARY);
+        String start = body.length > 0 && body[0] == '{'
+                ? new String(body, 0, shown, StandardCharsets.UTF_8)
+                : HexFormat.of().formatHex(body, 0, shown);
+        String summary = body.length == 0 ? "<empty>" : shown < body.length ? start + " ..." : start;
+        return ApiFailure.badRequest("the object provided is unrecognized (must be of type %s): %s (%s)"
+                .formatted(call.type().names().kind(), problem, summary));
     }
 
     /** Any body, JSON unless the client says YAML. */
@@ -83,7 +118,8 @@ final class Decoder {
                         415,
                         "UnsupportedMediaType",
                         "the body of the request was in an unknown format - accepted media types include:"
-                                + " application/json, application/yaml");
+                                + " application/json, application/yaml"
+                                + (call.type().is(Trait.BUILT_IN) ? ", application/vnd.kubernetes.protobuf" : ""));
         };
     }
 
@@ -93,11 +129,14 @@ final class Decoder {
             return yaml ? Trees.parseYaml(body) : Trees.parseJson(body);
         } catch (IOException e) {
             String problem = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw ApiFailure.badRequest(
-                    yaml
-                            ? "error decoding YAML: " + problem
-                            : "couldn't get version/kind; json parse error: " + problem);
+            throw yaml
+                    ? ApiFailure.badRequest("error decoding YAML: " + problem)
+                    : unrecognized(call, "couldn't get version/kind; json parse error: " + inGosWords(problem));
         }
+    }
+
+    private static String inGosWords(String problem) {
+        return problem.startsWith("Unexpected end-of-input") ? "unexpected end of JSON input" : problem;
     }
 
     /**
@@ -116,7 +155,11 @@ final class Decoder {
         List<String> problems = new ArrayList<>();
         duplicates.forEach(path -> problems.add("duplicate field \"" + path + "\""));
         objectMeta.prune(metadata).forEach(path -> problems.add("unknown field \"metadata." + path + "\""));
-        refuseWrongTypes(call, objectMeta.validate(metadata, null), "ObjectMeta", "metadata.");
+        refuseWrongTypes(
+                call,
+                objectMeta.validate(metadata, null),
+                "ObjectMeta",
+                call.type().is(Trait.BUILT_IN) ? "metadata." : "");
         for (String map : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
             if (metadata.path(map).isEmpty()) {
                 metadata.remove(map);

@@ -113,22 +113,27 @@ final class Deletions {
     private static void checkPreconditions(Call call, String name, ObjectNode stored, JsonNode preconditions) {
         JsonNode metadata = stored.path("metadata");
         JsonNode uid = preconditions.path("uid");
+        GroupResource kind = new GroupResource(
+                call.type().resource().group(), call.type().names().kind());
         if (uid.isTextual() && !uid.equals(metadata.path("uid"))) {
             throw ApiFailure.conflict(
-                    call.type().resource(),
+                    kind,
                     name,
-                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                            .formatted(uid.asText(), metadata.path("uid").asText()));
+                    "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been"
+                                    .formatted(
+                                            uid.asText(), metadata.path("uid").asText())
+                            + " deleted and then recreated");
         }
         JsonNode version = preconditions.path("resourceVersion");
         if (version.isTextual() && !version.equals(metadata.path("resourceVersion"))) {
             throw ApiFailure.conflict(
-                    call.type().resource(),
+                    kind,
                     name,
-                    "Precondition failed: ResourceVersion in precondition: %s, ResourceVersion in object meta: %s"
-                            .formatted(
-                                    version.asText(),
-                                    metadata.path("resourceVersion").asText()));
+                    "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The"
+                                    .formatted(
+                                            version.asText(),
+                                            metadata.path("resourceVersion").asText())
+                            + " object might have been modified");
         }
     }
 }

@@ -59,8 +59,11 @@ final class Lifecycle {
             ObjectNode definition =
                     store.get(CustomKinds.DEFINITIONS, type.resource().toString());
             if (definition != null && isGoing(definition)) {
-                throw ApiFailure.of(
-                        405, "MethodNotAllowed", "create not allowed while custom resource definition is terminating");
+                throw ApiFailure.forbidden(
+                        type.resource(),
+                        name,
+                        "create not allowed while custom resource definition is terminating",
+                        List.of());
             }
         }
     }

@@ -39,11 +39,13 @@ final class PatchRequests {
         boolean strategic = call.type().is(Trait.BUILT_IN);
         List<String> known = strategic ? List.of(JSON, MERGE, STRATEGIC, APPLY) : List.of(JSON, MERGE, APPLY);
         if (!known.contains(kind)) {
-            throw ApiFailure.of(
-                    415,
-                    "UnsupportedMediaType",
-                    "the body of the request was in an unknown format - accepted media types include: "
-                            + String.join(", ", known));
+            throw strategic
+                    ? ApiFailure.unsupportedMediaType()
+                    : ApiFailure.of(
+                            415,
+                            "UnsupportedMediaType",
+                            "the body of the request was in an unknown format - accepted media types include: "
+                                    + String.join(", ", known));
         }
         if (kind.equals(APPLY)) {
             return apply(call);
@@ -113,6 +115,7 @@ final class PatchRequests {
                                 + ", and no existing object was" + " found");
             }
             ObjectNode merged = merged(call, null, applied);
+            Trees.child(merged, "metadata").remove("resourceVersion");
             settle(call, merged, parsed.duplicates());
             return call.answer(201, writes.insert(call, new Wanted(merged, true)));
         }
@@ -133,15 +136,11 @@ final class PatchRequests {
             throw ApiFailure.badRequest("metadata.managedFields must be nil");
         }
         String apiVersion = applied.path("apiVersion").asText();
-        if (!apiVersion.equals(call.type().apiVersion())) {
-            throw ApiFailure.badRequest(
-                    "Incorrect version specified in apply patch. Specified patch version: %s,".formatted(apiVersion)
-                            + " expected: " + call.type().apiVersion());
-        }
         String kind = applied.path("kind").asText();
-        if (!kind.equals(call.type().names().kind())) {
-            throw ApiFailure.badRequest("the kind in the data (%s) does not match the expected kind (%s)"
-                    .formatted(kind, call.type().names().kind()));
+        if (!apiVersion.equals(call.type().apiVersion())
+                || !kind.equals(call.type().names().kind())) {
+            String version = apiVersion.contains("/") ? apiVersion : "/" + apiVersion;
+            throw ApiFailure.badRequest("invalid object type: " + version + ", Kind=" + kind);
         }
         String name = metadata.path("name").asText(call.target().name());
         if (!name.equals(call.target().name())) {

@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
+import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.storage.Store.RevisionGone;
 import dev.lightkeeper.simulators.kubernetes.storage.Store.Snapshot;
@@ -52,9 +53,13 @@ final class Reads {
                 return new Continuation(
                         read.required("rv").asLong(), read.required("start").asText());
             } catch (IOException | IllegalArgumentException e) {
-                throw ApiFailure.badRequest("continue key is not valid: " + e.getMessage());
+                throw ApiFailure.badRequest("invalid continue token: continue key is not valid: " + firstLine(e));
             }
         }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     Answer get(Call call) {
@@ -73,7 +78,11 @@ final class Reads {
         Snapshot snapshot = snapshot(call, from);
         int limit = limit(call);
         List<ObjectNode> objects = new ArrayList<>();
-        ObjectNode metadata = Trees.object().put("resourceVersion", Long.toString(snapshot.revision()));
+        ObjectNode metadata = Trees.object();
+        if (!call.type().is(Trait.BUILT_IN)) {
+            metadata.put("continue", "");
+        }
+        metadata.put("resourceVersion", Long.toString(snapshot.revision()));
         Map<String, ObjectNode> left =
                 from == null ? snapshot.objects() : snapshot.objects().tailMap(from.after(), false);
         int seen = 0;
@@ -143,7 +152,7 @@ final class Reads {
             cause = new Cause(
                     "FieldValueNotSupported",
                     field,
-                    "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\"");
+                    "Unsupported value: \"" + match + "\": supported values: \"Exact\", \"NotOlderThan\", \"\"");
         } else if (match.equals("Exact") && version.equals("0")) {
             cause = Cause.forbidden(field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\"");
         } else {
@@ -154,7 +163,9 @@ final class Reads {
 
     private ApiFailure tooLarge(long wanted) {
         ApiFailure failure = ApiFailure.of(
-                504, "Timeout", "Too large resource version: %d, current: %d".formatted(wanted, store.revision()));
+                504,
+                "Timeout",
+                "Timeout: Too large resource version: %d, current: %d".formatted(wanted, store.revision()));
         ObjectNode details = Trees.child(failure.status(), "details");
         details.putArray("causes")
                 .addObject()
@@ -174,7 +185,8 @@ final class Reads {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
             throw ApiFailure.badRequest(
-                    "Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax".formatted(text, text));
+                    "invalid resource version: resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+                            .formatted(text, text));
         }
     }
 }

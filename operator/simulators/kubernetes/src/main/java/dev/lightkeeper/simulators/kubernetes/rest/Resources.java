@@ -15,10 +15,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Every request about a resource comes through here. */
 public final class Resources {
+    private static final Set<String> READS = Set.of("get", "list", "watch");
+
     private final Kinds kinds;
     private final Store store;
     private final Lifecycle lifecycle;
@@ -78,12 +81,15 @@ public final class Resources {
     }
 
     private Answer answer(Call call) {
+        if (!READS.contains(call.target().verb())) {
+            call.checkOptions();
+        }
         return switch (call.target().subresource()) {
             case "" -> main(call);
             case "status" -> call.type().is(Trait.STATUS) ? status(call) : throwNotServed();
             case "scale" -> call.type().scale() != null ? scale(call) : throwNotServed();
             case "finalize" -> call.target().verb().equals("update") ? writes.replace(call) : throwNotServed();
-            default -> throwNotServed();
+            default -> throw call.type().is(Trait.BUILT_IN) ? ApiFailure.notServed() : call.notFound();
         };
     }
 

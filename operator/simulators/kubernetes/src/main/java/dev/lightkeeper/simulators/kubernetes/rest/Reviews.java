@@ -1,29 +1,29 @@
 package dev.lightkeeper.simulators.kubernetes.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.discovery.Discovery;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
-import dev.lightkeeper.simulators.kubernetes.http.Request;
 import dev.lightkeeper.simulators.kubernetes.http.Target;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
-import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** Answers what {@code kubectl auth} asks: everybody who knows the token is the one administrator. */
 public final class Reviews {
     private Reviews() {}
 
     /** Answers a review. */
-    public static Answer answer(Request request, Target target) {
+    public static Answer answer(Target target) {
         if (!target.verb().equals("create")) {
             throw ApiFailure.methodNotAllowed();
         }
-        ObjectNode review;
-        try {
-            review = (ObjectNode) Trees.parseJson(request.body()).root();
-        } catch (IOException e) {
-            throw ApiFailure.badRequest("the review cannot be read: " + e.getMessage());
-        }
+        ObjectNode review = Trees.object()
+                .put(
+                        "kind",
+                        Discovery.REVIEWS.getOrDefault(target.group(), Map.of()).get(target.resource()))
+                .put("apiVersion", target.group() + "/" + target.version());
+        var _ = review.putObject("metadata");
         ObjectNode status = review.putObject("status");
         switch (target.resource()) {
             case "selfsubjectreviews" ->

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
 import dev.lightkeeper.simulators.kubernetes.resource.JsonPath;
+import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType.ScalePaths;
+import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.rest.Writes.Wanted;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
-import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.List;
 import java.util.Objects;
@@ -52,16 +54,6 @@ final class Scales {
         if (!version.asText().isEmpty()) {
             Trees.child(live, "metadata").set("resourceVersion", version);
         }
-        if (scale.path("spec").path("replicas").asInt() < 0) {
-            throw ApiFailure.invalid(
-                    "autoscaling",
-                    "Scale",
-                    call.target().name(),
-                    List.of(ApiFailure.Cause.invalid(
-                            "spec.replicas",
-                            scale.path("spec").path("replicas").asInt(),
-                            "must be greater than or equal to 0")));
-        }
         List<String> path = List.of(paths(call).specReplicas().substring(1).split("\\.", -1));
         ObjectNode parent = live;
         for (String name : path.subList(0, path.size() - 1)) {
@@ -69,6 +61,28 @@ final class Scales {
         }
         parent.put(path.getLast(), scale.path("spec").path("replicas").asInt());
         return live;
+    }
+
+    /** What is wrong with the number that a custom resource is scaled by. */
+    static List<Cause> faults(ResourceType type, ObjectNode object) {
+        if (type.scale() == null || type.is(Trait.BUILT_IN)) {
+            return List.of();
+        }
+        String path = type.scale().specReplicas();
+        List<JsonNode> found = JsonPath.of(path).find(object);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        JsonNode replicas = found.getFirst();
+        if (replicas.isTextual()) {
+            return List.of(Cause.invalid(
+                    path,
+                    replicas.asText(),
+                    path + " accessor error: " + replicas.asText() + " is of the type string, expected int64"));
+        }
+        return replicas.asInt() >= 0
+                ? List.of()
+                : List.of(Cause.invalid(path, replicas.asInt(), "should be a non-negative integer"));
     }
 
     private static ObjectNode scale(Call call, ObjectNode object) {

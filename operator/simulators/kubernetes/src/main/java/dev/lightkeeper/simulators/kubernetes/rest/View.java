@@ -50,10 +50,7 @@ enum View {
                 default -> {}
             }
         }
-        throw ApiFailure.of(
-                406,
-                "NotAcceptable",
-                "only the following media types are accepted: application/json, application/yaml");
+        throw ApiFailure.notAcceptable(request.header("Accept"));
     }
 
     JsonNode one(Call call, ObjectNode object, Instant now) {

@@ -131,9 +131,6 @@ final class Watches {
             while (!subscription.ended()) {
                 Duration left = Duration.ofNanos(end - System.nanoTime());
                 if (!left.isPositive()) {
-                    if (bookmarks) {
-                        bookmark(false);
-                    }
                     return;
                 }
                 Change change = subscription.next(left.compareTo(BETWEEN_BOOKMARKS) < 0 ? left : BETWEEN_BOOKMARKS);
@@ -186,7 +183,7 @@ final class Watches {
                     .put("kind", call.type().names().kind())
                     .put("apiVersion", call.type().apiVersion());
             ObjectNode metadata = object.putObject("metadata");
-            metadata.put("resourceVersion", Long.toString(revision)).putNull("creationTimestamp");
+            metadata.put("resourceVersion", Long.toString(revision));
             if (endOfInitialEvents) {
                 metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
             }

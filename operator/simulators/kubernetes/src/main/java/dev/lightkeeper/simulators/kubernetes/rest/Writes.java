@@ -59,8 +59,8 @@ final class Writes {
         if (!name.equals(call.target().name())) {
             throw ApiFailure.badRequest(
                     name.isEmpty()
-                            ? "the name of the object (" + name + ") does not match the name on the URL ("
-                                    + call.target().name() + ")"
+                            ? "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                                    .formatted(call.target().name())
                             : "the name of the object (%s) does not match the name on the URL (%s)"
                                     .formatted(name, call.target().name()));
         }
@@ -241,6 +241,7 @@ final class Writes {
                         : MetadataRules.onUpdate(type, metadata, oldMetadata));
         causes.addAll(BuiltInRules.faults(type, object, old));
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
+        Scales.faults(type, object).forEach(causes::add);
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
         }

@@ -51,23 +51,26 @@ record CelRule(
             return List.of();
         }
         CelTypes types = new CelTypes(schema, isResource);
+        CelType self = types.self();
+        if (self == null) {
+            return List.of(new CelRule(declarations.get(0), null, null, false, NO_TYPE, ""));
+        }
+        CelCompiler plain = CelLibrary.compiler(types.provider())
+                .addVar("self", self)
+                .addVar("oldSelf", self)
+                .build();
+        CelCompiler optional = CelLibrary.compiler(types.provider())
+                .addVar("self", self)
+                .addVar("oldSelf", OptionalType.create(self))
+                .build();
         List<CelRule> rules = new ArrayList<>();
         for (JsonNode declaration : declarations) {
-            CelType self = types.self();
-            rules.add(
-                    self == null
-                            ? new CelRule(declaration, null, null, false, NO_TYPE, "")
-                            : compile(declaration, self, types));
+            rules.add(compile(declaration, declaration.path("optionalOldSelf").asBoolean() ? optional : plain));
         }
         return rules;
     }
 
-    private static CelRule compile(JsonNode declaration, CelType self, CelTypes types) {
-        boolean isOptional = declaration.path("optionalOldSelf").asBoolean();
-        CelCompiler compiler = CelLibrary.compiler(types.provider())
-                .addVar("self", self)
-                .addVar("oldSelf", isOptional ? OptionalType.create(self) : self)
-                .build();
+    private static CelRule compile(JsonNode declaration, CelCompiler compiler) {
         String text = declaration.path("rule").asText("");
         if (text.isBlank()) {
             return new CelRule(declaration, null, null, false, "", "");
@@ -153,7 +156,7 @@ record CelRule(
                     return text;
                 }
             } catch (CelEvaluationException e) {
-                LOG.debug("messageExpression evaluation failed", e);
+                LOG.debug("messageExpression of {} failed: {}", name(), e.getMessage());
             }
         }
         return declaration.path("message").asText("").isEmpty() ? "failed rule: " + name() : name();

@@ -56,7 +56,7 @@ final class Cells {
             parts.appendReplacement(text, Matcher.quoteReplacement(part(parts.group(1), object, now)));
         }
         String cell = parts.appendTail(text).toString();
-        return switch (column.type()) {
+        return switch (column.number() ? "integer" : column.type()) {
             case "integer" -> cell.isEmpty() ? NullNode.instance : IntNode.valueOf(Integer.parseInt(cell));
             case "boolean" -> JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(cell));
             default -> TextNode.valueOf(cell);
@@ -103,6 +103,13 @@ final class Cells {
                         .collect(Collectors.joining(","));
             case "ports" ->
                 values.stream().flatMap(JsonNode::valueStream).map(Cells::port).collect(Collectors.joining(","));
+            case "versions" ->
+                values.stream()
+                        .flatMap(JsonNode::valueStream)
+                        .filter(version -> version.path("served").asBoolean())
+                        .map(version -> version.path("name").asText()
+                                + (version.path("storage").asBoolean() ? "(storage)" : ""))
+                        .collect(Collectors.joining(","));
             case "owner" -> values.stream().map(Cells::owner).findFirst().orElse("");
             case "accounts" ->
                 values.stream()

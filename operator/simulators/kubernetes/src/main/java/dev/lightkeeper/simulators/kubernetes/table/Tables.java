@@ -16,6 +16,7 @@ public final class Tables {
     private static final Column NAME = new Column(
             "Name",
             "string",
+            false,
             "name",
             "Name must be unique within a namespace. Is required when creating resources, although some resources may"
                     + " allow a client to request the generation of an appropriate name automatically. Name is primarily"

@@ -94,6 +94,28 @@ public final class ApiFailure extends RuntimeException {
                 404, "NotFound", "%s \"%s\" not found".formatted(resource, name), details(resource, name));
     }
 
+    /** 415, of a body that not even the server's framework lets through. */
+    public static ApiFailure unsupportedMediaType() {
+        return new ApiFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", Trees.object());
+    }
+
+    /** 406. */
+    public static ApiFailure notAcceptable(String accepted) {
+        return accepted.contains("protobuf")
+                ? of(
+                        406,
+                        "NotAcceptable",
+                        "only the following media types are accepted: application/json, application/yaml,"
+                                + " application/vnd.kubernetes.protobuf")
+                : new ApiFailure(
+                        406,
+                        "NotAcceptable",
+                        "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml,"
+                                + " application/vnd.kubernetes.protobuf, application/json;stream=watch,"
+                                + " application/vnd.kubernetes.protobuf;stream=watch",
+                        Trees.object());
+    }
+
     /** 404 for something that is not served at all. */
     public static ApiFailure notServed() {
         return new ApiFailure(404, "NotFound", "the server could not find the requested resource", Trees.object());

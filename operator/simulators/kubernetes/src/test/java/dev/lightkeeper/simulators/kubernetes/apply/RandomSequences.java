@@ -101,7 +101,8 @@ final class RandomSequences {
             any(spec.putObject("any"), 2);
         }
         if (maybe()) {
-            words(body.putObject("metadata").putObject("labels"));
+            // Without any, a real server once stores an empty map, and drops it at the next write.
+            words(body.putObject("metadata").putObject("labels").put("z", word()));
         }
         return body;
     }

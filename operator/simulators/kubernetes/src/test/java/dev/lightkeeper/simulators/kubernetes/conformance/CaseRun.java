@@ -15,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -166,13 +167,16 @@ final class CaseRun {
         }
     }
 
-    /** Ends with the stream, which the caller closes. */
+    /** Ends with the stream, which the caller closes; a stream that breaks is told as a last line. */
     private static BlockingQueue<String> linesOf(InputStream stream) {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        var _ = Thread.ofVirtual()
-                .start(() -> new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
-                        .lines()
-                        .forEach(lines::add));
+        var _ = Thread.ofVirtual().start(() -> {
+            try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                lines.add("<the watch broke: " + e.getMessage() + ">");
+            }
+        });
         return lines;
     }
 

@@ -75,20 +75,31 @@ public final class CustomKinds {
                     "spec.scope",
                     "Unsupported value: \"%s\": supported values: \"Cluster\", \"Namespaced\"".formatted(scope)));
         }
-        int stored = 0;
+        long stored = spec.path("versions")
+                .valueStream()
+                .filter(version -> version.path("storage").asBoolean())
+                .count();
+        // kube-apiserver keeps a schema that all versions share in one place, and tells that place.
+        boolean oneSchema = spec.path("versions")
+                        .valueStream()
+                        .map(version -> version.path("schema"))
+                        .distinct()
+                        .count()
+                == 1;
         int index = 0;
         for (JsonNode version : spec.path("versions")) {
-            stored += version.path("storage").asBoolean() ? 1 : 0;
             String path = "spec.versions[" + index++ + "].schema.openAPIV3Schema";
             JsonNode schema = version.path("schema").path("openAPIV3Schema");
             if (schema.isMissingNode()) {
                 causes.add(Cause.required(path, ""));
                 continue;
             }
-            try {
-                var _ = StructuralSchema.of(schema);
-            } catch (IllegalArgumentException e) {
-                causes.add(new Cause("FieldValueInvalid", path, "Invalid value: " + e.getMessage()));
+            String problemsAt = oneSchema ? "spec.validation.openAPIV3Schema" : path;
+            StructuralSchema.problems(schema)
+                    .forEach(problem -> causes.add(
+                            new Cause(problem.reason(), problemsAt + "." + problem.field(), problem.message())));
+            if (oneSchema) {
+                break;
             }
         }
         if (stored != 1) {

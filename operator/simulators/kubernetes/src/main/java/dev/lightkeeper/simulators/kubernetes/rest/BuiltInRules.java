@@ -24,9 +24,6 @@ final class BuiltInRules {
         if (!type.is(Trait.BUILT_IN)) {
             return;
         }
-        if (type.is(Trait.STATUS) && !object.has("status")) {
-            object.putObject("status");
-        }
         switch (type.resource().toString()) {
             case "secrets" -> {
                 if (object.remove("stringData") instanceof ObjectNode plain) {
@@ -58,6 +55,12 @@ final class BuiltInRules {
                     CustomKinds.accept(object, now);
                 }
             }
+            case "services" ->
+                object.path("spec").path("ports").forEach(port -> {
+                    if (port instanceof ObjectNode one && !one.has("targetPort")) {
+                        one.set("targetPort", one.path("port"));
+                    }
+                });
             default -> {}
         }
         pullPolicies(object.path("spec"));
@@ -88,6 +91,15 @@ final class BuiltInRules {
                 yield causes;
             }
             case "customresourcedefinitions.apiextensions.k8s.io" -> CustomKinds.faults(object);
+            case "events" -> {
+                String namespace =
+                        object.path("involvedObject").path("namespace").asText();
+                String own = object.path("metadata").path("namespace").asText();
+                yield namespace.equals(own) || (namespace.isEmpty() && own.equals("default"))
+                        ? List.of()
+                        : List.of(
+                                Cause.invalid("involvedObject.namespace", namespace, "does not match event.namespace"));
+            }
             case "deployments.apps", "replicasets.apps" -> immutable(object, old, "spec", "selector");
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
                 old == null || object.path("roleRef").equals(old.path("roleRef"))

@@ -9,6 +9,7 @@ import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees.Duplicate;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,11 @@ final class Decoder {
         }
         checkKind(call, object.path("kind").asText(), object.path("apiVersion").asText(), body);
         return parsed;
+    }
+
+    /** Refuses a change of kind. */
+    static void checkKind(Call call, ObjectNode object) {
+        checkKind(call, object.path("kind").asText(), object.path("apiVersion").asText(), object);
     }
 
     private static void checkKind(Call call, String kind, String apiVersion, JsonNode body) {
@@ -145,7 +151,7 @@ final class Decoder {
      * @param duplicates names that the client gave twice
      * @param refusal    how a strict request is refused
      */
-    void settle(Call call, ObjectNode object, List<String> duplicates, Refusal refusal) {
+    void settle(Call call, ObjectNode object, List<Duplicate> duplicates, Refusal refusal) {
         ObjectNode metadata = Trees.child(object, "metadata");
         if (call.type().is(Trait.BUILT_IN)) {
             dropNulls(object);
@@ -153,13 +159,14 @@ final class Decoder {
             dropNulls(metadata);
         }
         List<String> problems = new ArrayList<>();
-        duplicates.forEach(path -> problems.add("duplicate field \"" + path + "\""));
+        duplicates.forEach(duplicate -> problems.add("duplicate field \"" + duplicate.path() + "\""));
         objectMeta.prune(metadata).forEach(path -> problems.add("unknown field \"metadata." + path + "\""));
         refuseWrongTypes(
-                call,
+                objectMeta,
                 objectMeta.validate(metadata, null),
                 "ObjectMeta",
-                call.type().is(Trait.BUILT_IN) ? "metadata." : "");
+                call.type().is(Trait.BUILT_IN) ? "metadata." : "",
+                refusal);
         for (String map : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
             if (metadata.path(map).isEmpty()) {
                 metadata.remove(map);
@@ -190,23 +197,37 @@ final class Decoder {
     }
 
     /** A value of the wrong type cannot even be read into a compiled type: that is another refusal than an invalid one. */
-    static void refuseWrongTypes(Call call, List<FieldError> errors, String struct, String prefix) {
+    static void refuseWrongTypes(
+            StructuralSchema schema, List<FieldError> errors, String struct, String prefix, Refusal refusal) {
         for (FieldError error : errors) {
             Matcher types = WRONG_TYPE.matcher(error.message());
             if (error.reason().equals("FieldValueTypeInvalid") && types.find()) {
                 String wanted = types.group(1);
                 String found = types.group(2);
-                throw cannotBeHandled(
-                        call,
-                        "json: cannot unmarshal %s into Go struct field %s.%s%s of type %s"
-                                .formatted(
-                                        JSON_NAMES.getOrDefault(found, found),
-                                        struct,
-                                        prefix,
-                                        error.field().replaceAll("\\[\\d+]|\\[[^]]*]", ""),
-                                        GO_NAMES.getOrDefault(wanted, wanted)));
+                throw refusal.of("json: cannot unmarshal %s into Go struct field %s.%s of type %s"
+                        .formatted(
+                                JSON_NAMES.getOrDefault(found, found),
+                                struct,
+                                prefix + structField(schema, error.field()),
+                                GO_NAMES.getOrDefault(wanted, wanted)));
             }
         }
+    }
+
+    /** The part of a path that consists of fields: Go does not name keys of maps, nor items. */
+    private static String structField(StructuralSchema schema, String path) {
+        List<String> fields = new ArrayList<>();
+        StructuralSchema at = schema;
+        for (String name : path.replaceAll("\\[[^]]*]", "").split("\\.", -1)) {
+            StructuralSchema items = at.items();
+            StructuralSchema next = (items == null ? at : items).property(name);
+            if (next == null) {
+                break;
+            }
+            fields.add(name);
+            at = next;
+        }
+        return String.join(".", fields);
     }
 
     private static void dropNulls(JsonNode tree) {

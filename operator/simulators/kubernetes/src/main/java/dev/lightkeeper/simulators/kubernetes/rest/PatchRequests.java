@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.apply.ApplyConflict;
+import dev.lightkeeper.simulators.kubernetes.apply.ApplyRefused;
 import dev.lightkeeper.simulators.kubernetes.apply.FieldManagement;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
 import dev.lightkeeper.simulators.kubernetes.patch.PatchFailure;
@@ -13,8 +14,11 @@ import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees.Duplicate;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** PATCH in its four kinds. */
@@ -56,19 +60,14 @@ final class PatchRequests {
         Parsed parsed = Decoder.parse(call, false);
         return call.answer(200, writes.change(call, live -> {
             ObjectNode patched = patched(call, kind, live, parsed.root());
-            decoder.settle(
-                    call,
-                    patched,
-                    parsed.duplicates(),
-                    problem -> ApiFailure.invalid(
-                            "",
-                            "",
-                            "",
-                            List.of(new Cause(
-                                    "FieldValueInvalid",
-                                    "patch",
-                                    "Invalid value: \"" + patched.toString().replace("\"", "\\\"") + "\": "
-                                            + problem))));
+            String shown = kind.equals(STRATEGIC)
+                    ? Trees.goMap(parsed.root())
+                    : new String(Trees.json(Trees.sorted(patched)), StandardCharsets.UTF_8);
+            decoder.settle(call, patched, parsed.duplicates(), problem -> doesNotFit(shown, problem));
+            JsonNode metadata = patched.path("metadata");
+            Writes.checkName(call, metadata.path("name").asText());
+            Writes.checkNamespace(call, metadata);
+            Decoder.checkKind(call, patched);
             return new Wanted(patched, false);
         }));
     }
@@ -84,7 +83,7 @@ final class PatchRequests {
         } catch (PatchFailure e) {
             String message = String.valueOf(e.getMessage());
             throw e.status() == 422
-                    ? ApiFailure.of(422, "Invalid", message)
+                    ? ApiFailure.patchDoesNotFit(message)
                     : ApiFailure.of(e.status(), "BadRequest", message);
         }
     }
@@ -97,14 +96,9 @@ final class PatchRequests {
         if (!(parsed.root() instanceof ObjectNode applied)) {
             throw ApiFailure.badRequest("error decoding YAML: the patch is no object");
         }
+        refuseDuplicates(call, parsed.duplicates());
         checkIdentity(call, applied);
         boolean status = call.target().subresource().equals("status");
-        if (status) {
-            applied.retain(List.of("apiVersion", "kind", "metadata", "status"));
-            Trees.child(applied, "metadata").retain(List.of("name", "namespace", "uid", "resourceVersion"));
-        } else if (call.type().is(Trait.STATUS)) {
-            applied.remove("status");
-        }
         if (!status && store.get(call.type().storedAs().resource(), call.key()) == null) {
             JsonNode uid = applied.path("metadata").path("uid");
             if (uid.isTextual()) {
@@ -126,8 +120,27 @@ final class PatchRequests {
         }));
     }
 
-    private void settle(Call call, ObjectNode merged, List<String> duplicates) {
+    private void settle(Call call, ObjectNode merged, List<Duplicate> duplicates) {
         decoder.settle(call, merged, duplicates, problem -> Decoder.cannotBeHandled(call, problem));
+    }
+
+    private static ApiFailure doesNotFit(String shown, String problem) {
+        String quoted = shown.replace("\\", "\\\\").replace("\"", "\\\"");
+        return ApiFailure.invalid(
+                "",
+                "",
+                "",
+                List.of(new Cause("FieldValueInvalid", "patch", "Invalid value: \"" + quoted + "\": " + problem)));
+    }
+
+    private static void refuseDuplicates(Call call, List<Duplicate> duplicates) {
+        if (call.strict() && !duplicates.isEmpty()) {
+            String all = duplicates.stream()
+                    .map(d -> "\n  line " + d.line() + ": key \"" + d.name() + "\" already set in map")
+                    .collect(Collectors.joining());
+            throw ApiFailure.badRequest(
+                    "error strict decoding patch: error converting YAML to JSON: yaml: unmarshal errors:" + all);
+        }
     }
 
     private static void checkIdentity(Call call, ObjectNode applied) {
@@ -156,25 +169,19 @@ final class PatchRequests {
 
     /** Server-side apply, with its conflicts told as kube-apiserver does. */
     private ObjectNode merged(Call call, @Nullable ObjectNode live, ObjectNode applied) {
-        ObjectNode wanted = applied.deepCopy();
-        JsonNode version = Trees.child(wanted, "metadata").remove("resourceVersion");
-        JsonNode uid = Trees.child(wanted, "metadata").remove("uid");
         try {
-            ObjectNode merged = FieldManagement.apply(
+            return FieldManagement.apply(
                             live,
-                            wanted,
+                            applied,
                             writes.writer(call),
                             call.request().flag("force"),
                             call.type().schema())
                     .deepCopy();
-            ObjectNode metadata = Trees.child(merged, "metadata");
-            if (version != null) {
-                metadata.set("resourceVersion", version);
-            }
-            if (uid != null) {
-                metadata.set("uid", uid);
-            }
-            return merged;
+        } catch (ApplyRefused refused) {
+            throw ApiFailure.of(
+                    refused.status(),
+                    refused.status() == 400 ? "BadRequest" : "",
+                    String.valueOf(refused.getMessage()));
         } catch (ApplyConflict conflict) {
             throw ApiFailure.applyConflict(
                     String.valueOf(conflict.getMessage()),

@@ -8,8 +8,9 @@ import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType.ScalePaths;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.rest.Writes.Wanted;
+import dev.lightkeeper.simulators.kubernetes.schema.FieldError;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
-import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.List;
 import java.util.Objects;
@@ -40,7 +41,15 @@ final class Scales {
 
     Answer patch(Call call) {
         String kind = call.request().header("Content-Type").split(";", 2)[0].trim();
-        JsonNode patch = Decoder.parse(call, kind.endsWith("yaml")).root();
+        if (kind.endsWith("yaml")) {
+            throw ApiFailure.of(
+                    500,
+                    "",
+                    "failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1,"
+                            + " Kind=Scale) to proper version: request to convert CR to an invalid group/version:"
+                            + " autoscaling/v1");
+        }
+        JsonNode patch = Decoder.parse(call, false).root();
         ObjectNode changed = writes.change(call, live -> {
             ObjectNode scale = scale(call, live);
             ObjectNode wanted = PatchRequests.patched(call, kind, scale, patch);
@@ -64,7 +73,7 @@ final class Scales {
     }
 
     /** What is wrong with the number that a custom resource is scaled by. */
-    static List<Cause> faults(ResourceType type, ObjectNode object) {
+    static List<FieldError> faults(ResourceType type, ObjectNode object) {
         if (type.scale() == null || type.is(Trait.BUILT_IN)) {
             return List.of();
         }
@@ -75,14 +84,18 @@ final class Scales {
         }
         JsonNode replicas = found.getFirst();
         if (replicas.isTextual()) {
-            return List.of(Cause.invalid(
+            return List.of(new FieldError(
+                    "FieldValueInvalid",
                     path,
-                    replicas.asText(),
-                    path + " accessor error: " + replicas.asText() + " is of the type string, expected int64"));
+                    "Invalid value: \"" + replicas.asText() + "\": " + path + " accessor error: " + replicas.asText()
+                            + " is of the type string, expected int64"));
         }
         return replicas.asInt() >= 0
                 ? List.of()
-                : List.of(Cause.invalid(path, replicas.asInt(), "should be a non-negative integer"));
+                : List.of(new FieldError(
+                        "FieldValueInvalid",
+                        path,
+                        "Invalid value: " + replicas.asInt() + ": should be a non-negative integer"));
     }
 
     private static ObjectNode scale(Call call, ObjectNode object) {

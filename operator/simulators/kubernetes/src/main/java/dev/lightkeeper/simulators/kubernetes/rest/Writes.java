@@ -28,6 +28,8 @@ final class Writes {
     private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final int LONGEST_GENERATED_BASE = 58;
     private static final int NAME_ATTEMPTS = 8;
+    private static final List<String> RESTORED = List.of(
+            "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -56,14 +58,7 @@ final class Writes {
         decoder.settle(call, object, parsed.duplicates(), problem -> Decoder.cannotBeHandled(call, problem));
         JsonNode metadata = object.path("metadata");
         String name = metadata.path("name").asText();
-        if (!name.equals(call.target().name())) {
-            throw ApiFailure.badRequest(
-                    name.isEmpty()
-                            ? "the name of the object (%s based on URL) was undeterminable: name must be provided"
-                                    .formatted(call.target().name())
-                            : "the name of the object (%s) does not match the name on the URL (%s)"
-                                    .formatted(name, call.target().name()));
-        }
+        checkName(call, name);
         checkNamespace(call, metadata);
         if (metadata.path("resourceVersion").asText().isEmpty() && !call.type().is(Trait.BUILT_IN)) {
             throw ApiFailure.invalid(
@@ -131,6 +126,9 @@ final class Writes {
             Trees.child(next, "metadata").put("generation", 1);
         }
         type.schema().applyDefaults(next);
+        if (type.is(Trait.BUILT_IN) && type.is(Trait.STATUS)) {
+            var _ = Trees.child(next, "status");
+        }
         validate(call, next, null);
         GroupResource storage = type.storedAs().resource();
         String key = type.key(call.target().namespace(), name);
@@ -144,7 +142,7 @@ final class Writes {
                 return type.served(stored);
             }
             if (!generated || attempt == NAME_ATTEMPTS) {
-                throw ApiFailure.alreadyExists(type.resource(), name);
+                throw ApiFailure.alreadyExists(type.resource(), name, Lifecycle.isGoing(store.get(storage, key)));
             }
             name = generatedName(metadata.path("generateName").asText());
             Trees.child(next, "metadata").put("name", name);
@@ -154,7 +152,11 @@ final class Writes {
 
     Writer writer(Call call) {
         return new Writer(
-                call.manager(), call.type().apiVersion(), call.target().subresource(), lifecycle.now());
+                call.manager(),
+                call.type().apiVersion(),
+                call.target().subresource(),
+                lifecycle.now(),
+                call.type().is(Trait.STATUS));
     }
 
     private ObjectNode admitted(Call call, ObjectNode live, Wanted wanted) {
@@ -163,14 +165,11 @@ final class Writes {
         ObjectNode metadata = Trees.child(object, "metadata");
         JsonNode old = live.path("metadata");
         checkPreconditions(call, metadata, old);
-        for (String field : List.of(
-                "uid",
-                "creationTimestamp",
-                "generation",
-                "deletionTimestamp",
-                "deletionGracePeriodSeconds",
-                "resourceVersion")) {
+        for (String field : RESTORED) {
             Trees.setOrRemove(metadata, field, old.path(field));
+        }
+        if (metadata.path("uid").asText().isEmpty()) {
+            metadata.set("uid", old.path("uid"));
         }
         if (type.is(Trait.NAMESPACED)) {
             metadata.set("namespace", old.path("namespace"));
@@ -178,7 +177,10 @@ final class Writes {
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
         type.schema().applyDefaults(next);
-        if (!wanted.applied()) {
+        if (call.target().subresource().equals("scale") && type.scale() != null) {
+            next = FieldManagement.updateScale(
+                    live, next, writer(call), type.scale().specReplicas());
+        } else if (!wanted.applied()) {
             next = FieldManagement.update(live, next, writer(call), type.schema());
         }
         if (type.is(Trait.GENERATION) && !call.target().subresource().equals("status")) {
@@ -216,7 +218,9 @@ final class Writes {
             throw ApiFailure.modified(call.type().resource(), call.target().name());
         }
         String uid = metadata.path("uid").asText();
-        if (!uid.isEmpty() && !uid.equals(old.path("uid").asText())) {
+        if (call.target().verb().equals("update")
+                && !uid.isEmpty()
+                && !uid.equals(old.path("uid").asText())) {
             throw ApiFailure.conflict(
                     call.type().resource(),
                     call.target().name(),
@@ -229,19 +233,27 @@ final class Writes {
         ResourceType type = call.type();
         JsonNode metadata = object.path("metadata");
         JsonNode oldMetadata = old == null ? MissingNode.getInstance() : old.path("metadata");
-        List<FieldError> errors = type.schema().validate(object, old);
+        List<FieldError> scaleErrors = Scales.faults(type, object);
+        List<FieldError> errors =
+                old != null && call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN)
+                        ? type.schema().validateStatus(object, old, scaleErrors)
+                        : type.schema().validate(object, old, scaleErrors);
         if (type.is(Trait.BUILT_IN)) {
-            Decoder.refuseWrongTypes(call, errors, type.names().kind(), "");
+            Decoder.refuseWrongTypes(
+                    type.schema(), errors, type.names().kind(), "", p -> Decoder.cannotBeHandled(call, p));
         } else {
             call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
         }
-        List<Cause> causes = new ArrayList<>(
-                old == null
-                        ? MetadataRules.onCreate(type, metadata)
-                        : MetadataRules.onUpdate(type, metadata, oldMetadata));
+        List<Cause> causes = new ArrayList<>();
+        if (old == null) {
+            causes.addAll(MetadataRules.onCreate(type, metadata));
+        } else {
+            // kube-apiserver checks a change of metadata twice, and tells it twice.
+            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+        }
         causes.addAll(BuiltInRules.faults(type, object, old));
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
-        Scales.faults(type, object).forEach(causes::add);
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
         }
@@ -285,7 +297,19 @@ final class Writes {
         return copy;
     }
 
-    private static void checkNamespace(Call call, JsonNode metadata) {
+    static void checkName(Call call, String name) {
+        String wanted = call.target().name();
+        if (!name.equals(wanted)) {
+            throw ApiFailure.badRequest(
+                    name.isEmpty()
+                            ? "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                                    .formatted(wanted)
+                            : "the name of the object (%s) does not match the name on the URL (%s)"
+                                    .formatted(name, wanted));
+        }
+    }
+
+    static void checkNamespace(Call call, JsonNode metadata) {
         String namespace = metadata.path("namespace").asText();
         if (call.type().is(Trait.NAMESPACED)
                 && !namespace.isEmpty()

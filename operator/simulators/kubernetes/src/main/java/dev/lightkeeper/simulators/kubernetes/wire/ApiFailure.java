@@ -99,6 +99,11 @@ public final class ApiFailure extends RuntimeException {
         return new ApiFailure(415, "UnsupportedMediaType", "415: Unsupported Media Type", Trees.object());
     }
 
+    /** 422 for a JSON patch that does not fit. */
+    public static ApiFailure patchDoesNotFit(String message) {
+        return new ApiFailure(422, "Invalid", message, Trees.object());
+    }
+
     /** 406. */
     public static ApiFailure notAcceptable(String accepted) {
         return accepted.contains("protobuf")
@@ -121,10 +126,15 @@ public final class ApiFailure extends RuntimeException {
         return new ApiFailure(404, "NotFound", "the server could not find the requested resource", Trees.object());
     }
 
-    /** 409 for a name that is taken. */
-    public static ApiFailure alreadyExists(GroupResource resource, String name) {
-        return new ApiFailure(
-                409, "AlreadyExists", "%s \"%s\" already exists".formatted(resource, name), details(resource, name));
+    /**
+     * 409 for a name that is taken.
+     *
+     * @param going whether by an object that is being deleted
+     */
+    public static ApiFailure alreadyExists(GroupResource resource, String name, boolean going) {
+        String message =
+                "%s%s \"%s\" already exists".formatted(going ? "object is being deleted: " : "", resource, name);
+        return new ApiFailure(409, "AlreadyExists", message, details(resource, name));
     }
 
     /** 409 for a write that somebody else overtook, or whose precondition fails. */

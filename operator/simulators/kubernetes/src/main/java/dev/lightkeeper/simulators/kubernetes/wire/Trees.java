@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads and writes JSON and YAML trees. */
 public final class Trees {
@@ -32,9 +34,18 @@ public final class Trees {
      * A tree, and the names that it gave twice.
      *
      * @param root       the tree, in which the last of equal names wins
-     * @param duplicates paths, for example {@code spec.a}
+     * @param duplicates in their order
      */
-    public record Parsed(JsonNode root, List<String> duplicates) {}
+    public record Parsed(JsonNode root, List<Duplicate> duplicates) {}
+
+    /**
+     * A name that was given again.
+     *
+     * @param path for example {@code spec.a}
+     * @param name for example {@code a}
+     * @param line where it was given again
+     */
+    public record Duplicate(String path, String name, int line) {}
 
     /** A new object. */
     public static ObjectNode object() {
@@ -104,9 +115,40 @@ public final class Trees {
         }
     }
 
+    /** A copy whose names are in alphabetical order, as Go writes maps. */
+    public static JsonNode sorted(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            ObjectNode copy = object();
+            object.propertyStream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(entry -> copy.set(entry.getKey(), sorted(entry.getValue())));
+            return copy;
+        }
+        if (tree.isArray()) {
+            ArrayNode copy = array();
+            tree.forEach(item -> copy.add(sorted(item)));
+            return copy;
+        }
+        return tree;
+    }
+
+    /** As Go prints maps and lists for people. */
+    public static String goMap(JsonNode tree) {
+        if (tree.isObject()) {
+            return tree.propertyStream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(entry -> entry.getKey() + ":" + goMap(entry.getValue()))
+                    .collect(Collectors.joining(" ", "map[", "]"));
+        }
+        if (tree.isArray()) {
+            return tree.valueStream().map(Trees::goMap).collect(Collectors.joining(" ", "[", "]"));
+        }
+        return tree.isNull() ? "<nil>" : tree.asText();
+    }
+
     private static Parsed parse(JsonParser parser) throws IOException {
         try (parser) {
-            List<String> duplicates = new ArrayList<>();
+            List<Duplicate> duplicates = new ArrayList<>();
             JsonToken first = parser.nextToken();
             JsonNode root = first == null ? object() : value(parser, "", duplicates, 0);
             if (first != null && parser.nextToken() != null) {
@@ -116,7 +158,7 @@ public final class Trees {
         }
     }
 
-    private static JsonNode value(JsonParser parser, String path, List<String> duplicates, int depth)
+    private static JsonNode value(JsonParser parser, String path, List<Duplicate> duplicates, int depth)
             throws IOException {
         if (depth > DEEPEST) {
             throw new IOException("exceeded max depth");
@@ -128,7 +170,8 @@ public final class Trees {
                     String name = parser.currentName();
                     String at = path.isEmpty() ? name : path + "." + name;
                     if (object.has(name)) {
-                        duplicates.add(at);
+                        duplicates.add(new Duplicate(
+                                at, name, parser.currentTokenLocation().getLineNr()));
                     }
                     var _ = parser.nextToken();
                     object.set(name, value(parser, at, duplicates, depth + 1));

@@ -1,6 +1,7 @@
 package dev.lightkeeper.simulators.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.simulators.kubernetes.Clients.Reply;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -291,6 +293,16 @@ class ServerIT {
             answers.add(Clients.get(api, CONFIG_MAPS).status());
         }
         assertThat(answers).containsExactly(503, 503, 200);
+    }
+
+    @Test
+    void aHangingRequestGetsNoAnswer() {
+        api.faults().hang(1, "get", "configmaps");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(api.url() + CONFIG_MAPS + "/a"))
+                .header("Authorization", "Bearer " + api.token())
+                .timeout(Duration.ofMillis(300))
+                .build();
+        assertThatThrownBy(() -> Clients.send(request)).hasCauseInstanceOf(HttpTimeoutException.class);
     }
 
     @Test

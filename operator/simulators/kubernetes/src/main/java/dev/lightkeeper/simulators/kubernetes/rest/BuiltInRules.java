@@ -55,6 +55,15 @@ final class BuiltInRules {
                     CustomKinds.accept(object, now);
                 }
             }
+            case "deployments.apps" -> {
+                if (object.path("spec").path("strategy") instanceof ObjectNode strategy
+                        && strategy.path("type").asText().equals("RollingUpdate")
+                        && !strategy.has("rollingUpdate")) {
+                    strategy.putObject("rollingUpdate")
+                            .put("maxUnavailable", "25%")
+                            .put("maxSurge", "25%");
+                }
+            }
             case "services" ->
                 object.path("spec").path("ports").forEach(port -> {
                     if (port instanceof ObjectNode one && !one.has("targetPort")) {

@@ -2,6 +2,8 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.resource.BuiltIns;
+import dev.lightkeeper.simulators.kubernetes.resource.Protobuf;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.schema.FieldError;
@@ -40,14 +42,19 @@ final class Decoder {
 
     private final StructuralSchema objectMeta;
 
-    Decoder(JsonNode objectMeta) {
-        this.objectMeta = StructuralSchema.of(objectMeta);
+    private final JsonNode deleteOptions;
+    private final Protobuf protobuf;
+
+    Decoder(BuiltIns builtIns) {
+        this.objectMeta = StructuralSchema.of(builtIns.objectMeta());
+        this.deleteOptions = builtIns.deleteOptions();
+        this.protobuf = builtIns.protobuf();
     }
 
     /** The object that a POST or PUT carries, and the names that it gives twice. */
     Parsed object(Call call) {
         ResourceType type = call.type();
-        Parsed parsed = parse(call);
+        Parsed parsed = isProtobuf(call) ? fromProtobuf(call, type.names().kind(), type.openApi()) : parse(call);
         JsonNode body = parsed.root();
         if (!(body instanceof ObjectNode object)) {
             throw unrecognized(call, "couldn't get version/kind; json parse error: json: cannot unmarshal the body");
@@ -110,6 +117,26 @@ final class Decoder {
         String summary = body.length == 0 ? "<empty>" : shown < body.length ? start + " ..." : start;
         return ApiFailure.badRequest("the object provided is unrecognized (must be of type %s): %s (%s)"
                 .formatted(call.type().names().kind(), problem, summary));
+    }
+
+    /** The options of a delete. */
+    JsonNode deleteOptions(Call call) {
+        return isProtobuf(call)
+                ? fromProtobuf(call, "DeleteOptions", deleteOptions).root()
+                : parse(call).root();
+    }
+
+    private static boolean isProtobuf(Call call) {
+        return call.type().is(Trait.BUILT_IN)
+                && call.request().header("Content-Type").startsWith("application/vnd.kubernetes.protobuf");
+    }
+
+    private Parsed fromProtobuf(Call call, String message, JsonNode schema) {
+        try {
+            return new Parsed(protobuf.read(call.request().body(), message, schema), List.of());
+        } catch (IOException e) {
+            throw ApiFailure.of(415, "UnsupportedMediaType", String.valueOf(e.getMessage()));
+        }
     }
 
     /** Any body, JSON unless the client says YAML. */

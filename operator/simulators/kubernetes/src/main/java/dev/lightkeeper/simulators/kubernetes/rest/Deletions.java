@@ -21,8 +21,10 @@ final class Deletions {
 
     private final Store store;
     private final Lifecycle lifecycle;
+    private final Decoder decoder;
 
-    Deletions(Store store, Lifecycle lifecycle) {
+    Deletions(Store store, Lifecycle lifecycle, Decoder decoder) {
+        this.decoder = decoder;
         this.store = store;
         this.lifecycle = lifecycle;
     }
@@ -31,7 +33,7 @@ final class Deletions {
     private record Deleted(ObjectNode object, boolean gone) {}
 
     Answer delete(Call call) {
-        JsonNode options = Decoder.parse(call).root();
+        JsonNode options = decoder.deleteOptions(call);
         Deleted deleted = delete(call, call.key(), call.target().name(), options);
         if (!deleted.gone() || call.type().is(Trait.RETURNS_DELETED)) {
             return call.answer(200, deleted.object());
@@ -49,7 +51,7 @@ final class Deletions {
     }
 
     Answer deleteCollection(Call call) {
-        JsonNode options = Decoder.parse(call).root();
+        JsonNode options = decoder.deleteOptions(call);
         Predicate<JsonNode> selection = call.selection();
         List<ObjectNode> objects = new ArrayList<>();
         var all = store.list(call.type().storedAs().resource(), call.keyPrefix());

@@ -109,7 +109,7 @@ final class PatchRequests {
                                 + ", and no existing object was" + " found");
             }
             ObjectNode merged = merged(call, null, applied);
-            Trees.child(merged, "metadata").remove("resourceVersion");
+            Trees.child(merged, "metadata").put("name", call.target().name()).remove("resourceVersion");
             settle(call, merged, parsed.duplicates());
             return call.answer(201, writes.insert(call, new Wanted(merged, true)));
         }
@@ -160,7 +160,6 @@ final class PatchRequests {
             throw ApiFailure.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
                     .formatted(name, call.target().name()));
         }
-        metadata.put("name", call.target().name());
     }
 
     private static ApiFailure invalidOptions(Cause cause) {

@@ -1,10 +1,10 @@
 package dev.lightkeeper.simulators.kubernetes.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
 import dev.lightkeeper.simulators.kubernetes.http.Request;
 import dev.lightkeeper.simulators.kubernetes.http.Target;
+import dev.lightkeeper.simulators.kubernetes.resource.BuiltIns;
 import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
@@ -35,18 +35,18 @@ public final class Resources {
     /**
      * Serves what is in a store.
      *
-     * @param objectMeta schema of metadata
+     * @param builtIns whose bodies may be protobuf, and whose metadata all kinds share
      */
-    public Resources(Kinds kinds, Store store, JsonNode objectMeta, Clock clock) {
+    public Resources(Kinds kinds, Store store, BuiltIns builtIns, Clock clock) {
         this.kinds = kinds;
         this.store = store;
         this.lifecycle = new Lifecycle(store, kinds, clock);
-        Decoder decoder = new Decoder(objectMeta);
+        Decoder decoder = new Decoder(builtIns);
         this.writes = new Writes(store, lifecycle, decoder);
         this.patches = new PatchRequests(writes, store, decoder);
         this.reads = new Reads(store, lifecycle);
         this.watches = new Watches(store, lifecycle);
-        this.deletions = new Deletions(store, lifecycle);
+        this.deletions = new Deletions(store, lifecycle, decoder);
         this.scales = new Scales(store, writes);
     }
 

@@ -84,7 +84,7 @@ final class PatchRequests {
             String message = String.valueOf(e.getMessage());
             throw e.status() == 422
                     ? ApiFailure.patchDoesNotFit(message)
-                    : ApiFailure.of(e.status(), "BadRequest", message);
+                    : ApiFailure.of(e.status(), e.status() == 400 ? "BadRequest" : "", message);
         }
     }
 
@@ -114,6 +114,8 @@ final class PatchRequests {
             return call.answer(201, writes.insert(call, new Wanted(merged, true)));
         }
         return call.answer(200, writes.change(call, live -> {
+            // Ownership puts the metadata of the live object back when the status is applied.
+            Writes.checkPreconditions(call, applied.path("metadata"), live.path("metadata"));
             ObjectNode merged = merged(call, live, applied);
             settle(call, merged, parsed.duplicates());
             return new Wanted(merged, true);

@@ -116,6 +116,9 @@ final class Writes {
         if (type.is(Trait.NAMESPACED)) {
             metadata.put("namespace", call.target().namespace());
         }
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(object);
+        }
         type.schema().applyDefaults(object);
         if (type.is(Trait.STATUS)) {
             object.remove("status");
@@ -174,6 +177,9 @@ final class Writes {
         if (type.is(Trait.NAMESPACED)) {
             metadata.set("namespace", old.path("namespace"));
         }
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(object);
+        }
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
         type.schema().applyDefaults(next);
@@ -210,7 +216,7 @@ final class Writes {
         return wanted;
     }
 
-    private static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
+    static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
         String version = metadata.path("resourceVersion").asText();
         if (!version.isEmpty()
                 && !version.equals("0")

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +68,40 @@ class StructuralSchemaTest {
 
         assertThat(schema.isObject()).isTrue();
         assertThat(StructuralSchema.problems(schema)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {count: x, needed: y} | FieldValueTypeInvalid | status.count | Invalid value: "string": count in body must be of type integer: "string"
+            {count: 5, needed: y} | FieldValueInvalid | status | Invalid value: small
+            {text: long text, needed: y} | FieldValueTooLong | status.text | Too long: may not be more than 3 bytes
+            {count: 1} | FieldValueRequired | status.needed | Required value
+            {either: c, needed: y} | FieldValueInvalid | status | Invalid value: "": "either" must validate one and only one schema (oneOf). Found none valid
+            {count: 50, needed: y} | FieldValueInvalid | status.count | Invalid value: 50: count in body should be less than or equal to 9
+            5 | FieldValueTypeInvalid | status | Invalid value: "integer":  in body must be of type object: "integer"
+            """)
+    void theMessagesAboutAStatusNameFieldsFromTheStatusOn(String status, String reason, String field, String message)
+            throws IOException {
+        StructuralSchema schema = StructuralSchema.of(new YAMLMapper().readTree("""
+                type: object
+                properties:
+                  spec: {type: object, properties: {a: {type: integer}}}
+                  status:
+                    type: object
+                    required: [needed]
+                    x-kubernetes-validations: [{rule: "!has(self.count) || self.count < 3", message: small}]
+                    properties:
+                      count: {type: integer, maximum: 9}
+                      text: {type: string, maxLength: 3}
+                      needed: {type: string}
+                      either: {type: string, oneOf: [{pattern: a}, {pattern: b}]}
+                """));
+        ObjectNode old = GadgetTable.JSON.createObjectNode();
+        ObjectNode object = old.deepCopy();
+        object.set("status", new YAMLMapper().readTree(status));
+
+        assertThat(schema.validateStatus(object, old, List.of()).getFirst())
+                .isEqualTo(new FieldError(reason, field, message));
     }
 
     private static Answer judge(Row row) {

@@ -3,12 +3,12 @@ package dev.lightkeeper.simulators.kubernetes.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.patch.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +53,14 @@ final class Configuration {
                 if (value instanceof ObjectNode object) {
                     checkFields(type, object, path);
                 } else {
-                    refuse(path, "expected map, got &{%s}".formatted(printed(value)));
+                    refuse(path, "expected map, got &{%s}".formatted(GoText.of(value)));
                 }
             }
             case LIST -> {
                 if (value instanceof ArrayNode list) {
                     checkItems(type, list, path);
                 } else {
-                    refuse(path, "expected list, got &{%s}".formatted(printed(value)));
+                    refuse(path, "expected list, got &{%s}".formatted(GoText.of(value)));
                 }
             }
             case SCALAR -> {
@@ -105,7 +105,7 @@ final class Configuration {
         return switch (schema.path("type").asText("")) {
             case "integer", "number" ->
                 value.isNumber() ? null : "expected numeric (int or float), got " + goType(value);
-            case "boolean" -> value.isBoolean() ? null : "expected boolean, got &{%s}".formatted(printed(value));
+            case "boolean" -> value.isBoolean() ? null : "expected boolean, got &{%s}".formatted(GoText.of(value));
             case "string" -> {
                 // Other formats may be numbers, as int-or-string is.
                 boolean plain =
@@ -131,42 +131,19 @@ final class Configuration {
         };
     }
 
-    /** As Go prints it with {@code %v}. */
-    private static String printed(JsonNode value) {
-        return switch (value) {
-            case ObjectNode object -> fields(object, name -> name, Configuration::printed, " ", "map[", "]");
-            case ArrayNode list -> items(list, Configuration::printed, " ", "[", "]");
-            default -> value.isNull() ? "<nil>" : value.asText();
-        };
-    }
-
     /** As Go prints it with {@code %#v}. */
     private static String goSyntax(JsonNode value) {
         return switch (value) {
             case ObjectNode object ->
-                fields(object, "\"%s\""::formatted, Configuration::goSyntax, ", ", goType(value) + "{", "}");
-            case ArrayNode list -> items(list, Configuration::goSyntax, ", ", goType(value) + "{", "}");
+                object.properties().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(field -> "\"%s\":%s".formatted(field.getKey(), goSyntax(field.getValue())))
+                        .collect(Collectors.joining(", ", goType(value) + "{", "}"));
+            case ArrayNode list ->
+                StreamSupport.stream(list.spliterator(), false)
+                        .map(Configuration::goSyntax)
+                        .collect(Collectors.joining(", ", goType(value) + "{", "}"));
             default -> value.isNull() ? "interface {}(nil)" : value.toString();
         };
-    }
-
-    private static String fields(
-            ObjectNode object,
-            Function<String, String> name,
-            Function<JsonNode, String> value,
-            String separator,
-            String start,
-            String end) {
-        return object.properties().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(field -> name.apply(field.getKey()) + ":" + value.apply(field.getValue()))
-                .collect(Collectors.joining(separator, start, end));
-    }
-
-    private static String items(
-            ArrayNode list, Function<JsonNode, String> value, String separator, String start, String end) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(value)
-                .collect(Collectors.joining(separator, start, end));
     }
 }

@@ -126,7 +126,14 @@ public final class FieldManagement {
         }
         FieldType type = FieldType.ofObjects(schema.openApi());
         ObjectNode before = live == null ? updated.objectNode() : withoutManagedFields(live);
-        recordUpdate(ownership, Comparison.of(before, result, type), writer.manager(), writer);
+        Comparison comparison;
+        try {
+            comparison = Comparison.of(before, result, type);
+        } catch (IllegalArgumentException e) {
+            // An item that has no place in its list: nobody comes to own it, and to refuse it is up to validation.
+            return settled(live, result, Ownership.parse(managedFields(live)).orElseGet(Ownership::new));
+        }
+        recordUpdate(ownership, comparison, writer.manager(), writer);
         ownership.forgetOldUpdaters();
         return settled(live, result, ownership);
     }

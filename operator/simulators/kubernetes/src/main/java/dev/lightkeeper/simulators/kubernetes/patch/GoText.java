@@ -8,10 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** Values as Go prints them with {@code %v}, for kube-apiserver's messages. */
-final class GoText {
+public final class GoText {
     private GoText() {}
 
-    static String of(JsonNode value) {
+    /** Keys come in order, as Go prints them. */
+    public static String of(JsonNode value) {
         return switch (value) {
             case ObjectNode object ->
                 object.properties().stream()

@@ -82,6 +82,16 @@ class FieldManagementTest {
     }
 
     @Test
+    void anUpdateWithAnItemThatHasNoPlaceKeepsTheOwnersForValidationToRefuseIt() throws Exception {
+        ObjectNode live = FieldManagement.update(null, thing("{things: [p]}"), writer("a", EARLY), schema);
+
+        ObjectNode updated = FieldManagement.update(live, thing("{things: [{x: y}]}"), writer("b", LATE), schema);
+
+        assertThat(updated.at("/metadata/managedFields")).isEqualTo(live.at("/metadata/managedFields"));
+        assertThat(updated.at("/spec/things/0/x").asText()).isEqualTo("y");
+    }
+
+    @Test
     void argumentsStayAsTheyAre() throws Exception {
         ObjectNode live = FieldManagement.apply(null, thing("{things: [p]}"), writer("a", EARLY), false, schema);
         ObjectNode liveBefore = live.deepCopy();

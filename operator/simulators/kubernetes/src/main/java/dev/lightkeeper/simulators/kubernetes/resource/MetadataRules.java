@@ -1,8 +1,10 @@
 package dev.lightkeeper.simulators.kubernetes.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +52,7 @@ public final class MetadataRules {
                                 + added.stream().map(f -> "\"" + f + "\"").collect(Collectors.joining(", ")) + "}"));
             }
         }
-        for (String field : List.of("name", "namespace", "uid")) {
+        for (String field : List.of("name", "namespace", "uid", "deletionTimestamp")) {
             if (!metadata.path(field).equals(old.path(field))) {
                 causes.add(
                         Cause.invalid("metadata." + field, metadata.path(field).asText(), "field is immutable"));
@@ -100,6 +102,7 @@ public final class MetadataRules {
                     "Too long: may not be more than " + LONGEST_ANNOTATIONS + " bytes"));
         }
         causes.addAll(ownerFaults(metadata));
+        oneController(metadata, causes);
         int index = 0;
         for (String finalizer : strings(metadata.path("finalizers"))) {
             qualifiedNameFaults(finalizer)
@@ -115,7 +118,7 @@ public final class MetadataRules {
     }
 
     /** What is wrong with the owners of an object. */
-    public static List<Cause> ownerFaults(JsonNode metadata) {
+    private static List<Cause> ownerFaults(JsonNode metadata) {
         List<Cause> causes = new ArrayList<>();
         int index = 0;
         for (JsonNode owner : metadata.path("ownerReferences")) {
@@ -127,6 +130,32 @@ public final class MetadataRules {
             index++;
         }
         return causes;
+    }
+
+    private static void oneController(JsonNode metadata, List<Cause> causes) {
+        JsonNode owners = metadata.path("ownerReferences");
+        List<String> controllers = owners.valueStream()
+                .filter(owner -> owner.path("controller").asBoolean())
+                .map(owner -> owner.path("kind").asText() + "/" + owner.path("name").asText())
+                .toList();
+        if (controllers.size() > 1) {
+            causes.add(Cause.invalid(
+                    "metadata.ownerReferences",
+                    inGosOrder(owners),
+                    "Only one reference can have Controller set to true. Found \"true\" in references for %s and %s"
+                            .formatted(controllers.get(0), controllers.get(1))));
+        }
+    }
+
+    private static ArrayNode inGosOrder(JsonNode owners) {
+        ArrayNode ordered = Trees.array();
+        for (JsonNode owner : owners) {
+            ObjectNode copy = ordered.addObject();
+            for (String field : List.of("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")) {
+                Trees.setOrRemove(copy, field, owner.path(field));
+            }
+        }
+        return ordered;
     }
 
     static List<String> qualifiedNameFaults(String key) {

@@ -47,7 +47,7 @@ public final class Resources {
         this.reads = new Reads(store, lifecycle);
         this.watches = new Watches(store, lifecycle);
         this.deletions = new Deletions(store, lifecycle, decoder);
-        this.scales = new Scales(store, writes);
+        this.scales = new Scales(store, lifecycle, writes);
     }
 
     /** Makes the namespaces that every cluster begins with. */
@@ -70,7 +70,16 @@ public final class Resources {
     public Optional<Answer> answer(Request request, Target target) {
         return kinds.find(target.group(), target.version(), target.resource())
                 .filter(type -> isAt(type, target))
-                .map(type -> answer(Call.of(request, target, type)));
+                .map(type -> warned(Call.of(request, target, type)));
+    }
+
+    /** A refusal carries the warnings that came up before it, too. */
+    private Answer warned(Call call) {
+        try {
+            return answer(call);
+        } catch (ApiFailure failure) {
+            return call.answer(failure.code(), failure.status());
+        }
     }
 
     private static boolean isAt(ResourceType type, Target target) {

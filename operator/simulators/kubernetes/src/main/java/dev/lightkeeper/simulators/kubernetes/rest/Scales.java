@@ -10,8 +10,10 @@ import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.rest.Writes.Wanted;
 import dev.lightkeeper.simulators.kubernetes.schema.FieldError;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
+import dev.lightkeeper.simulators.kubernetes.table.Tables;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -19,10 +21,12 @@ import java.util.stream.Collectors;
 /** The scale subresource: an object seen as an autoscaling/v1 Scale. */
 final class Scales {
     private final Store store;
+    private final Lifecycle lifecycle;
     private final Writes writes;
 
-    Scales(Store store, Writes writes) {
+    Scales(Store store, Lifecycle lifecycle, Writes writes) {
         this.store = store;
+        this.lifecycle = lifecycle;
         this.writes = writes;
     }
 
@@ -31,7 +35,8 @@ final class Scales {
         if (stored == null) {
             throw call.notFound();
         }
-        return call.answer(200, scale(call, stored));
+        ObjectNode scale = scale(call, stored);
+        return call.answer(200, View.of(call) == View.TABLE ? Tables.scale(scale, lifecycle.now()) : scale);
     }
 
     Answer replace(Call call) {
@@ -72,12 +77,23 @@ final class Scales {
         return live;
     }
 
-    /** What is wrong with the number that a custom resource is scaled by. */
-    static List<FieldError> faults(ResourceType type, ObjectNode object) {
+    /**
+     * What is wrong with the numbers that a custom resource is scaled by.
+     *
+     * @param status whether the status is written, which has a number of its own
+     */
+    static List<FieldError> faults(ResourceType type, ObjectNode object, boolean status) {
         if (type.scale() == null || type.is(Trait.BUILT_IN)) {
             return List.of();
         }
-        String path = type.scale().specReplicas();
+        List<FieldError> faults = new ArrayList<>(faults(type.scale().specReplicas(), object));
+        if (status) {
+            faults.addAll(faults(type.scale().statusReplicas(), object));
+        }
+        return faults;
+    }
+
+    private static List<FieldError> faults(String path, ObjectNode object) {
         JsonNode at = object;
         for (String name : path.substring(1).split("\\.", -1)) {
             if (!at.isObject()) {

@@ -29,7 +29,7 @@ final class Writes {
     private static final int LONGEST_GENERATED_BASE = 58;
     private static final int NAME_ATTEMPTS = 8;
     private static final List<String> RESTORED = List.of(
-            "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion");
+            "creationTimestamp", "generation", "deletionGracePeriodSeconds", "resourceVersion");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -61,6 +61,9 @@ final class Writes {
         checkName(call, name);
         checkNamespace(call, metadata);
         if (metadata.path("resourceVersion").asText().isEmpty() && !call.type().is(Trait.BUILT_IN)) {
+            if (store.get(call.type().storedAs().resource(), call.key()) == null) {
+                throw call.notFound();
+            }
             throw ApiFailure.invalid(
                     call.type().resource().group(),
                     call.type().resource().resource(),
@@ -124,7 +127,6 @@ final class Writes {
             object.remove("status");
         }
         BuiltInRules.complete(type, object, lifecycle.now());
-        checkOwners(call, metadata);
         ObjectNode next = wanted.applied() ? object : FieldManagement.update(null, object, writer(call), type.schema());
         if (type.is(Trait.GENERATION)) {
             Trees.child(next, "metadata").put("generation", 1);
@@ -172,6 +174,10 @@ final class Writes {
         for (String field : RESTORED) {
             Trees.setOrRemove(metadata, field, old.path(field));
         }
+        // Nobody can set it, but to leave it out is no wish to take it back.
+        if (!metadata.has("deletionTimestamp")) {
+            Trees.setOrRemove(metadata, "deletionTimestamp", old.path("deletionTimestamp"));
+        }
         if (metadata.path("uid").asText().isEmpty()) {
             metadata.set("uid", old.path("uid"));
         }
@@ -181,7 +187,6 @@ final class Writes {
         if (!wanted.applied()) {
             type.schema().dropForbiddenNulls(object);
         }
-        checkOwners(call, metadata);
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
         type.schema().applyDefaults(next);
@@ -220,6 +225,9 @@ final class Writes {
 
     static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
         String version = metadata.path("resourceVersion").asText();
+        if (!version.isEmpty() && !version.matches("\\d{1,20}")) {
+            throw ApiFailure.of(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
+        }
         if (!version.isEmpty()
                 && !version.equals("0")
                 && !version.equals(old.path("resourceVersion").asText())) {
@@ -241,23 +249,26 @@ final class Writes {
         ResourceType type = call.type();
         JsonNode metadata = object.path("metadata");
         JsonNode oldMetadata = old == null ? MissingNode.getInstance() : old.path("metadata");
-        List<FieldError> scaleErrors = Scales.faults(type, object);
-        List<FieldError> errors =
-                old != null && call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN)
-                        ? type.schema().validateStatus(object, old, scaleErrors)
-                        : type.schema().validate(object, old, scaleErrors);
+        boolean status = old != null && call.target().subresource().equals("status");
+        List<Cause> aboutMetadata = new ArrayList<>();
+        if (old == null) {
+            aboutMetadata.addAll(MetadataRules.onCreate(type, metadata));
+        } else {
+            // kube-apiserver checks a change of metadata twice, and tells it twice.
+            aboutMetadata.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+            aboutMetadata.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+        }
+        List<FieldError> metadataErrors = aboutMetadata.stream()
+                .map(cause -> new FieldError(cause.reason(), cause.field(), cause.message()))
+                .toList();
+        List<FieldError> scaleErrors = Scales.faults(type, object, status);
+        List<FieldError> errors = status && !type.is(Trait.BUILT_IN)
+                ? type.schema().validateStatus(object, old, metadataErrors, scaleErrors)
+                : type.schema().validate(object, old, metadataErrors, scaleErrors);
         if (!type.is(Trait.BUILT_IN)) {
             call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
         }
-        List<Cause> causes = new ArrayList<>();
-        if (old == null) {
-            causes.addAll(MetadataRules.onCreate(type, metadata));
-        } else {
-            // kube-apiserver checks a change of metadata twice, and tells it twice.
-            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
-            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
-        }
-        causes.addAll(BuiltInRules.faults(type, object, old));
+        List<Cause> causes = new ArrayList<>(BuiltInRules.faults(type, object, old));
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
@@ -300,14 +311,6 @@ final class Writes {
         ObjectNode copy = object.deepCopy();
         copy.path("metadata").path("managedFields").forEach(entry -> ((ObjectNode) entry).remove("time"));
         return copy;
-    }
-
-    /** Ownership goes by the uids of owners, so they have to be there before anything else is looked at. */
-    private static void checkOwners(Call call, JsonNode metadata) {
-        List<Cause> causes = MetadataRules.ownerFaults(metadata);
-        if (!causes.isEmpty()) {
-            throw call.invalid(metadata.path("name").asText(), causes);
-        }
     }
 
     static void checkName(Call call, String name) {

@@ -25,6 +25,12 @@ public final class Tables {
             0,
             "{.metadata.name}");
 
+    private static final List<Column> SCALE = List.of(
+            NAME,
+            new Column("Desired", "integer", true, "", "", 0, "{.spec.replicas|or 0}"),
+            new Column("Available", "integer", true, "", "", 0, "{.status.replicas|or 0}"),
+            new Column("Age", "string", false, "", "", 0, "{.metadata.creationTimestamp|age}"));
+
     private Tables() {}
 
     /**
@@ -33,10 +39,14 @@ public final class Tables {
      * @param metadata of the list or the object
      */
     public static ObjectNode empty(ResourceType type, JsonNode metadata) {
+        return empty(columns(type), metadata);
+    }
+
+    private static ObjectNode empty(List<Column> columns, JsonNode metadata) {
         ObjectNode table = Trees.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", metadata);
         ArrayNode definitions = table.putArray("columnDefinitions");
-        columns(type)
+        columns
                 .forEach(column -> definitions
                         .addObject()
                         .put("name", column.name())
@@ -66,6 +76,18 @@ public final class Tables {
             default -> row.set("object", partial(object));
         }
         return row;
+    }
+
+    /** A scale, whose kind has the same columns whatever it scales. */
+    public static ObjectNode scale(ObjectNode scale, Instant now) {
+        ObjectNode metadata = Trees.object();
+        metadata.set("resourceVersion", scale.path("metadata").path("resourceVersion"));
+        ObjectNode table = empty(SCALE, metadata);
+        ObjectNode row = table.withArrayProperty("rows").addObject();
+        ArrayNode cells = row.putArray("cells");
+        SCALE.forEach(column -> cells.add(Cells.builtIn(column, scale, now)));
+        row.set("object", partial(scale));
+        return table;
     }
 
     /** The metadata of an object alone. */

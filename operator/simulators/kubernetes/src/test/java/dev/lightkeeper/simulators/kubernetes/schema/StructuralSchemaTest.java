@@ -100,7 +100,7 @@ class StructuralSchemaTest {
         ObjectNode object = old.deepCopy();
         object.set("status", new YAMLMapper().readTree(status));
 
-        assertThat(schema.validateStatus(object, old, List.of()).getFirst())
+        assertThat(schema.validateStatus(object, old, List.of(), List.of()).getFirst())
                 .isEqualTo(new FieldError(reason, field, message));
     }
 

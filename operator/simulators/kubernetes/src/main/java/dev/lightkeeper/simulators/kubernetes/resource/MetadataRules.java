@@ -136,7 +136,8 @@ public final class MetadataRules {
         JsonNode owners = metadata.path("ownerReferences");
         List<String> controllers = owners.valueStream()
                 .filter(owner -> owner.path("controller").asBoolean())
-                .map(owner -> owner.path("kind").asText() + "/" + owner.path("name").asText())
+                .map(owner ->
+                        owner.path("kind").asText() + "/" + owner.path("name").asText())
                 .toList();
         if (controllers.size() > 1) {
             causes.add(Cause.invalid(

@@ -28,8 +28,8 @@ final class Writes {
     private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final int LONGEST_GENERATED_BASE = 58;
     private static final int NAME_ATTEMPTS = 8;
-    private static final List<String> RESTORED = List.of(
-            "creationTimestamp", "generation", "deletionGracePeriodSeconds", "resourceVersion");
+    private static final List<String> RESTORED =
+            List.of("creationTimestamp", "generation", "deletionGracePeriodSeconds", "resourceVersion");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -249,7 +249,7 @@ final class Writes {
         ResourceType type = call.type();
         JsonNode metadata = object.path("metadata");
         JsonNode oldMetadata = old == null ? MissingNode.getInstance() : old.path("metadata");
-        boolean status = old != null && call.target().subresource().equals("status");
+        boolean status = call.target().subresource().equals("status");
         List<Cause> aboutMetadata = new ArrayList<>();
         if (old == null) {
             aboutMetadata.addAll(MetadataRules.onCreate(type, metadata));
@@ -262,16 +262,16 @@ final class Writes {
                 .map(cause -> new FieldError(cause.reason(), cause.field(), cause.message()))
                 .toList();
         List<FieldError> scaleErrors = Scales.faults(type, object, status);
-        List<FieldError> errors = status && !type.is(Trait.BUILT_IN)
+        List<FieldError> errors = old != null && status && !type.is(Trait.BUILT_IN)
                 ? type.schema().validateStatus(object, old, metadataErrors, scaleErrors)
                 : type.schema().validate(object, old, metadataErrors, scaleErrors);
-        if (!type.is(Trait.BUILT_IN)) {
-            call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
-        }
         List<Cause> causes = new ArrayList<>(BuiltInRules.faults(type, object, old));
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
+        }
+        if (!type.is(Trait.BUILT_IN)) {
+            call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
         }
     }
 

@@ -46,14 +46,13 @@ public final class Tables {
         ObjectNode table = Trees.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", metadata);
         ArrayNode definitions = table.putArray("columnDefinitions");
-        columns
-                .forEach(column -> definitions
-                        .addObject()
-                        .put("name", column.name())
-                        .put("type", column.type())
-                        .put("format", column.format())
-                        .put("description", column.description())
-                        .put("priority", column.priority()));
+        columns.forEach(column -> definitions
+                .addObject()
+                .put("name", column.name())
+                .put("type", column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.priority()));
         var _ = table.putArray("rows");
         return table;
     }

@@ -108,10 +108,12 @@ class StructuralSchemaTest {
         ObjectNode old = row.old() == null ? null : row.old().deepCopy();
         if (old != null) {
             var _ = SCHEMA.prune(old);
+            SCHEMA.dropForbiddenNulls(old);
             SCHEMA.applyDefaults(old);
         }
         ObjectNode object = row.object().deepCopy();
         List<String> unknown = SCHEMA.prune(object);
+        SCHEMA.dropForbiddenNulls(object);
         SCHEMA.applyDefaults(object);
         List<FieldError> errors =
                 SCHEMA.validate(object, old).stream().sorted(ORDER).toList();

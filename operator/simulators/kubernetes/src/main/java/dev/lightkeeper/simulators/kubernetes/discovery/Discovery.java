@@ -6,7 +6,12 @@ import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -139,13 +144,14 @@ public final class Discovery {
                 .put("singularName", type.names().singular())
                 .put("namespaced", namespaced)
                 .put("kind", type.names().kind());
-        main.set("verbs", Trees.strings(VERBS));
+        main.set("verbs", Trees.strings(verbs(type)));
         if (!type.names().shortNames().isEmpty()) {
             main.set("shortNames", Trees.strings(type.names().shortNames()));
         }
         if (!type.names().categories().isEmpty()) {
             main.set("categories", Trees.strings(type.names().categories()));
         }
+        main.put("storageVersionHash", storageVersionHash(type));
         if (type.is(Trait.STATUS)) {
             resources
                     .addObject()
@@ -165,6 +171,28 @@ public final class Discovery {
                     .put("version", "v1")
                     .put("kind", "Scale")
                     .set("verbs", Trees.strings(SUBRESOURCE_VERBS));
+        }
+    }
+
+    private static List<String> verbs(ResourceType type) {
+        if (!type.is(Trait.BUILT_IN)) {
+            return VERBS;
+        }
+        return VERBS.stream()
+                .filter(verb -> !verb.equals("deletecollection")
+                        || !type.resource().resource().equals("namespaces"))
+                .sorted()
+                .toList();
+    }
+
+    private static String storageVersionHash(ResourceType type) {
+        String stored = type.resource().group() + "/" + type.version() + "/"
+                + type.names().kind();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

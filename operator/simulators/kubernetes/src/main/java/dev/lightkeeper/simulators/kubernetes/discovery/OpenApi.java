@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class OpenApi {
     private static final String DEFINITIONS = "io.k8s.";
     private static final String META = "ObjectMeta";
+    private static final String CONVENTIONS =
+            "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
+    private static final String API_VERSION = "APIVersion defines the versioned schema of this representation of an"
+            + " object. Servers should convert recognized schemas to the latest internal value, and may reject"
+            + " unrecognized values. More info: " + CONVENTIONS + "#resources";
+    private static final String KIND = "Kind is a string value representing the REST resource this object represents."
+            + " Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase."
+            + " More info: " + CONVENTIONS + "#types-kinds";
 
     private final Kinds kinds;
     private final JsonNode objectMeta;
@@ -73,17 +81,25 @@ public final class OpenApi {
 
     private void metadata(ObjectNode schema, ObjectNode schemas) {
         ObjectNode properties = Trees.child(schema, "properties");
+        describe(properties, "apiVersion", API_VERSION);
+        describe(properties, "kind", KIND);
         String description = properties.path("metadata").path("description").asText();
         ObjectNode metadata = properties.putObject("metadata");
         metadata.putArray("allOf").add(reference(META));
         var _ = metadata.put(
                 "description",
                 description.isEmpty()
-                        ? "Standard object's metadata. More info:"
-                                + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"
+                        ? "Standard object's metadata. More info: " + CONVENTIONS + "#metadata"
                         : description);
         if (!schemas.has(DEFINITIONS + META)) {
             schemas.set(DEFINITIONS + META, shared(withoutMark(objectMeta), schemas));
+        }
+    }
+
+    private static void describe(ObjectNode properties, String field, String description) {
+        ObjectNode property = Trees.child(properties, field);
+        if (!property.has("description")) {
+            property.put("type", "string").put("description", description);
         }
     }
 

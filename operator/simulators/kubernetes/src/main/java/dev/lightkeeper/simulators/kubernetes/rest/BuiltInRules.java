@@ -88,6 +88,21 @@ final class BuiltInRules {
         }
     }
 
+    /** Adds what Go always writes. */
+    static void fillIn(ResourceType type, ObjectNode object) {
+        if (type.storedAs().resource().toString().equals("events")) {
+            boolean core = type.resource().group().isEmpty();
+            for (String field : core
+                    ? List.of("eventTime", "firstTimestamp", "lastTimestamp")
+                    : List.of("eventTime", "deprecatedFirstTimestamp", "deprecatedLastTimestamp")) {
+                if (!object.has(field)) {
+                    object.putNull(field);
+                }
+            }
+            var _ = Trees.child(object, core ? "source" : "deprecatedSource");
+        }
+    }
+
     /** What is wrong with an object. */
     static List<Cause> faults(ResourceType type, ObjectNode object, @Nullable ObjectNode old) {
         return switch (type.resource().toString()) {
@@ -109,6 +124,13 @@ final class BuiltInRules {
                         : List.of(
                                 Cause.invalid("involvedObject.namespace", namespace, "does not match event.namespace"));
             }
+            case "controllerrevisions.apps" ->
+                old == null || object.path("data").equals(old.path("data"))
+                        ? List.of()
+                        : List.of(new Cause(
+                                "FieldValueInvalid",
+                                "data",
+                                "Invalid value: " + object.path("data") + ": field is immutable"));
             case "deployments.apps", "replicasets.apps" -> immutable(object, old, "spec", "selector");
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
                 old == null || object.path("roleRef").equals(old.path("roleRef"))

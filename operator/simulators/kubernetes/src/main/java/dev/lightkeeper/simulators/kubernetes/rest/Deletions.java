@@ -7,6 +7,7 @@ import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.GroupResource;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ import java.util.function.Predicate;
 /** Deletes objects, alone and in collections. */
 final class Deletions {
     private static final Set<String> PERMANENT_NAMESPACES = Set.of("default", "kube-system", "kube-public");
+
+    /** By which the garbage collector would be told to look after dependents first. */
+    private static final Map<String, String> FINALIZERS =
+            Map.of("Foreground", "foregroundDeletion", "Orphan", "orphan", "Background", "");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -33,7 +38,7 @@ final class Deletions {
     private record Deleted(ObjectNode object, boolean gone) {}
 
     Answer delete(Call call) {
-        JsonNode options = decoder.deleteOptions(call);
+        ObjectNode options = options(call);
         Deleted deleted = delete(call, call.key(), call.target().name(), options);
         if (!deleted.gone() || call.type().is(Trait.RETURNS_DELETED)) {
             return call.answer(200, deleted.object());
@@ -51,7 +56,7 @@ final class Deletions {
     }
 
     Answer deleteCollection(Call call) {
-        JsonNode options = decoder.deleteOptions(call);
+        ObjectNode options = options(call);
         Predicate<JsonNode> selection = call.selection();
         List<ObjectNode> objects = new ArrayList<>();
         var all = store.list(call.type().storedAs().resource(), call.keyPrefix());
@@ -72,6 +77,35 @@ final class Deletions {
         return call.answer(200, View.OBJECT.list(call, objects, metadata, lifecycle.now()));
     }
 
+    /** The options in the body, and those in the URL when there is none. */
+    private ObjectNode options(Call call) {
+        ObjectNode options = decoder.deleteOptions(call) instanceof ObjectNode given ? given : Trees.object();
+        if (options.isEmpty()) {
+            for (String option : List.of("propagationPolicy", "orphanDependents")) {
+                if (!call.request().parameter(option).isEmpty()) {
+                    options.put(option, call.request().parameter(option));
+                }
+            }
+        }
+        String policy = options.path("propagationPolicy").asText();
+        if (!policy.isEmpty() && options.has("orphanDependents")) {
+            throw invalidOptions(Cause.invalid(
+                    "propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set"));
+        }
+        if (!policy.isEmpty() && !FINALIZERS.containsKey(policy)) {
+            throw invalidOptions(new Cause(
+                    "FieldValueNotSupported",
+                    "propagationPolicy",
+                    "Unsupported value: \"" + policy
+                            + "\": supported values: \"Foreground\", \"Background\", \"Orphan\"," + " \"nil\""));
+        }
+        return options;
+    }
+
+    private static ApiFailure invalidOptions(Cause cause) {
+        return ApiFailure.invalid("meta.k8s.io", "DeleteOptions", "", List.of(cause));
+    }
+
     private Deleted delete(Call call, String key, String name, JsonNode options) {
         GroupResource resource = call.type().storedAs().resource();
         if (resource.equals(Lifecycle.NAMESPACES) && PERMANENT_NAMESPACES.contains(name)) {
@@ -86,14 +120,17 @@ final class Deletions {
             }
             checkPreconditions(call, name, stored, options.path("preconditions"));
             boolean container = resource.equals(Lifecycle.NAMESPACES) || resource.equals(CustomKinds.DEFINITIONS);
-            boolean held =
-                    container || !stored.path("metadata").path("finalizers").isEmpty();
+            String collector =
+                    FINALIZERS.getOrDefault(options.path("propagationPolicy").asText(), "");
+            boolean held = container
+                    || !collector.isEmpty()
+                    || !stored.path("metadata").path("finalizers").isEmpty();
             if (dryRun || (Lifecycle.isGoing(stored) && held)) {
                 return new Deleted(call.type().served(stored), !held);
             }
             if (held) {
-                if (lifecycle.mark(resource, key, stored)) {
-                    return new Deleted(call.type().served(afterMark(resource, key, stored)), false);
+                if (lifecycle.mark(resource, key, stored, collector)) {
+                    return new Deleted(call.type().served(afterMark(resource, key, stored, collector)), false);
                 }
             } else if (store.remove(resource, key, stored)) {
                 lifecycle.removed(resource, stored);
@@ -102,12 +139,14 @@ final class Deletions {
         }
     }
 
-    private ObjectNode afterMark(GroupResource resource, String key, ObjectNode before) {
+    private ObjectNode afterMark(GroupResource resource, String key, ObjectNode before, String collector) {
         ObjectNode marked = store.get(resource, key);
         if (resource.equals(Lifecycle.NAMESPACES)) {
             lifecycle.emptyNamespace(key);
         } else if (resource.equals(CustomKinds.DEFINITIONS)) {
             lifecycle.emptyDefinition(key);
+        } else if (!collector.isEmpty()) {
+            lifecycle.release(resource, key, collector);
         }
         return marked == null ? before : marked;
     }

@@ -17,6 +17,7 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Duplicate;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ final class PatchRequests {
     private static final String JSON = "application/json-patch+json";
     private static final String MERGE = "application/merge-patch+json";
     private static final String STRATEGIC = "application/strategic-merge-patch+json";
+
+    private static final String UNCHECKED =
+            "Invalid value: null: some validation rules were not checked because the object"
+                    + " was invalid; correct the existing errors to complete validation";
 
     private final Writes writes;
     private final Store store;
@@ -84,7 +89,7 @@ final class PatchRequests {
             String message = String.valueOf(e.getMessage());
             throw e.status() == 422
                     ? ApiFailure.patchDoesNotFit(message)
-                    : ApiFailure.of(e.status(), "BadRequest", message);
+                    : ApiFailure.of(e.status(), e.status() == 400 ? "BadRequest" : "", message);
         }
     }
 
@@ -143,6 +148,19 @@ final class PatchRequests {
         }
     }
 
+    /** Elsewhere a null counts as absent; what is applied is not read that way. */
+    private static void refuseNulls(Call call, ObjectNode applied) {
+        List<Cause> nulls = call.type().schema().validate(applied, null).stream()
+                .filter(error -> error.message().endsWith("\"null\""))
+                .map(error -> new Cause(error.reason(), error.field(), error.message()))
+                .toList();
+        if (!nulls.isEmpty() && !call.type().is(Trait.BUILT_IN)) {
+            List<Cause> causes = new ArrayList<>(nulls);
+            causes.add(new Cause("FieldValueInvalid", "<nil>", UNCHECKED));
+            throw call.invalid(call.target().name(), causes);
+        }
+    }
+
     private static void checkIdentity(Call call, ObjectNode applied) {
         ObjectNode metadata = Trees.child(applied, "metadata");
         if (metadata.has("managedFields")) {
@@ -168,6 +186,10 @@ final class PatchRequests {
 
     /** Server-side apply, with its conflicts told as kube-apiserver does. */
     private ObjectNode merged(Call call, @Nullable ObjectNode live, ObjectNode applied) {
+        if (live != null) {
+            Writes.checkVersion(call, applied.path("metadata"), live.path("metadata"));
+        }
+        refuseNulls(call, applied);
         try {
             return FieldManagement.apply(
                             live,

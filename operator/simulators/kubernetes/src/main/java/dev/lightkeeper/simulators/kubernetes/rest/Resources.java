@@ -47,7 +47,7 @@ public final class Resources {
         this.reads = new Reads(store, lifecycle);
         this.watches = new Watches(store, lifecycle);
         this.deletions = new Deletions(store, lifecycle, decoder);
-        this.scales = new Scales(store, writes);
+        this.scales = new Scales(store, writes, clock);
     }
 
     /** Makes the namespaces that every cluster begins with. */
@@ -86,10 +86,10 @@ public final class Resources {
         }
         return switch (call.target().subresource()) {
             case "" -> main(call);
-            case "status" -> call.type().is(Trait.STATUS) ? status(call) : throwNotServed();
-            case "scale" -> call.type().scale() != null ? scale(call) : throwNotServed();
-            case "finalize" -> call.target().verb().equals("update") ? writes.replace(call) : throwNotServed();
-            default -> throw call.type().is(Trait.BUILT_IN) ? ApiFailure.notServed() : call.notFound();
+            case "status" -> call.type().is(Trait.STATUS) ? status(call) : throwNotServed(call);
+            case "scale" -> call.type().scale() != null ? scale(call) : throwNotServed(call);
+            case "finalize" -> call.target().verb().equals("update") ? writes.replace(call) : throwNotServed(call);
+            default -> throwNotServed(call);
         };
     }
 
@@ -98,8 +98,8 @@ public final class Resources {
             case "get" -> reads.get(call);
             case "list" -> reads.list(call);
             case "watch" -> watches.watch(named(call));
-            case "create" -> call.target().name().isEmpty() ? creatable(call) : throwNotAllowed();
-            case "update" -> call.target().name().isEmpty() ? throwNotAllowed() : writes.replace(call);
+            case "create" -> creatable(call);
+            case "update" -> call.target().name().isEmpty() ? nameless(call) : writes.replace(call);
             case "patch" -> call.target().name().isEmpty() ? throwNotAllowed() : patches.patch(call);
             case "delete" -> deletions.delete(call);
             case "deletecollection" -> deletions.deleteCollection(call);
@@ -107,10 +107,18 @@ public final class Resources {
         };
     }
 
+    /** Custom resources are served by other code of kube-apiserver, which minds less. */
     private Answer creatable(Call call) {
-        return call.type().is(Trait.NAMESPACED) && call.target().namespace().isEmpty()
-                ? throwNotAllowed()
-                : writes.create(call);
+        boolean inNamespace =
+                !call.type().is(Trait.NAMESPACED) || !call.target().namespace().isEmpty();
+        boolean onCollection = call.target().name().isEmpty() || !call.type().is(Trait.BUILT_IN);
+        return inNamespace && onCollection ? writes.create(call) : throwNotAllowed();
+    }
+
+    private static Answer nameless(Call call) {
+        throw call.type().is(Trait.BUILT_IN)
+                ? ApiFailure.methodNotAllowed()
+                : ApiFailure.badRequest("name must be provided");
     }
 
     /** A watch on a name is one on the collection that selects the name. */
@@ -130,7 +138,7 @@ public final class Resources {
             case "get" -> reads.get(call);
             case "update" -> writes.replace(call);
             case "patch" -> patches.patch(call);
-            default -> throwNotAllowed();
+            default -> throwNotSupported(call);
         };
     }
 
@@ -139,7 +147,7 @@ public final class Resources {
             case "get" -> scales.get(call);
             case "update" -> scales.replace(call);
             case "patch" -> scales.patch(call);
-            default -> throwNotAllowed();
+            default -> throwNotSupported(call);
         };
     }
 
@@ -147,7 +155,13 @@ public final class Resources {
         throw ApiFailure.methodNotAllowed();
     }
 
-    private static Answer throwNotServed() {
-        throw ApiFailure.notServed();
+    private static Answer throwNotSupported(Call call) {
+        throw call.type().is(Trait.BUILT_IN)
+                ? ApiFailure.methodNotAllowed()
+                : ApiFailure.notSupported(call.type().resource(), call.target().verb());
+    }
+
+    private static Answer throwNotServed(Call call) {
+        throw call.type().is(Trait.BUILT_IN) ? ApiFailure.notServed() : call.notFound();
     }
 }

@@ -23,7 +23,8 @@ enum View {
             Set.of("application/json", "application/yaml", "application/*", "*/*", "");
 
     /** The first form that the client accepts and that there is. */
-    static View of(Request request) {
+    static View of(Call call) {
+        Request request = call.request();
         for (String accepted : request.header("Accept").split(",", -1)) {
             List<String> parts = List.of(accepted.trim().split("\\s*;\\s*", -1));
             if (!MEDIA_TYPES.contains(parts.getFirst())) {
@@ -41,6 +42,7 @@ enum View {
                 }
                 case "Table" -> {
                     if (known) {
+                        checkIncludedObject(request.parameter("includeObject"));
                         return TABLE;
                     }
                 }
@@ -50,7 +52,14 @@ enum View {
                 default -> {}
             }
         }
-        throw ApiFailure.notAcceptable(request.header("Accept"));
+        throw ApiFailure.notAcceptable(!call.type().is(Trait.BUILT_IN));
+    }
+
+    private static void checkIncludedObject(String included) {
+        if (!Set.of("", "None", "Metadata", "Object").contains(included)) {
+            throw ApiFailure.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \""
+                    + included + "\": must be 'Metadata', 'Object', 'None', or empty");
+        }
     }
 
     JsonNode one(Call call, ObjectNode object, Instant now) {
@@ -69,6 +78,9 @@ enum View {
 
     JsonNode list(Call call, List<ObjectNode> objects, ObjectNode metadata, Instant now) {
         ResourceType type = call.type();
+        if (this == OBJECT && !type.is(Trait.BUILT_IN) && !metadata.has("continue")) {
+            metadata.put("continue", "");
+        }
         if (this == TABLE) {
             ObjectNode table = Tables.empty(type, metadata);
             objects.forEach(object -> addRow(table, call, object, now));

@@ -41,7 +41,7 @@ final class Watches {
             // Fabric8 tries WebSocket first; this answer makes it fall back to plain HTTP at once.
             return new Answer.Text(200, "");
         }
-        View view = View.of(request);
+        View view = View.of(call);
         Predicate<JsonNode> selection = call.selection();
         boolean initial = request.flag("sendInitialEvents");
         if (request.query().containsKey("sendInitialEvents")
@@ -65,7 +65,14 @@ final class Watches {
                     ? new Feed(new Snapshot(all.snapshot().revision(), new TreeMap<>()), all.subscription())
                     : all;
         } else {
-            long after = Reads.version(version);
+            if (!version.matches("\\d{1,18}")) {
+                throw ApiFailure.of(
+                        500,
+                        "",
+                        "resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+                                .formatted(version, version));
+            }
+            long after = Long.parseLong(version);
             try {
                 feed = new Feed(new Snapshot(after, new TreeMap<>()), store.follow(resource, after));
             } catch (RevisionGone gone) {

@@ -24,8 +24,10 @@ public final class Store implements AutoCloseable {
     private final Deque<Change> history = new ArrayDeque<>();
     private final Map<Subscription, GroupResource> subscriptions = new HashMap<>();
     private final int longestHistory;
-    private long revision = 1;
-    private long forgotten = 1;
+    /** Nobody has seen the first revision of a store, so that whoever asks for it is told to list. */
+    private long revision = 2;
+
+    private long forgotten = 2;
     private boolean closed;
 
     /**

@@ -104,9 +104,13 @@ public final class ApiFailure extends RuntimeException {
         return new ApiFailure(422, "Invalid", message, Trees.object());
     }
 
-    /** 406. */
-    public static ApiFailure notAcceptable(String accepted) {
-        return accepted.contains("protobuf")
+    /**
+     * 406.
+     *
+     * @param custom whether for a custom resource
+     */
+    public static ApiFailure notAcceptable(boolean custom) {
+        return custom
                 ? of(
                         406,
                         "NotAcceptable",
@@ -169,6 +173,12 @@ public final class ApiFailure extends RuntimeException {
                 "MethodNotAllowed",
                 "the server does not allow this method on the requested resource",
                 Trees.object());
+    }
+
+    /** 405 for a verb that a kind does not know. */
+    public static ApiFailure notSupported(GroupResource resource, String verb) {
+        String message = "%s is not supported on resources of kind \"%s\"".formatted(verb, resource);
+        return new ApiFailure(405, "MethodNotAllowed", message, details(resource, ""));
     }
 
     /** 410. */

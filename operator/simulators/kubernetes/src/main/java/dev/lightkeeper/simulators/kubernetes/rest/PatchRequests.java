@@ -10,6 +10,7 @@ import dev.lightkeeper.simulators.kubernetes.patch.PatchFailure;
 import dev.lightkeeper.simulators.kubernetes.patch.Patches;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.rest.Writes.Wanted;
+import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
@@ -152,6 +153,7 @@ final class PatchRequests {
     private static void refuseNulls(Call call, ObjectNode applied) {
         List<Cause> nulls = call.type().schema().validate(applied, null).stream()
                 .filter(error -> error.message().endsWith("\"null\""))
+                .filter(error -> !hasDefault(call.type().schema(), error.field()))
                 .map(error -> new Cause(error.reason(), error.field(), error.message()))
                 .toList();
         if (!nulls.isEmpty() && !call.type().is(Trait.BUILT_IN)) {
@@ -159,6 +161,19 @@ final class PatchRequests {
             causes.add(new Cause("FieldValueInvalid", "<nil>", UNCHECKED));
             throw call.invalid(call.target().name(), causes);
         }
+    }
+
+    private static boolean hasDefault(StructuralSchema schema, String path) {
+        StructuralSchema at = schema;
+        for (String name : path.replaceAll("\\[[^]]*]", "").split("\\.", -1)) {
+            StructuralSchema items = at.items();
+            StructuralSchema next = (items == null ? at : items).property(name);
+            if (next == null) {
+                return false;
+            }
+            at = next;
+        }
+        return at.openApi().has("default");
     }
 
     private static void checkIdentity(Call call, ObjectNode applied) {

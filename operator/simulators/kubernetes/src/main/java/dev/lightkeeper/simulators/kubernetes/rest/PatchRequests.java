@@ -10,7 +10,6 @@ import dev.lightkeeper.simulators.kubernetes.patch.PatchFailure;
 import dev.lightkeeper.simulators.kubernetes.patch.Patches;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.rest.Writes.Wanted;
-import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
@@ -18,7 +17,6 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Duplicate;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +27,6 @@ final class PatchRequests {
     private static final String JSON = "application/json-patch+json";
     private static final String MERGE = "application/merge-patch+json";
     private static final String STRATEGIC = "application/strategic-merge-patch+json";
-
-    private static final String UNCHECKED =
-            "Invalid value: null: some validation rules were not checked because the object"
-                    + " was invalid; correct the existing errors to complete validation";
 
     private final Writes writes;
     private final Store store;
@@ -149,33 +143,6 @@ final class PatchRequests {
         }
     }
 
-    /** Elsewhere a null counts as absent; what is applied is not read that way. */
-    private static void refuseNulls(Call call, ObjectNode applied) {
-        List<Cause> nulls = call.type().schema().validate(applied, null).stream()
-                .filter(error -> error.message().endsWith("\"null\""))
-                .filter(error -> !hasDefault(call.type().schema(), error.field()))
-                .map(error -> new Cause(error.reason(), error.field(), error.message()))
-                .toList();
-        if (!nulls.isEmpty() && !call.type().is(Trait.BUILT_IN)) {
-            List<Cause> causes = new ArrayList<>(nulls);
-            causes.add(new Cause("FieldValueInvalid", "<nil>", UNCHECKED));
-            throw call.invalid(call.target().name(), causes);
-        }
-    }
-
-    private static boolean hasDefault(StructuralSchema schema, String path) {
-        StructuralSchema at = schema;
-        for (String name : path.replaceAll("\\[[^]]*]", "").split("\\.", -1)) {
-            StructuralSchema items = at.items();
-            StructuralSchema next = (items == null ? at : items).property(name);
-            if (next == null) {
-                return false;
-            }
-            at = next;
-        }
-        return at.openApi().has("default");
-    }
-
     private static void checkIdentity(Call call, ObjectNode applied) {
         ObjectNode metadata = Trees.child(applied, "metadata");
         if (metadata.has("managedFields")) {
@@ -204,7 +171,6 @@ final class PatchRequests {
         if (live != null) {
             Writes.checkVersion(call, applied.path("metadata"), live.path("metadata"));
         }
-        refuseNulls(call, applied);
         try {
             return FieldManagement.apply(
                             live,

@@ -70,7 +70,16 @@ public final class Resources {
     public Optional<Answer> answer(Request request, Target target) {
         return kinds.find(target.group(), target.version(), target.resource())
                 .filter(type -> isAt(type, target))
-                .map(type -> answer(Call.of(request, target, type)));
+                .map(type -> warned(Call.of(request, target, type)));
+    }
+
+    /** A refusal carries the warnings that came up before it, too. */
+    private Answer warned(Call call) {
+        try {
+            return answer(call);
+        } catch (ApiFailure failure) {
+            return call.answer(failure.code(), failure.status());
+        }
     }
 
     private static boolean isAt(ResourceType type, Target target) {

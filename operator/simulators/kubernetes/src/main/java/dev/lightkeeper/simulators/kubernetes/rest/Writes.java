@@ -122,6 +122,9 @@ final class Writes {
         if (type.is(Trait.NAMESPACED)) {
             metadata.put("namespace", call.target().namespace());
         }
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(object);
+        }
         type.schema().applyDefaults(object);
         if (type.is(Trait.STATUS)) {
             object.remove("status");
@@ -190,6 +193,9 @@ final class Writes {
         }
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(next);
+        }
         type.schema().applyDefaults(next);
         if (call.target().subresource().equals("scale") && type.scale() != null) {
             next = FieldManagement.updateScale(
@@ -243,32 +249,30 @@ final class Writes {
         ResourceType type = call.type();
         JsonNode metadata = object.path("metadata");
         JsonNode oldMetadata = old == null ? MissingNode.getInstance() : old.path("metadata");
-        if (!type.is(Trait.BUILT_IN)) {
-            call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
-        }
-        List<Cause> causes = new ArrayList<>();
+        List<Cause> aboutMetadata = new ArrayList<>();
         if (old == null) {
-            causes.addAll(MetadataRules.onCreate(type, metadata));
+            aboutMetadata.addAll(MetadataRules.onCreate(type, metadata));
         } else {
             // kube-apiserver checks a change of metadata twice, and tells it twice.
-            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
-            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+            aboutMetadata.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+            aboutMetadata.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
         }
-        // What is wrong with metadata, too, keeps rules from being evaluated; but it is told first.
-        List<FieldError> others = new ArrayList<>();
-        causes.forEach(cause -> others.add(new FieldError(cause.reason(), cause.field(), cause.message())));
-        others.addAll(Scales.faults(type, object));
+        List<FieldError> metadataErrors = aboutMetadata.stream()
+                .map(cause -> new FieldError(cause.reason(), cause.field(), cause.message()))
+                .toList();
+        List<FieldError> scaleErrors = Scales.faults(type, object);
         boolean status = call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN);
         List<FieldError> errors = old != null && status
-                ? type.schema().validateStatus(object, old, others)
-                : type.schema().validate(object, old, others);
+                ? type.schema().validateStatus(object, old, metadataErrors, scaleErrors)
+                : type.schema().validate(object, old, metadataErrors, scaleErrors);
+        List<Cause> causes = new ArrayList<>();
+        errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
         causes.addAll(BuiltInRules.faults(type, object, old));
-        errors.stream()
-                .map(error -> new Cause(error.reason(), error.field(), error.message()))
-                .filter(cause -> !causes.contains(cause))
-                .forEach(causes::add);
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
+        }
+        if (!type.is(Trait.BUILT_IN)) {
+            call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
         }
     }
 

@@ -227,11 +227,8 @@ public final class BuiltIns {
             case "bytes" -> schema.put("type", "string").put("format", "byte");
             case "time", "microtime" -> schema.put("type", "string").put("format", "date-time");
             case "intOrString" -> schema.put("x-kubernetes-int-or-string", true);
-            case "raw" ->
-                schema.put("type", "object")
-                        .put("x-kubernetes-preserve-unknown-fields", true)
-                        .put("x-kubernetes-map-type", "atomic");
             case "any" -> schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+            case "raw" -> plain("any").put("x-kubernetes-map-type", "atomic");
             default -> definition(type).deepCopy();
         };
     }

@@ -52,7 +52,7 @@ public final class MetadataRules {
                                 + added.stream().map(f -> "\"" + f + "\"").collect(Collectors.joining(", ")) + "}"));
             }
         }
-        for (String field : List.of("name", "namespace", "uid", "deletionTimestamp")) {
+        for (String field : List.of("name", "namespace", "uid", "deletionTimestamp", "deletionGracePeriodSeconds")) {
             if (!metadata.path(field).equals(old.path(field))) {
                 causes.add(
                         Cause.invalid("metadata." + field, metadata.path(field).asText(), "field is immutable"));
@@ -102,7 +102,6 @@ public final class MetadataRules {
                     "Too long: may not be more than " + LONGEST_ANNOTATIONS + " bytes"));
         }
         causes.addAll(ownerFaults(metadata));
-        oneController(metadata, causes);
         int index = 0;
         for (String finalizer : strings(metadata.path("finalizers"))) {
             qualifiedNameFaults(finalizer)
@@ -118,7 +117,7 @@ public final class MetadataRules {
     }
 
     /** What is wrong with the owners of an object. */
-    private static List<Cause> ownerFaults(JsonNode metadata) {
+    public static List<Cause> ownerFaults(JsonNode metadata) {
         List<Cause> causes = new ArrayList<>();
         int index = 0;
         for (JsonNode owner : metadata.path("ownerReferences")) {
@@ -129,31 +128,33 @@ public final class MetadataRules {
             }
             index++;
         }
+        List<JsonNode> controllers = metadata.path("ownerReferences")
+                .valueStream()
+                .filter(owner -> owner.path("controller").asBoolean())
+                .toList();
+        if (controllers.size() > 1) {
+            causes.add(new Cause(
+                    "FieldValueInvalid",
+                    "metadata.ownerReferences",
+                    "Invalid value: " + inGosOrder(metadata.path("ownerReferences"))
+                            + ": Only one reference can have Controller set to true. Found \"true\" in references for "
+                            + named(controllers.get(0)) + " and " + named(controllers.get(1))));
+        }
         return causes;
     }
 
-    private static void oneController(JsonNode metadata, List<Cause> causes) {
-        JsonNode owners = metadata.path("ownerReferences");
-        List<String> controllers = owners.valueStream()
-                .filter(owner -> owner.path("controller").asBoolean())
-                .map(owner ->
-                        owner.path("kind").asText() + "/" + owner.path("name").asText())
-                .toList();
-        if (controllers.size() > 1) {
-            causes.add(Cause.invalid(
-                    "metadata.ownerReferences",
-                    inGosOrder(owners),
-                    "Only one reference can have Controller set to true. Found \"true\" in references for %s and %s"
-                            .formatted(controllers.get(0), controllers.get(1))));
-        }
+    private static String named(JsonNode owner) {
+        return owner.path("kind").asText() + "/" + owner.path("name").asText();
     }
 
-    private static ArrayNode inGosOrder(JsonNode owners) {
+    private static JsonNode inGosOrder(JsonNode owners) {
         ArrayNode ordered = Trees.array();
         for (JsonNode owner : owners) {
             ObjectNode copy = ordered.addObject();
             for (String field : List.of("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")) {
-                Trees.setOrRemove(copy, field, owner.path(field));
+                if (owner.has(field)) {
+                    copy.set(field, owner.path(field));
+                }
             }
         }
         return ordered;

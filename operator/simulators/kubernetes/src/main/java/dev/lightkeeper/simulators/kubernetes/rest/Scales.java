@@ -13,6 +13,7 @@ import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.table.Tables;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,12 +22,12 @@ import java.util.stream.Collectors;
 /** The scale subresource: an object seen as an autoscaling/v1 Scale. */
 final class Scales {
     private final Store store;
-    private final Lifecycle lifecycle;
     private final Writes writes;
+    private final Clock clock;
 
-    Scales(Store store, Lifecycle lifecycle, Writes writes) {
+    Scales(Store store, Writes writes, Clock clock) {
+        this.clock = clock;
         this.store = store;
-        this.lifecycle = lifecycle;
         this.writes = writes;
     }
 
@@ -36,7 +37,7 @@ final class Scales {
             throw call.notFound();
         }
         ObjectNode scale = scale(call, stored);
-        return call.answer(200, View.of(call) == View.TABLE ? Tables.scale(scale, lifecycle.now()) : scale);
+        return call.answer(200, View.of(call) == View.TABLE ? Tables.ofScale(scale, clock.instant()) : scale);
     }
 
     Answer replace(Call call) {
@@ -77,19 +78,13 @@ final class Scales {
         return live;
     }
 
-    /**
-     * What is wrong with the numbers that a custom resource is scaled by.
-     *
-     * @param status whether the status is written, which has a number of its own
-     */
-    static List<FieldError> faults(ResourceType type, ObjectNode object, boolean status) {
+    /** What is wrong with the number that a custom resource is scaled by. */
+    static List<FieldError> faults(ResourceType type, ObjectNode object) {
         if (type.scale() == null || type.is(Trait.BUILT_IN)) {
             return List.of();
         }
         List<FieldError> faults = new ArrayList<>(faults(type.scale().specReplicas(), object));
-        if (status) {
-            faults.addAll(faults(type.scale().statusReplicas(), object));
-        }
+        faults.addAll(faults(type.scale().statusReplicas(), object));
         return faults;
     }
 

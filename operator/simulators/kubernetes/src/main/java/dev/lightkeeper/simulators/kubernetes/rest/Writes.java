@@ -28,8 +28,8 @@ final class Writes {
     private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final int LONGEST_GENERATED_BASE = 58;
     private static final int NAME_ATTEMPTS = 8;
-    private static final List<String> RESTORED =
-            List.of("creationTimestamp", "generation", "deletionGracePeriodSeconds", "resourceVersion");
+    private static final List<String> RESTORED = List.of("creationTimestamp", "generation", "resourceVersion");
+    private static final List<String> DELETION = List.of("deletionTimestamp", "deletionGracePeriodSeconds");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -60,20 +60,23 @@ final class Writes {
         String name = metadata.path("name").asText();
         checkName(call, name);
         checkNamespace(call, metadata);
+        return call.answer(200, change(call, _ -> {
+            requireVersion(call, metadata);
+            return new Wanted(object.deepCopy(), false);
+        }));
+    }
+
+    private static void requireVersion(Call call, JsonNode metadata) {
         if (metadata.path("resourceVersion").asText().isEmpty() && !call.type().is(Trait.BUILT_IN)) {
-            if (store.get(call.type().storedAs().resource(), call.key()) == null) {
-                throw call.notFound();
-            }
             throw ApiFailure.invalid(
                     call.type().resource().group(),
                     call.type().resource().resource(),
-                    name,
+                    call.target().name(),
                     List.of(new Cause(
                             "FieldValueInvalid",
                             "metadata.resourceVersion",
                             "Invalid value: 0: must be specified for an update")));
         }
-        return call.answer(200, change(call, _ -> new Wanted(object.deepCopy(), false)));
     }
 
     /** A change of a stored object: what it is to become, from what it is now. */
@@ -127,6 +130,9 @@ final class Writes {
             object.remove("status");
         }
         BuiltInRules.complete(type, object, lifecycle.now());
+        if (!MetadataRules.ownerFaults(metadata).isEmpty()) {
+            validate(call, object, null);
+        }
         ObjectNode next = wanted.applied() ? object : FieldManagement.update(null, object, writer(call), type.schema());
         if (type.is(Trait.GENERATION)) {
             Trees.child(next, "metadata").put("generation", 1);
@@ -142,6 +148,7 @@ final class Writes {
             if (call.dryRun() && store.get(storage, key) == null) {
                 return next;
             }
+            BuiltInRules.fillIn(type, next);
             ObjectNode stored = type.stored(next);
             if (!call.dryRun() && store.put(storage, key, null, stored)) {
                 lifecycle.written(storage, stored);
@@ -174,21 +181,21 @@ final class Writes {
         for (String field : RESTORED) {
             Trees.setOrRemove(metadata, field, old.path(field));
         }
-        // Nobody can set it, but to leave it out is no wish to take it back.
-        if (!metadata.has("deletionTimestamp")) {
-            Trees.setOrRemove(metadata, "deletionTimestamp", old.path("deletionTimestamp"));
-        }
+        DELETION.stream().filter(old::has).forEach(field -> metadata.set(field, old.path(field)));
         if (metadata.path("uid").asText().isEmpty()) {
             metadata.set("uid", old.path("uid"));
         }
         if (type.is(Trait.NAMESPACED)) {
             metadata.set("namespace", old.path("namespace"));
         }
-        if (!wanted.applied()) {
-            type.schema().dropForbiddenNulls(object);
+        if (!MetadataRules.ownerFaults(metadata).isEmpty()) {
+            validate(call, object, live);
         }
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(next);
+        }
         type.schema().applyDefaults(next);
         if (call.target().subresource().equals("scale") && type.scale() != null) {
             next = FieldManagement.updateScale(
@@ -204,6 +211,7 @@ final class Writes {
             }
         }
         validate(call, next, live);
+        BuiltInRules.fillIn(type, next);
         return next;
     }
 
@@ -223,16 +231,8 @@ final class Writes {
         return wanted;
     }
 
-    static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
-        String version = metadata.path("resourceVersion").asText();
-        if (!version.isEmpty() && !version.matches("\\d{1,20}")) {
-            throw ApiFailure.of(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
-        }
-        if (!version.isEmpty()
-                && !version.equals("0")
-                && !version.equals(old.path("resourceVersion").asText())) {
-            throw ApiFailure.modified(call.type().resource(), call.target().name());
-        }
+    private static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
+        checkVersion(call, metadata, old);
         String uid = metadata.path("uid").asText();
         if (call.target().verb().equals("update")
                 && !uid.isEmpty()
@@ -249,7 +249,6 @@ final class Writes {
         ResourceType type = call.type();
         JsonNode metadata = object.path("metadata");
         JsonNode oldMetadata = old == null ? MissingNode.getInstance() : old.path("metadata");
-        boolean status = call.target().subresource().equals("status");
         List<Cause> aboutMetadata = new ArrayList<>();
         if (old == null) {
             aboutMetadata.addAll(MetadataRules.onCreate(type, metadata));
@@ -261,12 +260,14 @@ final class Writes {
         List<FieldError> metadataErrors = aboutMetadata.stream()
                 .map(cause -> new FieldError(cause.reason(), cause.field(), cause.message()))
                 .toList();
-        List<FieldError> scaleErrors = Scales.faults(type, object, status);
-        List<FieldError> errors = old != null && status && !type.is(Trait.BUILT_IN)
+        List<FieldError> scaleErrors = Scales.faults(type, object);
+        boolean status = call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN);
+        List<FieldError> errors = old != null && status
                 ? type.schema().validateStatus(object, old, metadataErrors, scaleErrors)
                 : type.schema().validate(object, old, metadataErrors, scaleErrors);
-        List<Cause> causes = new ArrayList<>(BuiltInRules.faults(type, object, old));
+        List<Cause> causes = new ArrayList<>();
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
+        causes.addAll(BuiltInRules.faults(type, object, old));
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
         }
@@ -311,6 +312,18 @@ final class Writes {
         ObjectNode copy = object.deepCopy();
         copy.path("metadata").path("managedFields").forEach(entry -> ((ObjectNode) entry).remove("time"));
         return copy;
+    }
+
+    /** Refuses a write by somebody who has read something older. */
+    static void checkVersion(Call call, JsonNode metadata, JsonNode old) {
+        String version = metadata.path("resourceVersion").asText();
+        if (!version.isEmpty() && !version.matches("\\d{1,19}")) {
+            throw ApiFailure.of(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
+        }
+        boolean any = version.isEmpty() || version.equals("0");
+        if (!any && !version.equals(old.path("resourceVersion").asText())) {
+            throw ApiFailure.modified(call.type().resource(), call.target().name());
+        }
     }
 
     static void checkName(Call call, String name) {

@@ -27,8 +27,8 @@ public final class Tables {
 
     private static final List<Column> SCALE = List.of(
             NAME,
-            new Column("Desired", "integer", true, "", "", 0, "{.spec.replicas|or 0}"),
-            new Column("Available", "integer", true, "", "", 0, "{.status.replicas|or 0}"),
+            new Column("Desired", "integer", true, "", "", 0, "{.spec.replicas}"),
+            new Column("Available", "integer", true, "", "", 0, "{.status.replicas}"),
             new Column("Age", "string", false, "", "", 0, "{.metadata.creationTimestamp|age}"));
 
     private Tables() {}
@@ -39,10 +39,19 @@ public final class Tables {
      * @param metadata of the list or the object
      */
     public static ObjectNode empty(ResourceType type, JsonNode metadata) {
-        return empty(columns(type), metadata);
+        return table(columns(type), metadata, List.of());
     }
 
-    private static ObjectNode empty(List<Column> columns, JsonNode metadata) {
+    /**
+     * The row of an object.
+     *
+     * @param include what the row carries: {@code None}, {@code Metadata} or {@code Object}
+     */
+    public static ObjectNode row(ResourceType type, ObjectNode object, String include, Instant now) {
+        return row(columns(type), type.is(Trait.BUILT_IN), object, include, now);
+    }
+
+    private static ObjectNode table(List<Column> columns, JsonNode metadata, List<ObjectNode> rows) {
         ObjectNode table = Trees.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.set("metadata", metadata);
         ArrayNode definitions = table.putArray("columnDefinitions");
@@ -53,21 +62,19 @@ public final class Tables {
                 .put("format", column.format())
                 .put("description", column.description())
                 .put("priority", column.priority()));
-        var _ = table.putArray("rows");
+        table.putArray("rows").addAll(rows);
         return table;
     }
 
-    /**
-     * The row of an object.
-     *
-     * @param include what the row carries: {@code None}, {@code Metadata} or {@code Object}
-     */
-    public static ObjectNode row(ResourceType type, ObjectNode object, String include, Instant now) {
+    private static ObjectNode row(
+            List<Column> columns, boolean builtIn, ObjectNode object, String include, Instant now) {
         ObjectNode row = Trees.object();
         ArrayNode cells = row.putArray("cells");
-        for (Column column : columns(type)) {
-            boolean builtIn = column.equals(NAME) || type.is(Trait.BUILT_IN);
-            cells.add(builtIn ? Cells.builtIn(column, object, now) : Cells.custom(column, object, now));
+        for (Column column : columns) {
+            cells.add(
+                    builtIn || column.equals(NAME)
+                            ? Cells.builtIn(column, object, now)
+                            : Cells.custom(column, object, now));
         }
         switch (include) {
             case "None" -> row.putNull("object");
@@ -77,23 +84,18 @@ public final class Tables {
         return row;
     }
 
-    /** A scale, whose kind has the same columns whatever it scales. */
-    public static ObjectNode scale(ObjectNode scale, Instant now) {
-        ObjectNode metadata = Trees.object();
-        metadata.set("resourceVersion", scale.path("metadata").path("resourceVersion"));
-        ObjectNode table = empty(SCALE, metadata);
-        ObjectNode row = table.withArrayProperty("rows").addObject();
-        ArrayNode cells = row.putArray("cells");
-        SCALE.forEach(column -> cells.add(Cells.builtIn(column, scale, now)));
-        row.set("object", partial(scale));
-        return table;
-    }
-
     /** The metadata of an object alone. */
     public static ObjectNode partial(ObjectNode object) {
         ObjectNode partial = Trees.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         partial.set("metadata", object.path("metadata"));
         return partial;
+    }
+
+    /** A Scale, whose columns are its own. */
+    public static ObjectNode ofScale(ObjectNode scale, Instant now) {
+        ObjectNode metadata = Trees.object();
+        metadata.set("resourceVersion", scale.path("metadata").path("resourceVersion"));
+        return table(SCALE, metadata, List.of(row(SCALE, true, scale, "", now)));
     }
 
     private static List<Column> columns(ResourceType type) {

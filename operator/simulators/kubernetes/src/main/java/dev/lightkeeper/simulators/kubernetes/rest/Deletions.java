@@ -1,0 +1,139 @@
+package dev.lightkeeper.simulators.kubernetes.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.http.Answer;
+import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
+import dev.lightkeeper.simulators.kubernetes.resource.Trait;
+import dev.lightkeeper.simulators.kubernetes.storage.Store;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
+import dev.lightkeeper.simulators.kubernetes.wire.GroupResource;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Deletes objects, alone and in collections. */
+final class Deletions {
+    private static final Set<String> PERMANENT_NAMESPACES = Set.of("default", "kube-system", "kube-public");
+
+    private final Store store;
+    private final Lifecycle lifecycle;
+
+    Deletions(Store store, Lifecycle lifecycle) {
+        this.store = store;
+        this.lifecycle = lifecycle;
+    }
+
+    /** What became of an object. */
+    private record Deleted(ObjectNode object, boolean gone) {}
+
+    Answer delete(Call call) {
+        JsonNode options = Decoder.parse(call).root();
+        Deleted deleted = delete(call, call.key(), call.target().name(), options);
+        if (!deleted.gone() || call.type().is(Trait.RETURNS_DELETED)) {
+            return call.answer(200, deleted.object());
+        }
+        ObjectNode status = ApiFailure.status("Success");
+        ObjectNode details =
+                status.putObject("details").put("name", call.target().name());
+        GroupResource resource = call.type().resource();
+        if (!resource.group().isEmpty()) {
+            details.put("group", resource.group());
+        }
+        details.put("kind", resource.resource())
+                .set("uid", deleted.object().path("metadata").path("uid"));
+        return call.answer(200, status);
+    }
+
+    Answer deleteCollection(Call call) {
+        JsonNode options = Decoder.parse(call).root();
+        Predicate<JsonNode> selection = call.selection();
+        List<ObjectNode> objects = new ArrayList<>();
+        var all = store.list(call.type().storedAs().resource(), call.keyPrefix());
+        for (Map.Entry<String, ObjectNode> entry : all.objects().entrySet()) {
+            ObjectNode object = call.type().served(entry.getValue());
+            if (selection.test(object)) {
+                String name = object.path("metadata").path("name").asText();
+                try {
+                    objects.add(delete(call, entry.getKey(), name, options).object());
+                } catch (ApiFailure failure) {
+                    if (failure.code() != 404) {
+                        throw failure;
+                    }
+                }
+            }
+        }
+        ObjectNode metadata = Trees.object().put("resourceVersion", Long.toString(store.revision()));
+        return call.answer(200, View.OBJECT.list(call, objects, metadata, lifecycle.now()));
+    }
+
+    private Deleted delete(Call call, String key, String name, JsonNode options) {
+        GroupResource resource = call.type().storedAs().resource();
+        if (resource.equals(Lifecycle.NAMESPACES) && PERMANENT_NAMESPACES.contains(name)) {
+            throw ApiFailure.forbidden(resource, name, "this namespace may not be deleted", List.of());
+        }
+        boolean dryRun =
+                call.dryRun() || options.path("dryRun").path(0).asText().equals("All");
+        while (true) {
+            ObjectNode stored = store.get(resource, key);
+            if (stored == null) {
+                throw ApiFailure.notFound(call.type().resource(), name);
+            }
+            checkPreconditions(call, name, stored, options.path("preconditions"));
+            boolean container = resource.equals(Lifecycle.NAMESPACES) || resource.equals(CustomKinds.DEFINITIONS);
+            boolean held =
+                    container || !stored.path("metadata").path("finalizers").isEmpty();
+            if (dryRun || (Lifecycle.isGoing(stored) && held)) {
+                return new Deleted(call.type().served(stored), !held);
+            }
+            if (held) {
+                if (lifecycle.mark(resource, key, stored)) {
+                    return new Deleted(call.type().served(afterMark(resource, key, stored)), false);
+                }
+            } else if (store.remove(resource, key, stored)) {
+                lifecycle.removed(resource, stored);
+                return new Deleted(call.type().served(stored), true);
+            }
+        }
+    }
+
+    private ObjectNode afterMark(GroupResource resource, String key, ObjectNode before) {
+        ObjectNode marked = store.get(resource, key);
+        if (resource.equals(Lifecycle.NAMESPACES)) {
+            lifecycle.emptyNamespace(key);
+        } else if (resource.equals(CustomKinds.DEFINITIONS)) {
+            lifecycle.emptyDefinition(key);
+        }
+        return marked == null ? before : marked;
+    }
+
+    private static void checkPreconditions(Call call, String name, ObjectNode stored, JsonNode preconditions) {
+        JsonNode metadata = stored.path("metadata");
+        JsonNode uid = preconditions.path("uid");
+        GroupResource kind = new GroupResource(
+                call.type().resource().group(), call.type().names().kind());
+        if (uid.isTextual() && !uid.equals(metadata.path("uid"))) {
+            throw ApiFailure.conflict(
+                    kind,
+                    name,
+                    "the UID in the precondition (%s) does not match the UID in record (%s). The object might have been"
+                                    .formatted(
+                                            uid.asText(), metadata.path("uid").asText())
+                            + " deleted and then recreated");
+        }
+        JsonNode version = preconditions.path("resourceVersion");
+        if (version.isTextual() && !version.equals(metadata.path("resourceVersion"))) {
+            throw ApiFailure.conflict(
+                    kind,
+                    name,
+                    "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s). The"
+                                    .formatted(
+                                            version.asText(),
+                                            metadata.path("resourceVersion").asText())
+                            + " object might have been modified");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.lightkeeper.simulators.kubernetes.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code openAPIV3Schema} of one version of a CRD, or of a built-in kind. Immutable, and safe to share. */
+public final class StructuralSchema {
+    private final JsonNode schema;
+    private final Map<String, StructuralSchema> properties = new LinkedHashMap<>();
+    private final @Nullable StructuralSchema items;
+    private final @Nullable StructuralSchema additionalProperties;
+    private final @Nullable RuleChecker rules;
+
+    private StructuralSchema(JsonNode schema, boolean isRoot) {
+        this.schema = schema;
+        schema.path("properties")
+                .properties()
+                .forEach(field -> properties.put(field.getKey(), new StructuralSchema(field.getValue(), false)));
+        this.items = child("items");
+        this.additionalProperties = child("additionalProperties");
+        this.rules = isRoot ? RuleChecker.of(this) : null;
+    }
+
+    private @Nullable StructuralSchema child(String keyword) {
+        return schema.path(keyword).isObject() ? new StructuralSchema(schema.get(keyword), false) : null;
+    }
+
+    /**
+     * Reads a schema and compiles its CEL rules.
+     *
+     * @param openApi an {@code openAPIV3Schema}
+     */
+    public static StructuralSchema of(JsonNode openApi) {
+        return new StructuralSchema(openApi, true);
+    }
+
+    /**
+     * What kube-apiserver would refuse in a CRD's schema; the mistakes that people make, not all that it knows.
+     *
+     * @param openApi an {@code openAPIV3Schema}
+     * @return paths are relative to the schema, for example {@code properties[spec].x-kubernetes-validations[0].rule}
+     */
+    public static List<FieldError> problems(JsonNode openApi) {
+        StructuralSchema root = of(openApi);
+        return SchemaProblems.of(root, root.rules);
+    }
+
+    /** The schema as it was written. */
+    public JsonNode openApi() {
+        return schema;
+    }
+
+    /** Fills in defaults, in place; a null that the schema does not allow counts as absent, and is gone afterwards. */
+    public void applyDefaults(ObjectNode object) {
+        Defaults.dropForbiddenNulls(object, this);
+        Defaults.fillIn(object, this);
+    }
+
+    /**
+     * Removes what the schema does not know, in place.
+     *
+     * @return the paths of the removed fields, for example {@code spec.containers[0].colour}
+     */
+    public List<String> prune(ObjectNode object) {
+        List<String> removed = new ArrayList<>();
+        Pruning.pruneRoot(object, this, removed);
+        Collections.sort(removed);
+        return removed;
+    }
+
+    /**
+     * What is wrong with an object, in kube-apiserver's words and order, ratcheting included.
+     *
+     * @param old the object before the change; null for a new one
+     */
+    public List<FieldError> validate(ObjectNode object, @Nullable ObjectNode old) {
+        return validate(object, old, List.of());
+    }
+
+    /**
+     * The same, for a kind with a scale subresource.
+     *
+     * @param scaleErrors what is wrong with the fields that the scale subresource names; kube-apiserver reports them in
+     *     the middle, and they take part in the decision whether rules are evaluated
+     */
+    public List<FieldError> validate(ObjectNode object, @Nullable ObjectNode old, List<FieldError> scaleErrors) {
+        Correlation change = old == null ? null : new Correlation(object, old, this);
+        List<FieldError> errors = new ArrayList<>(ValueValidation.of(object, change, "", this));
+        return withInvariants(object, old, errors, scaleErrors);
+    }
+
+    /** What is wrong with a write to the status subresource: only the status is judged by the schema. */
+    public List<FieldError> validateStatus(ObjectNode object, ObjectNode old, List<FieldError> scaleErrors) {
+        List<FieldError> errors = new ArrayList<>();
+        StructuralSchema status = property("status");
+        JsonNode value = object.get("status");
+        if (status != null && value != null) {
+            JsonNode oldValue = old.get("status");
+            Correlation change = oldValue == null ? null : new Correlation(value, oldValue, status);
+            errors.addAll(ValueValidation.of(value, change, "status", status));
+        }
+        return withInvariants(object, old, errors, scaleErrors);
+    }
+
+    private List<FieldError> withInvariants(
+            ObjectNode object, @Nullable ObjectNode old, List<FieldError> errors, List<FieldError> scaleErrors) {
+        errors.addAll(scaleErrors);
+        EmbeddedResources.check("", object, this, errors);
+        if (old == null || ListInvariants.of(old, this).isEmpty()) {
+            errors.addAll(ListInvariants.of(object, this));
+        }
+        if (rules != null) {
+            errors.addAll(rules.check(object, old, errors));
+        }
+        return errors;
+    }
+
+    /** The schema of a declared field; null when there is none of that name. */
+    public @Nullable StructuralSchema property(String name) {
+        return properties.get(name);
+    }
+
+    /** Declared fields in the order in which they were written. */
+    public Map<String, StructuralSchema> properties() {
+        return Collections.unmodifiableMap(properties);
+    }
+
+    /** The schema of a list's items. */
+    public @Nullable StructuralSchema items() {
+        return items;
+    }
+
+    /** The schema of a map's values; null also where {@code additionalProperties} is only true. */
+    public @Nullable StructuralSchema additionalProperties() {
+        return additionalProperties;
+    }
+
+    /** {@code object}, {@code array}, {@code string}, {@code integer}, {@code number}, {@code boolean}; empty for any. */
+    public String type() {
+        return schema.path("type").asText("");
+    }
+
+    /** {@code atomic}, {@code set} or {@code map}; empty when not said, which means atomic. */
+    public String listType() {
+        return schema.path("x-kubernetes-list-type").asText("");
+    }
+
+    /** {@code granular} or {@code atomic}; empty when not said, which means granular. */
+    public String mapType() {
+        return schema.path("x-kubernetes-map-type").asText("");
+    }
+
+    /** The fields that identify an item of a list map. */
+    public List<String> listMapKeys() {
+        List<String> keys = new ArrayList<>();
+        schema.path("x-kubernetes-list-map-keys").forEach(key -> keys.add(key.asText()));
+        return keys;
+    }
+
+    /** Whether unknown fields are kept. */
+    public boolean preservesUnknownFields() {
+        return schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
+    }
+
+    /** Whether an integer and a string are both right. */
+    public boolean isIntOrString() {
+        return schema.path("x-kubernetes-int-or-string").asBoolean();
+    }
+
+    /** Whether the value is a Kubernetes object of its own, with apiVersion, kind and metadata. */
+    public boolean isEmbeddedResource() {
+        return schema.path("x-kubernetes-embedded-resource").asBoolean();
+    }
+
+    /** Whether null is a value. */
+    public boolean isNullable() {
+        return schema.path("nullable").asBoolean();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.lightkeeper.simulators.kubernetes.schema;
+
+import org.jspecify.annotations.NullMarked;

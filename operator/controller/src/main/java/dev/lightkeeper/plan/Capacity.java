@@ -60,8 +60,7 @@ final class Capacity {
             return false;
         }
         boolean drift = Convergence.keeps(draft, revision);
-        boolean willAct =
-                update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
+        boolean willAct = update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
         if (willAct && !drift) {
             Instant started = draft.rollout == null
                     ? draft.now

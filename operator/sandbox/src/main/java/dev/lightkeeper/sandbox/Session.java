@@ -28,19 +28,22 @@ import picocli.CommandLine.TypeConversionException;
             "Ctrl-C ends it and everything that it started."
         })
 final class Session implements Callable<Integer> {
+    private static final String EMBEDDED = "embedded";
+    private static final String SERVER = "server";
     private static final int NOT_SO = 1;
+    private static final int HIGHEST_PORT = 65_535;
     private static final double FASTEST = 1_000;
 
     @Option(
             names = "--kubernetes",
-            paramLabel = "server|KUBECONFIG",
+            paramLabel = "embedded|server|FILE",
+            defaultValue = EMBEDDED,
             description =
-                    "server: a kube-apiserver of its own, from the binaries in the folder that the environment variable "
+                    "embedded (default): a small Kubernetes API in this process. server: a kube-apiserver of its own, from the "
+                            + "binaries in the folder that the environment variable "
                             + Cluster.BINARIES
-                            + " names. A path: the cluster that this kubeconfig names. Default: server, where "
-                            + Cluster.BINARIES
-                            + " is set.")
-    private @Nullable String kubernetes;
+                            + " names. A path: the cluster that this kubeconfig names.")
+    private String kubernetes = EMBEDDED;
 
     @Option(
             names = "--speed",
@@ -60,7 +63,7 @@ final class Session implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "Port of the embedded Kubernetes API; a kube-apiserver takes any free one.")
+            description = "Port of the embedded Kubernetes API on 127.0.0.1 (default: any free one).")
     private @Nullable Integer port;
 
     @Option(
@@ -125,9 +128,8 @@ final class Session implements Callable<Integer> {
         if (!(speed >= 1 && speed <= FASTEST)) {
             throw new CannotStart("--speed: %s is not between 1 and 1000".formatted(speed));
         }
-        if (awsPort < 0 || awsPort > 65_535) {
-            throw new CannotStart("--aws-port: %d is no port".formatted(awsPort));
-        }
+        checkPort("--aws-port", awsPort);
+        checkPort("--port", port == null ? 0 : port);
         // First of all, since whatever logs opens the log where this says.
         KubeconfigFile file = new KubeconfigFile(kubeconfig, external());
         file.check();
@@ -161,12 +163,12 @@ final class Session implements Callable<Integer> {
             terminal.say("  Kubernetes  %s".formatted(cluster.description()));
             World world = World.start(
                     cluster,
-                    new World.Settings(awsPort, speed, catalogue, () -> {
-                        terminal.say(Terminal.Tone.BAD, "The operator cannot go on; see " + file.log());
-                        ending.exit(NOT_SO);
-                    }),
+                    new World.Settings(
+                            awsPort, speed, catalogue, () -> opened.add(file.write(cluster.kubeConfig())), () -> {
+                                terminal.say(Terminal.Tone.BAD, "The operator cannot go on; see " + file.log());
+                                ending.exit(NOT_SO);
+                            }),
                     opened);
-            var _ = opened.add(file.write(cluster.kubeConfig()));
             introduce(terminal, world, file);
             if (story != null) {
                 return story.play(world, terminal) ? 0 : NOT_SO;
@@ -241,31 +243,33 @@ final class Session implements Callable<Integer> {
         terminal.say(kubectl + "explain sdep.spec");
     }
 
+    private static void checkPort(String option, int given) {
+        if (given < 0 || given > HIGHEST_PORT) {
+            throw new CannotStart("%s: %d is no port".formatted(option, given));
+        }
+    }
+
     private boolean external() {
-        return kubernetes != null && !kubernetes.equals("server") && !kubernetes.equals("embedded");
+        return !kubernetes.equals(EMBEDDED) && !kubernetes.equals(SERVER);
     }
 
     private Cluster cluster() {
-        String chosen = kubernetes;
-        String binaries = System.getenv(Cluster.BINARIES);
-        if ((chosen == null && binaries == null) || "embedded".equals(chosen)) {
-            throw new CannotStart("The embedded Kubernetes API is not there yet: "
-                    + "set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one), "
-                            .formatted(Cluster.BINARIES)
-                    + "or say --kubernetes=<path of a kubeconfig>");
+        if (kubernetes.equals(EMBEDDED)) {
+            return Cluster.embedded(port == null ? 0 : port);
         }
         if (port != null) {
-            throw new CannotStart("--port is the port of the embedded Kubernetes API, which is not there yet");
+            throw new CannotStart("--port is for --kubernetes=embedded; a kube-apiserver takes any free port");
         }
-        if (chosen == null || chosen.equals("server")) {
-            if (binaries == null) {
-                throw new CannotStart(
-                        "--kubernetes=server: set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one)"
-                                .formatted(Cluster.BINARIES));
-            }
-            return Cluster.server(Path.of(binaries));
+        if (external()) {
+            return Cluster.existing(Path.of(kubernetes));
         }
-        return Cluster.existing(Path.of(chosen));
+        String binaries = System.getenv(Cluster.BINARIES);
+        if (binaries == null) {
+            throw new CannotStart(
+                    "--kubernetes=server: set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one)"
+                            .formatted(Cluster.BINARIES));
+        }
+        return Cluster.server(Path.of(binaries));
     }
 
     private @Nullable Path samples() {

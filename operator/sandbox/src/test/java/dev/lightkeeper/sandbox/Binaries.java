@@ -21,6 +21,8 @@ final class Binaries {
     /** A world of its own, closed with {@code opened}. */
     static World world(double speed, Opened opened) {
         return World.start(
-                Cluster.server(needed()), new World.Settings(0, speed, ImageCatalogue.builtIn(), () -> {}), opened);
+                Cluster.server(needed()),
+                new World.Settings(0, speed, ImageCatalogue.builtIn(), () -> {}, () -> {}),
+                opened);
     }
 }

@@ -110,7 +110,8 @@ final class Conformance implements AutoCloseable {
                 "POST",
                 "/api/v1/namespaces",
                 Map.of("Content-Type", "application/json"),
-                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}".formatted(known.name())));
+                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
+                        .formatted(known.name())));
         return new CaseRun(api, known.needsKubectl() ? kubectl(known) : null, known.name()).outcomes(known.steps());
     }
 

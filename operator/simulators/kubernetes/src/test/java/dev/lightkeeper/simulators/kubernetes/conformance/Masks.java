@@ -38,11 +38,13 @@ final class Masks {
             Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}"), "<time>",
             Pattern.compile("(?m)^[IWEF]\\d{4} .*$\\R?"), "");
 
-    private final Map<String, Map<String, Integer>> numbers = Map.of("uid", new HashMap<>(), "version", new HashMap<>());
+    private final Map<String, Map<String, Integer>> numbers =
+            Map.of("uid", new HashMap<>(), "version", new HashMap<>());
 
     /** A body of JSON, its keys in order, and of it what counts. */
     JsonNode body(JsonNode node, Step.Look look) {
-        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has no
+        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has
+        // no
         // number.
         JsonNode masked = mask(node, "", false, look);
         return numbered(look.only().isEmpty() ? masked : Paths.select(masked, look.only()));

@@ -25,7 +25,7 @@ public final class KubernetesApi implements AutoCloseable {
         BuiltIns builtIns = BuiltIns.load();
         Kinds kinds = new Kinds(builtIns.kinds());
         store = new Store(builder.history);
-        Resources resources = new Resources(kinds, store, builtIns.objectMeta(), builder.clock);
+        Resources resources = new Resources(kinds, store, builtIns, builder.clock);
         resources.createFirstNamespaces();
         Routes routes =
                 new Routes(resources, new Discovery(kinds), new OpenApi(kinds, builtIns.objectMeta()), audit, faults);

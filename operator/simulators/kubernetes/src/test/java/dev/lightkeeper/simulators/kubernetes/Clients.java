@@ -75,17 +75,21 @@ final class Clients {
     }
 
     static void define(KubernetesApi api, String resource) {
+        Reply reply = call(
+                api,
+                "POST",
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                text(resource),
+                "Content-Type",
+                "application/yaml");
+        if (reply.status() != 201) {
+            throw new IllegalStateException(reply.tree().toString());
+        }
+    }
+
+    static String text(String resource) {
         try (InputStream in = Objects.requireNonNull(Clients.class.getResourceAsStream(resource))) {
-            Reply reply = call(
-                    api,
-                    "POST",
-                    "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8),
-                    "Content-Type",
-                    "application/yaml");
-            if (reply.status() != 201) {
-                throw new IllegalStateException(reply.tree().toString());
-            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

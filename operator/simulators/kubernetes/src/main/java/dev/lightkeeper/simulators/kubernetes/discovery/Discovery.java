@@ -6,7 +6,12 @@ import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +26,8 @@ public final class Discovery {
     public static final String VERSION = "v1.37.2";
 
     private static final List<String> VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+    private static final List<String> CUSTOM_VERBS =
             List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
     private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
 
@@ -139,13 +146,14 @@ public final class Discovery {
                 .put("singularName", type.names().singular())
                 .put("namespaced", namespaced)
                 .put("kind", type.names().kind());
-        main.set("verbs", Trees.strings(VERBS));
+        main.set("verbs", Trees.strings(verbs(type)));
         if (!type.names().shortNames().isEmpty()) {
             main.set("shortNames", Trees.strings(type.names().shortNames()));
         }
         if (!type.names().categories().isEmpty()) {
             main.set("categories", Trees.strings(type.names().categories()));
         }
+        main.put("storageVersionHash", hash(type));
         if (type.is(Trait.STATUS)) {
             resources
                     .addObject()
@@ -165,6 +173,26 @@ public final class Discovery {
                     .put("version", "v1")
                     .put("kind", "Scale")
                     .set("verbs", Trees.strings(SUBRESOURCE_VERBS));
+        }
+    }
+
+    private static List<String> verbs(ResourceType type) {
+        if (!type.is(Trait.BUILT_IN)) {
+            return CUSTOM_VERBS;
+        }
+        return type.resource().toString().equals("namespaces")
+                ? VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList()
+                : VERBS;
+    }
+
+    private static String hash(ResourceType type) {
+        try {
+            String kind = type.resource().group() + "/" + type.version() + "/"
+                    + type.names().kind();
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(kind.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, Long.BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

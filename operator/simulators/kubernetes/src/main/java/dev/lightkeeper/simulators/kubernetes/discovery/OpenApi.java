@@ -10,6 +10,7 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class OpenApi {
     private static final String DEFINITIONS = "io.k8s.";
     private static final String META = "ObjectMeta";
+    private static final String CONVENTIONS =
+            "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
+    private static final Map<String, String> TYPE = Map.of(
+            "apiVersion",
+            "APIVersion defines the versioned schema of this representation of an object. Servers should convert"
+                    + " recognized schemas to the latest internal value, and may reject unrecognized values. More info: "
+                    + CONVENTIONS + "#resources",
+            "kind",
+            "Kind is a string value representing the REST resource this object represents. Servers may infer this from"
+                    + " the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: "
+                    + CONVENTIONS + "#types-kinds");
 
     private final Kinds kinds;
     private final JsonNode objectMeta;
@@ -73,14 +85,14 @@ public final class OpenApi {
 
     private void metadata(ObjectNode schema, ObjectNode schemas) {
         ObjectNode properties = Trees.child(schema, "properties");
+        TYPE.forEach((name, description) -> properties.putObject(name).put("type", "string").put("description", description));
         String description = properties.path("metadata").path("description").asText();
         ObjectNode metadata = properties.putObject("metadata");
         metadata.putArray("allOf").add(reference(META));
         var _ = metadata.put(
                 "description",
                 description.isEmpty()
-                        ? "Standard object's metadata. More info:"
-                                + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata"
+                        ? "Standard object's metadata. More info: " + CONVENTIONS + "#metadata"
                         : description);
         if (!schemas.has(DEFINITIONS + META)) {
             schemas.set(DEFINITIONS + META, shared(withoutMark(objectMeta), schemas));

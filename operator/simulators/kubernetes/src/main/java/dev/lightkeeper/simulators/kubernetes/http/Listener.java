@@ -11,10 +11,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ public final class Listener implements AutoCloseable {
     private static final int LONGEST_BODY = 3 << 20;
     private static final int MOST_REQUESTS_AT_ONCE = 2_000;
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+
+    private static final Duration LONGEST_FAREWELL = Duration.ofMillis(500);
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -60,8 +64,17 @@ public final class Listener implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** Lets answers that are on their way end, but not for long. */
     @Override
     public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(LONGEST_FAREWELL.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("Some requests were cut off");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         server.stop(0);
         executor.shutdownNow();
     }

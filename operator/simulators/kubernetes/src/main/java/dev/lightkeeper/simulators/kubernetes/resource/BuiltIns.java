@@ -34,14 +34,21 @@ public final class BuiltIns {
     private final JsonNode table;
     private final Map<String, JsonNode> definitions = new HashMap<>();
 
-    private BuiltIns(JsonNode table) {
+    private final JsonNode fieldNumbers;
+
+    private BuiltIns(JsonNode table, JsonNode fieldNumbers) {
         this.table = table;
+        this.fieldNumbers = fieldNumbers;
     }
 
     /** Reads the table. */
     public static BuiltIns load() {
-        try (InputStream in = Objects.requireNonNull(BuiltIns.class.getResourceAsStream("built-ins.yaml"))) {
-            return new BuiltIns(Trees.ownYaml(in.readAllBytes()));
+        return new BuiltIns(read("built-ins.yaml"), read("protobuf-fields.yaml"));
+    }
+
+    private static JsonNode read(String resource) {
+        try (InputStream in = Objects.requireNonNull(BuiltIns.class.getResourceAsStream(resource))) {
+            return Trees.ownYaml(in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,6 +59,16 @@ public final class BuiltIns {
         List<ResourceType> kinds = new ArrayList<>();
         table.required("kinds").forEach(kind -> kinds.add(kind(kind)));
         return kinds;
+    }
+
+    /** Reads these kinds from protobuf. */
+    public Protobuf protobuf() {
+        return new Protobuf(fieldNumbers);
+    }
+
+    /** The schema of the options of a delete. */
+    public JsonNode deleteOptions() {
+        return definition("DeleteOptions");
     }
 
     /** The schema of metadata. */
@@ -153,6 +170,10 @@ public final class BuiltIns {
         ObjectNode properties = schema.putObject("properties");
         List<String> required = new ArrayList<>();
         fields.properties().forEach(field -> {
+            if (field.getKey().equals("~")) {
+                schema.set("x-kubernetes-map-type", field.getValue());
+                return;
+            }
             boolean needed = field.getKey().endsWith("!");
             String name = needed ? field.getKey().substring(0, field.getKey().length() - 1) : field.getKey();
             if (needed) {

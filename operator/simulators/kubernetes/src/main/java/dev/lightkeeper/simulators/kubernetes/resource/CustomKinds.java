@@ -136,8 +136,8 @@ public final class CustomKinds {
         condition(
                 Trees.child(crd, "status"),
                 "Terminating",
-                "InstanceDeletionInProgress",
-                "CustomResource deletion is in progress",
+                "InstanceDeletionPending",
+                "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon",
                 now);
     }
 
@@ -212,7 +212,9 @@ public final class CustomKinds {
                     column.path("type").asText(),
                     false,
                     column.path("format").asText(),
-                    column.path("description").asText(),
+                    column.path("description")
+                            .asText("Custom resource definition column (in JSONPath format): "
+                                    + column.path("jsonPath").asText()),
                     column.path("priority").asInt(),
                     column.path("jsonPath").asText()));
         }

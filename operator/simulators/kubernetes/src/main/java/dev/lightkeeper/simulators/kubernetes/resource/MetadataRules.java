@@ -99,7 +99,7 @@ public final class MetadataRules {
                     "metadata.annotations",
                     "Too long: may not be more than " + LONGEST_ANNOTATIONS + " bytes"));
         }
-        ownerReferences(metadata.path("ownerReferences"), causes);
+        causes.addAll(ownerFaults(metadata));
         int index = 0;
         for (String finalizer : strings(metadata.path("finalizers"))) {
             qualifiedNameFaults(finalizer)
@@ -114,17 +114,19 @@ public final class MetadataRules {
         }
     }
 
-    private static void ownerReferences(JsonNode owners, List<Cause> causes) {
-        for (JsonNode owner : owners) {
+    /** What is wrong with the owners of an object. */
+    public static List<Cause> ownerFaults(JsonNode metadata) {
+        List<Cause> causes = new ArrayList<>();
+        int index = 0;
+        for (JsonNode owner : metadata.path("ownerReferences")) {
             for (String field : List.of("apiVersion", "kind", "name", "uid")) {
                 if (owner.path(field).asText().isEmpty()) {
-                    causes.add(Cause.invalid(
-                            "metadata.ownerReferences." + field,
-                            "",
-                            field.equals("apiVersion") ? "version must not be empty" : "must not be empty"));
+                    causes.add(Cause.required("metadata.ownerReferences[" + index + "]." + field, "must not be empty"));
                 }
             }
+            index++;
         }
+        return causes;
     }
 
     static List<String> qualifiedNameFaults(String key) {

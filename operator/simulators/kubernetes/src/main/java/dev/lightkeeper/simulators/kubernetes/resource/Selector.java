@@ -83,7 +83,9 @@ public final class Selector {
         }
         String[] words = term.split("\\s+", -1);
         throw ApiFailure.badRequest(
-                words.length > 1
+                words.length > 2 && words[1].matches("(not)?in")
+                        ? "unable to parse requirement: found '%s' expected: '('".formatted(words[2])
+                : words.length > 1
                         ? "unable to parse requirement: found '%s', expected: in, notin, =, ==, !=, gt, lt"
                                 .formatted(words[1])
                         : "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"

@@ -55,6 +55,15 @@ final class BuiltInRules {
                     CustomKinds.accept(object, now);
                 }
             }
+            case "deployments.apps" -> {
+                if (object.path("spec").path("strategy") instanceof ObjectNode strategy
+                        && strategy.path("type").asText().equals("RollingUpdate")
+                        && !strategy.has("rollingUpdate")) {
+                    strategy.putObject("rollingUpdate")
+                            .put("maxUnavailable", "25%")
+                            .put("maxSurge", "25%");
+                }
+            }
             case "services" ->
                 object.path("spec").path("ports").forEach(port -> {
                     if (port instanceof ObjectNode one && !one.has("targetPort")) {
@@ -100,6 +109,7 @@ final class BuiltInRules {
                         : List.of(
                                 Cause.invalid("involvedObject.namespace", namespace, "does not match event.namespace"));
             }
+            case "controllerrevisions.apps" -> immutable(object, old, "", "data");
             case "deployments.apps", "replicasets.apps" -> immutable(object, old, "spec", "selector");
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
                 old == null || object.path("roleRef").equals(old.path("roleRef"))
@@ -113,11 +123,16 @@ final class BuiltInRules {
     }
 
     private static List<Cause> immutable(ObjectNode object, @Nullable ObjectNode old, String parent, String field) {
-        JsonNode value = object.path(parent).path(field);
-        return old == null || value.equals(old.path(parent).path(field))
+        JsonNode value = within(object, parent).path(field);
+        String path = parent.isEmpty() ? field : parent + "." + field;
+        return old == null || value.equals(within(old, parent).path(field))
                 ? List.of()
                 : List.of(new Cause(
-                        "FieldValueInvalid", parent + "." + field, "Invalid value: " + value + ": field is immutable"));
+                        "FieldValueInvalid", path, "Invalid value: " + value + ": field is immutable"));
+    }
+
+    private static JsonNode within(JsonNode object, String parent) {
+        return parent.isEmpty() ? object : object.path(parent);
     }
 
     private static List<Cause> contents(ObjectNode object, @Nullable ObjectNode old, String... maps) {

@@ -2,9 +2,10 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.resource.BuiltIns;
+import dev.lightkeeper.simulators.kubernetes.resource.Protobuf;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
-import dev.lightkeeper.simulators.kubernetes.schema.FieldError;
 import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
@@ -16,41 +17,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Turns what a client sends into objects of the kind it is meant for. */
 final class Decoder {
-    private static final Pattern WRONG_TYPE = Pattern.compile("must be of type (\\w+): \"(\\w+)\"");
-    private static final Map<String, String> JSON_NAMES = Map.of("integer", "number", "boolean", "bool");
-    private static final Map<String, String> GO_NAMES = Map.of(
-            "integer",
-            "int32",
-            "boolean",
-            "bool",
-            "number",
-            "float64",
-            "object",
-            "map[string]string",
-            "array",
-            "[]string");
 
     private static final int LONGEST_SUMMARY = 30;
 
     private final StructuralSchema objectMeta;
 
-    Decoder(JsonNode objectMeta) {
-        this.objectMeta = StructuralSchema.of(objectMeta);
+    private final JsonNode deleteOptions;
+    private final Protobuf protobuf;
+
+    Decoder(BuiltIns builtIns) {
+        this.objectMeta = StructuralSchema.of(builtIns.objectMeta());
+        this.deleteOptions = builtIns.deleteOptions();
+        this.protobuf = builtIns.protobuf();
     }
 
     /** The object that a POST or PUT carries, and the names that it gives twice. */
     Parsed object(Call call) {
         ResourceType type = call.type();
-        Parsed parsed = parse(call);
+        Parsed parsed = isProtobuf(call) ? fromProtobuf(call, type.names().kind(), type.openApi()) : parse(call);
         JsonNode body = parsed.root();
+        if (body.isNull() && type.is(Trait.BUILT_IN)) {
+            body = Trees.object();
+            parsed = new Parsed(body, List.of());
+        }
         if (!(body instanceof ObjectNode object)) {
-            throw unrecognized(call, "couldn't get version/kind; json parse error: json: cannot unmarshal the body");
+            throw unrecognized(call, "couldn't get version/kind; json parse error: " + GoTypes.notAnObject(body));
         }
         if (type.is(Trait.BUILT_IN)) {
             // Compiled kinds are what the URL says they are, unless the body says otherwise.
@@ -112,6 +106,26 @@ final class Decoder {
                 .formatted(call.type().names().kind(), problem, summary));
     }
 
+    /** The options of a delete. */
+    JsonNode deleteOptions(Call call) {
+        return isProtobuf(call)
+                ? fromProtobuf(call, "DeleteOptions", deleteOptions).root()
+                : parse(call).root();
+    }
+
+    private static boolean isProtobuf(Call call) {
+        return call.type().is(Trait.BUILT_IN)
+                && call.request().header("Content-Type").startsWith("application/vnd.kubernetes.protobuf");
+    }
+
+    private Parsed fromProtobuf(Call call, String message, JsonNode schema) {
+        try {
+            return new Parsed(protobuf.read(call.request().body(), message, schema), List.of());
+        } catch (IOException e) {
+            throw ApiFailure.of(415, "UnsupportedMediaType", String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Any body, JSON unless the client says YAML. */
     static Parsed parse(Call call) {
         String contentType =
@@ -152,21 +166,28 @@ final class Decoder {
      * @param refusal    how a strict request is refused
      */
     void settle(Call call, ObjectNode object, List<Duplicate> duplicates, Refusal refusal) {
-        ObjectNode metadata = Trees.child(object, "metadata");
-        if (call.type().is(Trait.BUILT_IN)) {
-            dropNulls(object);
-        } else {
-            dropNulls(metadata);
+        boolean builtIn = call.type().is(Trait.BUILT_IN);
+        String kind = call.type().names().kind();
+        JsonNode given = object.path("metadata");
+        if (!given.isObject() && !given.isMissingNode() && !given.isNull()) {
+            throw refusal.of(GoTypes.notMetadata(given, builtIn ? kind : ""));
         }
+        ObjectNode metadata = Trees.child(object, "metadata");
+        dropNulls(builtIn ? object : metadata);
         List<String> problems = new ArrayList<>();
         duplicates.forEach(duplicate -> problems.add("duplicate field \"" + duplicate.path() + "\""));
         objectMeta.prune(metadata).forEach(path -> problems.add("unknown field \"metadata." + path + "\""));
-        refuseWrongTypes(
-                objectMeta,
-                objectMeta.validate(metadata, null),
-                "ObjectMeta",
-                call.type().is(Trait.BUILT_IN) ? "metadata." : "",
-                refusal);
+        new GoTypes("ObjectMeta", builtIn ? "metadata." : "", objectMeta)
+                .problem(objectMeta.validate(metadata, null))
+                .ifPresent(problem -> {
+                    throw refusal.of(problem);
+                });
+        if (builtIn) {
+            StructuralSchema schema = call.type().schema();
+            new GoTypes(kind, "", schema).problem(schema.validate(object, null)).ifPresent(problem -> {
+                throw refusal.of(problem);
+            });
+        }
         for (String map : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
             if (metadata.path(map).isEmpty()) {
                 metadata.remove(map);
@@ -194,40 +215,6 @@ final class Decoder {
                         call.type().version(),
                         call.type().names().kind(),
                         problem));
-    }
-
-    /** A value of the wrong type cannot even be read into a compiled type: that is another refusal than an invalid one. */
-    static void refuseWrongTypes(
-            StructuralSchema schema, List<FieldError> errors, String struct, String prefix, Refusal refusal) {
-        for (FieldError error : errors) {
-            Matcher types = WRONG_TYPE.matcher(error.message());
-            if (error.reason().equals("FieldValueTypeInvalid") && types.find()) {
-                String wanted = types.group(1);
-                String found = types.group(2);
-                throw refusal.of("json: cannot unmarshal %s into Go struct field %s.%s of type %s"
-                        .formatted(
-                                JSON_NAMES.getOrDefault(found, found),
-                                struct,
-                                prefix + structField(schema, error.field()),
-                                GO_NAMES.getOrDefault(wanted, wanted)));
-            }
-        }
-    }
-
-    /** The part of a path that consists of fields: Go does not name keys of maps, nor items. */
-    private static String structField(StructuralSchema schema, String path) {
-        List<String> fields = new ArrayList<>();
-        StructuralSchema at = schema;
-        for (String name : path.replaceAll("\\[[^]]*]", "").split("\\.", -1)) {
-            StructuralSchema items = at.items();
-            StructuralSchema next = (items == null ? at : items).property(name);
-            if (next == null) {
-                break;
-            }
-            fields.add(name);
-            at = next;
-        }
-        return String.join(".", fields);
     }
 
     private static void dropNulls(JsonNode tree) {

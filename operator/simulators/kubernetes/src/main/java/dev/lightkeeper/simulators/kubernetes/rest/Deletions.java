@@ -7,6 +7,7 @@ import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
+import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.GroupResource;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.ArrayList;
@@ -17,21 +18,44 @@ import java.util.function.Predicate;
 
 /** Deletes objects, alone and in collections. */
 final class Deletions {
+    private static final Set<String> POLICIES = Set.of("", "Foreground", "Background", "Orphan");
     private static final Set<String> PERMANENT_NAMESPACES = Set.of("default", "kube-system", "kube-public");
 
     private final Store store;
     private final Lifecycle lifecycle;
+    private final Decoder decoder;
 
-    Deletions(Store store, Lifecycle lifecycle) {
+    Deletions(Store store, Lifecycle lifecycle, Decoder decoder) {
+        this.decoder = decoder;
         this.store = store;
         this.lifecycle = lifecycle;
+    }
+
+    private static JsonNode checked(JsonNode options) {
+        String policy = options.path("propagationPolicy").asText();
+        if (!POLICIES.contains(policy)) {
+            throw invalidOptions(new Cause(
+                    "FieldValueNotSupported",
+                    "propagationPolicy",
+                    "Unsupported value: \"" + policy
+                            + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""));
+        }
+        if (!policy.isEmpty() && options.has("orphanDependents")) {
+            throw invalidOptions(Cause.invalid(
+                    "propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set"));
+        }
+        return options;
+    }
+
+    private static ApiFailure invalidOptions(Cause cause) {
+        return ApiFailure.invalid("meta.k8s.io", "DeleteOptions", "", List.of(cause));
     }
 
     /** What became of an object. */
     private record Deleted(ObjectNode object, boolean gone) {}
 
     Answer delete(Call call) {
-        JsonNode options = Decoder.parse(call).root();
+        JsonNode options = checked(decoder.deleteOptions(call));
         Deleted deleted = delete(call, call.key(), call.target().name(), options);
         if (!deleted.gone() || call.type().is(Trait.RETURNS_DELETED)) {
             return call.answer(200, deleted.object());
@@ -49,7 +73,7 @@ final class Deletions {
     }
 
     Answer deleteCollection(Call call) {
-        JsonNode options = Decoder.parse(call).root();
+        JsonNode options = checked(decoder.deleteOptions(call));
         Predicate<JsonNode> selection = call.selection();
         List<ObjectNode> objects = new ArrayList<>();
         var all = store.list(call.type().storedAs().resource(), call.keyPrefix());

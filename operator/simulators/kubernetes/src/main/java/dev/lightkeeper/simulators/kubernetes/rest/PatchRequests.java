@@ -84,7 +84,7 @@ final class PatchRequests {
             String message = String.valueOf(e.getMessage());
             throw e.status() == 422
                     ? ApiFailure.patchDoesNotFit(message)
-                    : ApiFailure.of(e.status(), "BadRequest", message);
+                    : ApiFailure.of(e.status(), e.status() == 400 ? "BadRequest" : "", message);
         }
     }
 
@@ -109,11 +109,13 @@ final class PatchRequests {
                                 + ", and no existing object was" + " found");
             }
             ObjectNode merged = merged(call, null, applied);
-            Trees.child(merged, "metadata").remove("resourceVersion");
+            Trees.child(merged, "metadata").put("name", call.target().name()).remove("resourceVersion");
             settle(call, merged, parsed.duplicates());
             return call.answer(201, writes.insert(call, new Wanted(merged, true)));
         }
         return call.answer(200, writes.change(call, live -> {
+            // Ownership puts the metadata of the live object back when the status is applied.
+            Writes.checkPreconditions(call, applied.path("metadata"), live.path("metadata"));
             ObjectNode merged = merged(call, live, applied);
             settle(call, merged, parsed.duplicates());
             return new Wanted(merged, true);
@@ -160,7 +162,6 @@ final class PatchRequests {
             throw ApiFailure.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
                     .formatted(name, call.target().name()));
         }
-        metadata.put("name", call.target().name());
     }
 
     private static ApiFailure invalidOptions(Cause cause) {

@@ -67,11 +67,11 @@ final class Reads {
         if (stored == null) {
             throw call.notFound();
         }
-        return call.answer(200, View.of(call.request()).one(call, call.type().served(stored), lifecycle.now()));
+        return call.answer(200, View.of(call).one(call, call.type().served(stored), lifecycle.now()));
     }
 
     Answer list(Call call) {
-        View view = View.of(call.request());
+        View view = View.of(call);
         Predicate<JsonNode> selection = call.selection();
         String token = call.request().parameter("continue");
         Continuation from = token.isEmpty() ? null : Continuation.of(token);
@@ -177,7 +177,10 @@ final class Reads {
 
     private static int limit(Call call) {
         String limit = call.request().parameter("limit");
-        return limit.isEmpty() ? 0 : (int) version(limit);
+        if (!limit.isEmpty() && !limit.matches("-?\\d{1,18}")) {
+            throw ApiFailure.badRequest("strconv.ParseInt: parsing \"" + limit + "\": invalid syntax");
+        }
+        return limit.isEmpty() ? 0 : (int) Long.parseLong(limit);
     }
 
     static long version(String text) {

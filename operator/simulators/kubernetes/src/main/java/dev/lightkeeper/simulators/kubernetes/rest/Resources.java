@@ -1,10 +1,10 @@
 package dev.lightkeeper.simulators.kubernetes.rest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
 import dev.lightkeeper.simulators.kubernetes.http.Request;
 import dev.lightkeeper.simulators.kubernetes.http.Target;
+import dev.lightkeeper.simulators.kubernetes.resource.BuiltIns;
 import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
@@ -35,18 +35,18 @@ public final class Resources {
     /**
      * Serves what is in a store.
      *
-     * @param objectMeta schema of metadata
+     * @param builtIns whose bodies may be protobuf, and whose metadata all kinds share
      */
-    public Resources(Kinds kinds, Store store, JsonNode objectMeta, Clock clock) {
+    public Resources(Kinds kinds, Store store, BuiltIns builtIns, Clock clock) {
         this.kinds = kinds;
         this.store = store;
         this.lifecycle = new Lifecycle(store, kinds, clock);
-        Decoder decoder = new Decoder(objectMeta);
+        Decoder decoder = new Decoder(builtIns);
         this.writes = new Writes(store, lifecycle, decoder);
         this.patches = new PatchRequests(writes, store, decoder);
         this.reads = new Reads(store, lifecycle);
         this.watches = new Watches(store, lifecycle);
-        this.deletions = new Deletions(store, lifecycle);
+        this.deletions = new Deletions(store, lifecycle, decoder);
         this.scales = new Scales(store, writes);
     }
 
@@ -86,10 +86,10 @@ public final class Resources {
         }
         return switch (call.target().subresource()) {
             case "" -> main(call);
-            case "status" -> call.type().is(Trait.STATUS) ? status(call) : throwNotServed();
-            case "scale" -> call.type().scale() != null ? scale(call) : throwNotServed();
-            case "finalize" -> call.target().verb().equals("update") ? writes.replace(call) : throwNotServed();
-            default -> throw call.type().is(Trait.BUILT_IN) ? ApiFailure.notServed() : call.notFound();
+            case "status" -> call.type().is(Trait.STATUS) ? status(call) : throwNotServed(call);
+            case "scale" -> call.type().scale() != null ? scale(call) : throwNotServed(call);
+            case "finalize" -> call.target().verb().equals("update") ? writes.replace(call) : throwNotServed(call);
+            default -> throwNotServed(call);
         };
     }
 
@@ -98,19 +98,38 @@ public final class Resources {
             case "get" -> reads.get(call);
             case "list" -> reads.list(call);
             case "watch" -> watches.watch(named(call));
-            case "create" -> call.target().name().isEmpty() ? creatable(call) : throwNotAllowed();
-            case "update" -> call.target().name().isEmpty() ? throwNotAllowed() : writes.replace(call);
-            case "patch" -> call.target().name().isEmpty() ? throwNotAllowed() : patches.patch(call);
+            case "create" -> create(call);
+            case "update" -> {
+                checkNamed(call);
+                yield writes.replace(call);
+            }
+            case "patch" -> {
+                checkNamed(call);
+                yield patches.patch(call);
+            }
             case "delete" -> deletions.delete(call);
             case "deletecollection" -> deletions.deleteCollection(call);
-            default -> throwNotAllowed();
+            default -> throw ApiFailure.methodNotAllowed();
         };
     }
 
-    private Answer creatable(Call call) {
-        return call.type().is(Trait.NAMESPACED) && call.target().namespace().isEmpty()
-                ? throwNotAllowed()
-                : writes.create(call);
+    private Answer create(Call call) {
+        boolean nowhere =
+                call.type().is(Trait.NAMESPACED) && call.target().namespace().isEmpty();
+        // Custom resources may be created under their own path, too.
+        boolean atName = call.type().is(Trait.BUILT_IN) && !call.target().name().isEmpty();
+        if (nowhere || atName) {
+            throw ApiFailure.methodNotAllowed();
+        }
+        return writes.create(call);
+    }
+
+    private static void checkNamed(Call call) {
+        if (call.target().name().isEmpty()) {
+            throw call.type().is(Trait.BUILT_IN)
+                    ? ApiFailure.methodNotAllowed()
+                    : ApiFailure.badRequest("name must be provided");
+        }
     }
 
     /** A watch on a name is one on the collection that selects the name. */
@@ -130,7 +149,7 @@ public final class Resources {
             case "get" -> reads.get(call);
             case "update" -> writes.replace(call);
             case "patch" -> patches.patch(call);
-            default -> throwNotAllowed();
+            default -> throwNotAllowed(call);
         };
     }
 
@@ -139,15 +158,17 @@ public final class Resources {
             case "get" -> scales.get(call);
             case "update" -> scales.replace(call);
             case "patch" -> scales.patch(call);
-            default -> throwNotAllowed();
+            default -> throwNotAllowed(call);
         };
     }
 
-    private static Answer throwNotAllowed() {
-        throw ApiFailure.methodNotAllowed();
+    private static Answer throwNotAllowed(Call call) {
+        throw call.type().is(Trait.BUILT_IN)
+                ? ApiFailure.methodNotAllowed()
+                : ApiFailure.notSupported(call.type().resource(), call.target().verb());
     }
 
-    private static Answer throwNotServed() {
-        throw ApiFailure.notServed();
+    private static Answer throwNotServed(Call call) {
+        throw call.type().is(Trait.BUILT_IN) ? ApiFailure.notServed() : call.notFound();
     }
 }

@@ -78,24 +78,41 @@ final class Scales {
             return List.of();
         }
         String path = type.scale().specReplicas();
-        List<JsonNode> found = JsonPath.of(path).find(object);
-        if (found.isEmpty()) {
-            return List.of();
+        JsonNode at = object;
+        for (String name : path.substring(1).split("\\.", -1)) {
+            if (!at.isObject()) {
+                return List.of(unreadable(path, at, "map[string]interface{}"));
+            }
+            at = at.path(name);
+            if (at.isMissingNode()) {
+                return List.of();
+            }
         }
-        JsonNode replicas = found.getFirst();
-        if (replicas.isTextual()) {
-            return List.of(new FieldError(
-                    "FieldValueInvalid",
-                    path,
-                    "Invalid value: \"" + replicas.asText() + "\": " + path + " accessor error: " + replicas.asText()
-                            + " is of the type string, expected int64"));
+        if (!at.isIntegralNumber()) {
+            return List.of(unreadable(path, at, "int64"));
         }
-        return replicas.asInt() >= 0
+        return at.asLong() >= 0
                 ? List.of()
                 : List.of(new FieldError(
                         "FieldValueInvalid",
                         path,
-                        "Invalid value: " + replicas.asInt() + ": should be a non-negative integer"));
+                        "Invalid value: " + at.asLong() + ": should be a non-negative integer"));
+    }
+
+    private static FieldError unreadable(String path, JsonNode value, String wanted) {
+        String found = switch (value.getNodeType()) {
+            case STRING -> "string";
+            case BOOLEAN -> "bool";
+            case NUMBER -> "float64";
+            case ARRAY -> "[]interface {}";
+            case OBJECT -> "map[string]interface {}";
+            default -> "<nil>";
+        };
+        return new FieldError(
+                "FieldValueInvalid",
+                path,
+                "Invalid value: 0: %s accessor error: %s is of the type %s, expected %s"
+                        .formatted(path, Trees.goMap(value), found, wanted));
     }
 
     private static ObjectNode scale(Call call, ObjectNode object) {

@@ -22,8 +22,11 @@ enum View {
     private static final Set<String> MEDIA_TYPES =
             Set.of("application/json", "application/yaml", "application/*", "*/*", "");
 
+    private static final Set<String> INCLUDES = Set.of("", "Metadata", "Object", "None");
+
     /** The first form that the client accepts and that there is. */
-    static View of(Request request) {
+    static View of(Call call) {
+        Request request = call.request();
         for (String accepted : request.header("Accept").split(",", -1)) {
             List<String> parts = List.of(accepted.trim().split("\\s*;\\s*", -1));
             if (!MEDIA_TYPES.contains(parts.getFirst())) {
@@ -50,7 +53,7 @@ enum View {
                 default -> {}
             }
         }
-        throw ApiFailure.notAcceptable(request.header("Accept"));
+        throw ApiFailure.notAcceptable(call.type().is(Trait.BUILT_IN), request.header("Accept"));
     }
 
     JsonNode one(Call call, ObjectNode object, Instant now) {
@@ -69,6 +72,9 @@ enum View {
 
     JsonNode list(Call call, List<ObjectNode> objects, ObjectNode metadata, Instant now) {
         ResourceType type = call.type();
+        if (this != OBJECT && metadata.path("continue").asText().isEmpty()) {
+            metadata.remove("continue");
+        }
         if (this == TABLE) {
             ObjectNode table = Tables.empty(type, metadata);
             objects.forEach(object -> addRow(table, call, object, now));
@@ -92,7 +98,11 @@ enum View {
     }
 
     private static void addRow(ObjectNode table, Call call, ObjectNode object, Instant now) {
-        table.withArrayProperty("rows")
-                .add(Tables.row(call.type(), object, call.request().parameter("includeObject"), now));
+        String include = call.request().parameter("includeObject");
+        if (!INCLUDES.contains(include)) {
+            throw ApiFailure.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \"" + include
+                    + "\": must be 'Metadata', 'Object', 'None', or empty");
+        }
+        table.withArrayProperty("rows").add(Tables.row(call.type(), object, include, now));
     }
 }

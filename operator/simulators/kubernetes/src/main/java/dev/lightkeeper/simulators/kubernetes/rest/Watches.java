@@ -41,7 +41,7 @@ final class Watches {
             // Fabric8 tries WebSocket first; this answer makes it fall back to plain HTTP at once.
             return new Answer.Text(200, "");
         }
-        View view = View.of(request);
+        View view = View.of(call);
         Predicate<JsonNode> selection = call.selection();
         boolean initial = request.flag("sendInitialEvents");
         if (request.query().containsKey("sendInitialEvents")
@@ -65,7 +65,7 @@ final class Watches {
                     ? new Feed(new Snapshot(all.snapshot().revision(), new TreeMap<>()), all.subscription())
                     : all;
         } else {
-            long after = Reads.version(version);
+            long after = version(version);
             try {
                 feed = new Feed(new Snapshot(after, new TreeMap<>()), store.follow(resource, after));
             } catch (RevisionGone gone) {
@@ -83,6 +83,19 @@ final class Watches {
                 200,
                 sink -> new Stream(call, view, selection, feed, sink)
                         .run(initial && request.flag("allowWatchBookmarks")));
+    }
+
+    /** What cannot be read is told in another way than in a list. */
+    private static long version(String text) {
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            throw ApiFailure.of(
+                    500,
+                    "",
+                    "resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+                            .formatted(text, text));
+        }
     }
 
     private static ObjectNode event(String type, JsonNode object) {

@@ -116,11 +116,15 @@ final class Writes {
         if (type.is(Trait.NAMESPACED)) {
             metadata.put("namespace", call.target().namespace());
         }
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(object);
+        }
         type.schema().applyDefaults(object);
         if (type.is(Trait.STATUS)) {
             object.remove("status");
         }
         BuiltInRules.complete(type, object, lifecycle.now());
+        checkOwners(call, metadata);
         ObjectNode next = wanted.applied() ? object : FieldManagement.update(null, object, writer(call), type.schema());
         if (type.is(Trait.GENERATION)) {
             Trees.child(next, "metadata").put("generation", 1);
@@ -174,6 +178,10 @@ final class Writes {
         if (type.is(Trait.NAMESPACED)) {
             metadata.set("namespace", old.path("namespace"));
         }
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(object);
+        }
+        checkOwners(call, metadata);
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
         type.schema().applyDefaults(next);
@@ -210,7 +218,7 @@ final class Writes {
         return wanted;
     }
 
-    private static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
+    static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
         String version = metadata.path("resourceVersion").asText();
         if (!version.isEmpty()
                 && !version.equals("0")
@@ -238,10 +246,7 @@ final class Writes {
                 old != null && call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN)
                         ? type.schema().validateStatus(object, old, scaleErrors)
                         : type.schema().validate(object, old, scaleErrors);
-        if (type.is(Trait.BUILT_IN)) {
-            Decoder.refuseWrongTypes(
-                    type.schema(), errors, type.names().kind(), "", p -> Decoder.cannotBeHandled(call, p));
-        } else {
+        if (!type.is(Trait.BUILT_IN)) {
             call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
         }
         List<Cause> causes = new ArrayList<>();
@@ -295,6 +300,14 @@ final class Writes {
         ObjectNode copy = object.deepCopy();
         copy.path("metadata").path("managedFields").forEach(entry -> ((ObjectNode) entry).remove("time"));
         return copy;
+    }
+
+    /** Ownership goes by the uids of owners, so they have to be there before anything else is looked at. */
+    private static void checkOwners(Call call, JsonNode metadata) {
+        List<Cause> causes = MetadataRules.ownerFaults(metadata);
+        if (!causes.isEmpty()) {
+            throw call.invalid(metadata.path("name").asText(), causes);
+        }
     }
 
     static void checkName(Call call, String name) {

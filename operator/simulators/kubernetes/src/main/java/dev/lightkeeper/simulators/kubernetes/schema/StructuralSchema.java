@@ -56,10 +56,17 @@ public final class StructuralSchema {
         return schema;
     }
 
-    /** Fills in defaults, in place; a null that the schema does not allow counts as absent, and is gone afterwards. */
+    /** Fills in defaults, in place; also for a null that the schema does not allow. */
     public void applyDefaults(ObjectNode object) {
-        Defaults.dropForbiddenNulls(object, this);
         Defaults.fillIn(object, this);
+    }
+
+    /**
+     * Removes nulls that the schema does not allow and for which it has no default, in place. Kubernetes does so to what
+     * it decodes; what is applied is not decoded but merged, and such a null is refused by validation.
+     */
+    public void dropForbiddenNulls(ObjectNode object) {
+        Defaults.dropForbiddenNulls(object, this);
     }
 
     /**

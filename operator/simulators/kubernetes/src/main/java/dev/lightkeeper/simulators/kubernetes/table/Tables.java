@@ -61,7 +61,7 @@ public final class Tables {
             cells.add(builtIn ? Cells.builtIn(column, object, now) : Cells.custom(column, object, now));
         }
         switch (include) {
-            case "None" -> {}
+            case "None" -> row.putNull("object");
             case "Object" -> row.set("object", object);
             default -> row.set("object", partial(object));
         }

@@ -104,9 +104,13 @@ public final class ApiFailure extends RuntimeException {
         return new ApiFailure(422, "Invalid", message, Trees.object());
     }
 
-    /** 406. */
-    public static ApiFailure notAcceptable(String accepted) {
-        return accepted.contains("protobuf")
+    /**
+     * 406.
+     *
+     * @param builtIn whether a kind was asked for that is no custom one
+     */
+    public static ApiFailure notAcceptable(boolean builtIn, String accepted) {
+        return !builtIn || accepted.contains("protobuf")
                 ? of(
                         406,
                         "NotAcceptable",
@@ -169,6 +173,15 @@ public final class ApiFailure extends RuntimeException {
                 "MethodNotAllowed",
                 "the server does not allow this method on the requested resource",
                 Trees.object());
+    }
+
+    /** 405 of a resource that is there, but not for this. */
+    public static ApiFailure notSupported(GroupResource resource, String verb) {
+        return new ApiFailure(
+                405,
+                "MethodNotAllowed",
+                "%s is not supported on resources of kind \"%s\"".formatted(verb, resource),
+                details(resource, ""));
     }
 
     /** 410. */

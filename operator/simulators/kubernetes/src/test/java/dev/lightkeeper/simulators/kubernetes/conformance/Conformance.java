@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 /** The suite against one server. The cases run at the same time, each in a namespace of its own. */
 final class Conformance implements AutoCloseable {
     static final Path RESOURCES = Path.of("src", "test", "resources", "conformance");
-    private static final Path CRDS = Path.of("..", "..", "..", "crds");
+    static final Path REPOSITORY = Path.of("..", "..", "..");
     private static final int THREADS = 4;
 
     private final String kubeConfig;
@@ -80,7 +80,7 @@ final class Conformance implements AutoCloseable {
     /** Registers the CRDs of the product and of the cases. */
     void installCrds() throws IOException, InterruptedException {
         List<Path> files = new ArrayList<>();
-        for (Path source : List.of(CRDS, RESOURCES.resolve("crds"))) {
+        for (Path source : List.of(REPOSITORY.resolve("crds"), RESOURCES.resolve("crds"))) {
             try (Stream<Path> found = Files.list(source)) {
                 found.sorted().forEach(files::add);
             }

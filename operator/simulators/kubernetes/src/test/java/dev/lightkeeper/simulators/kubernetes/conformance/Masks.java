@@ -38,13 +38,13 @@ final class Masks {
             Pattern.compile("\\w{3}, \\d\\d \\w{3} \\d{4} \\d\\d:\\d\\d:\\d\\d [+-]\\d{4}"), "<time>",
             Pattern.compile("(?m)^[IWEF]\\d{4} .*$\\R?"), "");
 
-    private final Map<String, Map<String, Integer>> numbers =
-            Map.of("uid", new HashMap<>(), "version", new HashMap<>());
+    private final String repository =
+            Conformance.REPOSITORY.toAbsolutePath().normalize().toString();
+    private final Map<String, Map<String, Integer>> numbers = Map.of("uid", new HashMap<>(), "version", new HashMap<>());
 
     /** A body of JSON, its keys in order, and of it what counts. */
     JsonNode body(JsonNode node, Step.Look look) {
-        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has
-        // no
+        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has no
         // number.
         JsonNode masked = mask(node, "", false, look);
         return numbered(look.only().isEmpty() ? masked : Paths.select(masked, look.only()));
@@ -86,8 +86,9 @@ final class Masks {
         if (!look.managedFields()) {
             sorted.remove("managedFields");
         }
-        sorted.replaceAll((key, value) -> mask(value, key, list, look));
-        ObjectNode masked = JsonNodeFactory.instance.objectNode().setAll(sorted);
+        ObjectNode masked = JsonNodeFactory.instance.objectNode();
+        sorted.forEach((key, value) ->
+                masked.set(UUID.matcher(key).replaceAll("<uid $0>"), mask(value, key, list, look)));
         Causes.sort(masked);
         return masked;
     }
@@ -110,7 +111,7 @@ final class Masks {
     }
 
     private String plain(String text, Step.Look look) {
-        String masked = UUID.matcher(text).replaceAll("<uid $0>");
+        String masked = UUID.matcher(text.replace(repository, "<repository>")).replaceAll("<uid $0>");
         masked = TIME.matcher(masked)
                 .replaceAll(match -> isNow(match.group()) ? "<time>" : Matcher.quoteReplacement(match.group()));
         for (Map.Entry<Pattern, String> rule : EVERYWHERE.entrySet()) {
@@ -127,7 +128,7 @@ final class Masks {
             case TextNode text -> TextNode.valueOf(numbered(text.asText()));
             case ObjectNode object -> {
                 ObjectNode copy = JsonNodeFactory.instance.objectNode();
-                object.properties().forEach(entry -> copy.set(entry.getKey(), numbered(entry.getValue())));
+                object.properties().forEach(entry -> copy.set(numbered(entry.getKey()), numbered(entry.getValue())));
                 yield copy;
             }
             case ArrayNode array -> {

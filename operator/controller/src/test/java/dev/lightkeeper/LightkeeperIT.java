@@ -296,7 +296,7 @@ class LightkeeperIT {
         try (Lightkeeper standby = elected("b", elected("a", null))) {
             create("api");
             await().until(() -> ready("api") == ConditionStatus.True);
-            assertThat(status(standby, "/readyz")).isEqualTo(200);
+            await().until(() -> status(standby, "/readyz") == 200);
             assertThat(status(standby, "/metrics")).isEqualTo(200);
         }
     }

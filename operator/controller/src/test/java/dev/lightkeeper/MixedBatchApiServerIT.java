@@ -6,4 +6,9 @@ class MixedBatchApiServerIT extends MixedBatchIT {
     Cluster cluster() {
         return KubeApiServer.shared();
     }
+
+    @Override
+    Invalid invalid() {
+        return Invalid.PATTERN;
+    }
 }

@@ -66,6 +66,10 @@ class MixedBatchIT {
         return EmbeddedKubernetes.shared();
     }
 
+    Invalid invalid() {
+        return Invalid.NOT_SUPPORTED;
+    }
+
     @BeforeEach
     void start() {
         world = new World(cluster());
@@ -96,15 +100,12 @@ class MixedBatchIT {
         NewerVersion newer = new NewerVersion(world.client(), own);
         world.configMap("empty", Map.of("TOKEN", ""));
         List<String> good = new ArrayList<>();
+        Invalid invalid = invalid();
 
         for (int i = 0; i < Math.max(GOOD, OF_EACH); i++) {
             if (i < OF_EACH) {
                 newer.create(bad("newer", i, "UnknownValue", "spec.driftPolicy", false));
-                declare(
-                        bad("pattern", i, "InvalidSpec", "requiredEnv A", false),
-                        own,
-                        "env: [{name: A, value: a}]\nrequiredEnv: [{name: A, pattern: '\\p{Adlam}'}]",
-                        "");
+                declare(bad("invalid", i, "InvalidSpec", invalid.says(), false), own, invalid.container(), "");
                 declare(bad("nobody", i, "AccountNotFound", "nobody", false), "nobody", "", "");
                 declare(bad("other", i, "WrongAccount", "999999999999", false), own + "-other", "", "");
                 declare(bad("closed", i, "AccessNotAllowed", "access.namespaces", false), own + "-closed", "", "");

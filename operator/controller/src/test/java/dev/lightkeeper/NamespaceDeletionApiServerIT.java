@@ -6,4 +6,9 @@ class NamespaceDeletionApiServerIT extends NamespaceDeletionIT {
     Cluster cluster() {
         return KubeApiServer.shared();
     }
+
+    @Override
+    Invalid invalid() {
+        return Invalid.PATTERN;
+    }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What this process takes. */
@@ -23,6 +24,24 @@ final class Footprint {
                 .startInstant()
                 .map(started -> Duration.between(started, Instant.now()))
                 .orElse(Duration.ZERO);
+    }
+
+    /** One line for people who ask what it costs. */
+    static String summary(Duration answering, Optional<Duration> firstReady) {
+        return "From the start of the JVM: kubeconfig after %.1f s%s; memory now %s"
+                .formatted(
+                        seconds(answering),
+                        firstReady
+                                .map(age -> ", first Ready after %.1f s".formatted(seconds(age)))
+                                .orElse(""),
+                        residentMiB().stream()
+                                .mapToObj(mib -> mib + " MiB")
+                                .findFirst()
+                                .orElse("not known"));
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
     }
 
     /** Memory that the operating system has given to it and not taken back; empty where it does not tell. */

@@ -44,6 +44,11 @@ final class KubeconfigFile {
         System.setProperty("logback.configurationFile", "dev/lightkeeper/sandbox/logback.xml");
     }
 
+    /** For those that only look on: no log, neither in a file nor on the screen. */
+    static void logNothing() {
+        System.setProperty("logback.configurationFile", "dev/lightkeeper/sandbox/logback-off.xml");
+    }
+
     AutoCloseable write(String content) {
         if (somebodyElses) {
             return () -> {};

@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +33,7 @@ final class Session implements Callable<Integer> {
     private static final String EMBEDDED = "embedded";
     private static final String SERVER = "server";
     private static final int NOT_SO = 1;
+    private static final int CANNOT_START = 2;
     private static final int HIGHEST_PORT = 65_535;
     private static final double FASTEST = 1_000;
 
@@ -105,6 +108,12 @@ final class Session implements Callable<Integer> {
     private boolean listStories;
 
     @Option(
+            names = "--watch",
+            description = "Start nothing, but show a live table of all that runs in the cluster of --kubeconfig, for "
+                    + "example of a sandbox in another terminal; plain lines where the output is no terminal.")
+    private boolean watch;
+
+    @Option(
             names = "--end-with-parent",
             hidden = true,
             description = "End when the process that started this one has ended.")
@@ -130,6 +139,9 @@ final class Session implements Callable<Integer> {
         }
         checkPort("--aws-port", awsPort);
         checkPort("--port", port == null ? 0 : port);
+        if (watch) {
+            return watch();
+        }
         // First of all, since whatever logs opens the log where this says.
         KubeconfigFile file = new KubeconfigFile(kubeconfig, external());
         file.check();
@@ -150,6 +162,28 @@ final class Session implements Callable<Integer> {
         return answer;
     }
 
+    private int watch() {
+        KubeconfigFile.logNothing();
+        Opened opened = new Opened();
+        Ending ending = new Ending(opened, 0);
+        ending.install();
+        if (endWithParent) {
+            ending.withParent();
+        }
+        int answer = 0;
+        try {
+            new Watch(kubeconfig, Clock.systemUTC()).run(opened);
+        } catch (CannotStart e) {
+            opened.close();
+            System.err.println(e.getMessage());
+            answer = CANNOT_START;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ending.exit(answer);
+        return answer;
+    }
+
     private int run(
             Cluster cluster,
             ImageCatalogue catalogue,
@@ -158,13 +192,21 @@ final class Session implements Callable<Integer> {
             Opened opened,
             Ending ending) {
         Terminal terminal = Terminal.standard();
+        AtomicReference<Duration> answering = new AtomicReference<>(Duration.ZERO);
         try {
             terminal.say(Terminal.Tone.STRONG, "Lightkeeper sandbox");
             terminal.say("  Kubernetes  %s".formatted(cluster.description()));
             World world = World.start(
                     cluster,
                     new World.Settings(
-                            awsPort, speed, catalogue, () -> opened.add(file.write(cluster.kubeConfig())), () -> {
+                            awsPort,
+                            speed,
+                            catalogue,
+                            () -> {
+                                var _ = opened.add(file.write(cluster.kubeConfig()));
+                                answering.set(Footprint.age());
+                            },
+                            () -> {
                                 terminal.say(Terminal.Tone.BAD, "The operator cannot go on; see " + file.log());
                                 ending.exit(NOT_SO);
                             }),
@@ -176,13 +218,16 @@ final class Session implements Callable<Integer> {
             var _ = opened.add(new Narrator(terminal, namespace -> true, world.sightings(), world.client()));
             List<HasMetadata> declared = declare(terminal, world, samples, file);
             if (once) {
-                return new Outcome(world.sightings(), declared).await(terminal, patience()) ? 0 : NOT_SO;
+                Outcome outcome = new Outcome(world.sightings(), declared);
+                boolean good = outcome.await(terminal, patience());
+                terminal.say(Terminal.Tone.FAINT, Footprint.summary(answering.get(), outcome.firstReady()));
+                return good ? 0 : NOT_SO;
             }
             new CountDownLatch(1).await();
             return 0;
         } catch (CannotStart e) {
             System.err.println(e.getMessage());
-            return 2;
+            return CANNOT_START;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return NOT_SO;
@@ -241,6 +286,7 @@ final class Session implements Callable<Integer> {
         terminal.say(kubectl + "scale sdep/api -n production --replicas=3");
         terminal.say(kubectl + "edit sdep/api -n production");
         terminal.say(kubectl + "explain sdep.spec");
+        terminal.say("  java -jar %s --watch --kubeconfig %s".formatted(Samples.jar(), file.path()));
     }
 
     private static void checkPort(String option, int given) {

@@ -23,10 +23,13 @@ import java.util.stream.Collectors;
 /** Reads and writes JSON and YAML trees. */
 public final class Trees {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    /** Escapes: Fabric8's watches over HTTP break on characters of several bytes, and Jackson on some in long names. */
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    /** Jackson itself cannot read names in which it has escaped surrogates. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
 
+    private static final JsonMapper ASCII =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .build());
@@ -87,10 +90,19 @@ public final class Trees {
         }
     }
 
-    /** Compact JSON in ASCII. */
+    /** Compact JSON. */
     public static byte[] json(JsonNode tree) {
         try {
             return JSON.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Compact JSON in which all that is beyond ASCII is escaped. */
+    public static byte[] ascii(JsonNode tree) {
+        try {
+            return ASCII.writeValueAsBytes(tree);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

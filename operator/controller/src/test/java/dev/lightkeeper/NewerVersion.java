@@ -17,7 +17,7 @@ final class NewerVersion {
     private final KubernetesClient client;
     private final String namespace;
 
-    /** Makes the server accept the word; {@link KubeApiServer#installCrds()} takes it back. */
+    /** Makes the server accept the word; {@link Cluster#installCrds()} takes it back. */
     NewerVersion(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;

@@ -36,13 +36,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
-/** A real API server, simulated AWS and the running operator: everything is as in a cluster, only faster. */
+/** A Kubernetes API, simulated AWS and the running operator: everything is as in a cluster, only faster. */
 public final class World implements AutoCloseable {
     private static final double SPEED = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String REGION = "us-east-2";
 
-    private final KubeApiServer server = KubeApiServer.shared();
     private final AwsSimulator aws = AwsSimulator.builder().speed(SPEED).start();
     private final KubernetesClient client;
     private final String namespace;
@@ -53,11 +52,11 @@ public final class World implements AutoCloseable {
     private final Watch statuses;
 
     /** Starts everything, with an AwsAccount that the new namespace may use. */
-    public World() {
-        server.installCrds();
-        Config config = Config.fromKubeconfig(server.kubeConfig());
+    public World(Cluster cluster) {
+        cluster.installCrds();
+        Config config = Config.fromKubeconfig(cluster.kubeConfig());
         client = KubernetesClients.client(config);
-        namespace = server.newNamespace(client);
+        namespace = cluster.newNamespace(client);
         client.resource(new SecretBuilder()
                         .withNewMetadata()
                         .withNamespace(namespace)

@@ -1,20 +1,27 @@
 package dev.lightkeeper.sandbox;
 
+import dev.lightkeeper.simulators.kubernetes.KubernetesApi;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The Kubernetes API that everything runs against. */
 public sealed interface Cluster extends AutoCloseable {
     /** Names the folder of the binaries, for {@link #server}. */
     String BINARIES = "KUBE_API_TEST_DIR";
 
-    /** What {@code kubectl} would read to reach it as cluster-admin. */
+    /** Begins to answer; whoever calls this closes it, also when this failed. */
+    void start();
+
+    /** What {@code kubectl} would read to reach it as cluster-admin, once it is started. */
     String kubeConfig();
 
     /** For people. */
@@ -22,6 +29,15 @@ public sealed interface Cluster extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * The small one of this project, in this process, on loopback and empty.
+     *
+     * @param port 0 for any free one
+     */
+    static Cluster embedded(int port) {
+        return new Embedded(port);
+    }
 
     /**
      * A kube-apiserver and etcd of our own, on loopback and empty.
@@ -38,6 +54,48 @@ public sealed interface Cluster extends AutoCloseable {
             return new Existing(kubeConfig, Files.readString(kubeConfig));
         } catch (IOException e) {
             throw new CannotStart("--kubernetes: %s cannot be read".formatted(kubeConfig), e);
+        }
+    }
+
+    /** Lives and dies with this process. */
+    final class Embedded implements Cluster {
+        private final int port;
+        private @Nullable KubernetesApi api;
+
+        private Embedded(int port) {
+            this.port = port;
+        }
+
+        @Override
+        public void start() {
+            try {
+                api = KubernetesApi.builder().port(port).start();
+            } catch (UncheckedIOException e) {
+                throw new CannotStart(
+                        "--port: port %d of 127.0.0.1 is in use; choose another, or 0 for any free one".formatted(port),
+                        e);
+            }
+        }
+
+        @Override
+        public String kubeConfig() {
+            return started().kubeconfig();
+        }
+
+        @Override
+        public String description() {
+            return "embedded in this process, empty at each start";
+        }
+
+        @Override
+        public void close() {
+            if (api != null) {
+                api.close();
+            }
+        }
+
+        private KubernetesApi started() {
+            return Objects.requireNonNull(api, "not started");
         }
     }
 
@@ -64,7 +122,8 @@ public sealed interface Cluster extends AutoCloseable {
                     .build());
         }
 
-        void start() {
+        @Override
+        public void start() {
             try {
                 server.start();
             } catch (KubeAPITestException e) {
@@ -102,6 +161,9 @@ public sealed interface Cluster extends AutoCloseable {
      * @param file where it was read
      */
     record Existing(Path file, String kubeConfig) implements Cluster {
+        @Override
+        public void start() {}
+
         @Override
         public String description() {
             return "the cluster that " + file + " names";

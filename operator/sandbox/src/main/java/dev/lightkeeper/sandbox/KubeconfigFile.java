@@ -3,6 +3,7 @@ package dev.lightkeeper.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file that tells kubectl where to go, and the operator's log beside it. It goes with the server that it names. */
@@ -35,7 +36,7 @@ final class KubeconfigFile {
             }
             Files.writeString(log(), "");
             if (!somebodyElses) {
-                owned();
+                Files.delete(owned());
             }
         } catch (IOException e) {
             throw new CannotStart("--kubeconfig: %s cannot be written".formatted(path), e);
@@ -44,26 +45,31 @@ final class KubeconfigFile {
         System.setProperty("logback.configurationFile", "dev/lightkeeper/sandbox/logback.xml");
     }
 
+    /** For those that only look on: no log, neither in a file nor on the screen. */
+    static void logNothing() {
+        System.setProperty("logback.configurationFile", "dev/lightkeeper/sandbox/logback-off.xml");
+    }
+
     AutoCloseable write(String content) {
         if (somebodyElses) {
             return () -> {};
         }
         try {
-            owned();
-            Files.writeString(path, content);
+            // Whoever waits for the file must not find half of it.
+            Files.move(Files.writeString(owned(), content), path, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new CannotStart("--kubeconfig: %s cannot be written".formatted(path), e);
         }
         return () -> Files.deleteIfExists(path);
     }
 
-    /** The key of cluster-admin is for its owner's eyes. */
-    private void owned() throws IOException {
-        Files.deleteIfExists(path);
-        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } else {
-            Files.createFile(path);
-        }
+    /** A file beside it, empty: the key of cluster-admin is for its owner's eyes. */
+    private Path owned() throws IOException {
+        Path file = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(file);
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+                : Files.createFile(file);
     }
 }

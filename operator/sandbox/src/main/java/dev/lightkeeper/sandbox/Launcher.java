@@ -1,31 +1,79 @@
 package dev.lightkeeper.sandbox;
 
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
 /**
- * What {@code java -jar} starts. It is compiled for very old JVMs, so that these can say that they are too old instead of
- * printing a stack trace about class file versions.
+ * What {@code java -jar} starts: the sandbox, in a JVM with the options that make it start fast and stay small, which a jar
+ * cannot ask for. It is compiled for very old JVMs, so that these can say that they are too old instead of printing a stack
+ * trace about class file versions.
  */
 public final class Launcher {
     private static final int NEEDED = 25;
     private static final int CANNOT_RUN = 2;
+    private static final String PROPERTY_PREFIX = "sandbox.";
+    /** Also in the pom, whose profile starts the sandbox without this class. */
+    private static final List<String> OPTIONS = Arrays.asList(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx192m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
 
     private Launcher() {}
 
     /**
-     * Hands over to the sandbox, or ends with exit code 2.
+     * Runs the sandbox and ends with its exit code.
      *
      * @param args of the sandbox
-     * @throws ReflectiveOperationException when the jar is broken
+     * @throws IOException when the JVM cannot be started once more
+     * @throws InterruptedException never, since nobody interrupts it
      */
-    public static void main(String[] args) throws ReflectiveOperationException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         String version = System.getProperty("java.specification.version", "unknown");
         if (feature(version) < NEEDED) {
             System.err.println("The sandbox needs Java " + NEEDED + " or newer; this is Java " + version + " in "
                     + System.getProperty("java.home") + ".");
             System.exit(CANNOT_RUN);
         }
-        Class.forName("dev.lightkeeper.sandbox.Sandbox")
-                .getMethod("main", String[].class)
-                .invoke(null, (Object) args);
+        final Process sandbox = new ProcessBuilder(command(args)).inheritIO().start();
+        Runtime.getRuntime().addShutdownHook(new Thread("end") {
+            @Override
+            public void run() {
+                sandbox.destroy();
+                Runtime.getRuntime().halt(exitCode(sandbox));
+            }
+        });
+        System.exit(sandbox.waitFor());
+    }
+
+    private static int exitCode(Process ending) {
+        try {
+            return ending.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CANNOT_RUN;
+        }
+    }
+
+    private static List<String> command(String[] args) {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(OPTIONS);
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (name.startsWith(PROPERTY_PREFIX)) {
+                command.add("-D" + name + "=" + System.getProperty(name));
+            }
+        }
+        command.add("-D" + PROPERTY_PREFIX + "end-with-parent=true");
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add("dev.lightkeeper.sandbox.Sandbox");
+        command.addAll(Arrays.asList(args));
+        return command;
     }
 
     /** 8 of "1.8", 25 of "25"; 0 of what is not understood. */

@@ -19,6 +19,7 @@ public final class Narrator implements AutoCloseable {
     private static final List<String> TOLD = List.of(
             "Ready", "Stalled", "Degraded", "Available", "Synced", "EnvironmentValid", "ReadinessPassed", "Suspended");
     private static final Set<String> BAD_WHEN_TRUE = Set.of("Stalled", "Degraded");
+    private static final Set<String> ALWAYS_TOLD = Set.of("Ready", "Stalled", "Degraded", "Suspended");
     private static final Set<String> FALSE_AT_FIRST = Set.of("Stalled", "Degraded", "Suspended");
 
     private final Terminal terminal;
@@ -95,6 +96,10 @@ public final class Narrator implements AutoCloseable {
                 before.map(Condition::reason).filter(condition.reason()::equals).isPresent();
         boolean sameStatus = was.equals(word(condition));
         if (sameStatus && (sameReason || !type.equals("Ready"))) {
+            return;
+        }
+        if (!ALWAYS_TOLD.contains(type) && was.equals("Unknown")) {
+            // What is found out about a new service on the way to Ready is no news.
             return;
         }
         terminal.happened(

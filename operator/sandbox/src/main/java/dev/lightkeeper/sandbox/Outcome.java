@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Whether what was applied came true. */
 final class Outcome {
@@ -16,6 +17,7 @@ final class Outcome {
 
     private final Sightings sightings;
     private final List<HasMetadata> declared;
+    private @Nullable Duration firstReady;
 
     Outcome(Sightings sightings, List<HasMetadata> applied) {
         this.sightings = sightings;
@@ -30,6 +32,9 @@ final class Outcome {
         try {
             long end = System.nanoTime() + patience.toNanos();
             while (news.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                if (firstReady == null && declared.stream().anyMatch(this::ready)) {
+                    firstReady = Footprint.age();
+                }
                 if (declared.stream().allMatch(this::ready)) {
                     terminal.say(Terminal.Tone.GOOD, "Everything that was applied is Ready.");
                     return true;
@@ -51,6 +56,11 @@ final class Outcome {
         } finally {
             stop.run();
         }
+    }
+
+    /** How old the process was when the first of them was Ready. */
+    Optional<Duration> firstReady() {
+        return Optional.ofNullable(firstReady);
     }
 
     private Optional<ServiceDeployment> latest(HasMetadata object) {

@@ -40,7 +40,8 @@ final class Samples {
         return null;
     }
 
-    private static Path jar() {
+    /** The program itself, as short as it can be said here. */
+    static Path jar() {
         try {
             return Path.of(Samples.class
                     .getProtectionDomain()

@@ -7,10 +7,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,19 +30,23 @@ import picocli.CommandLine.TypeConversionException;
             "Ctrl-C ends it and everything that it started."
         })
 final class Session implements Callable<Integer> {
+    private static final String EMBEDDED = "embedded";
+    private static final String SERVER = "server";
     private static final int NOT_SO = 1;
+    private static final int CANNOT_START = 2;
+    private static final int HIGHEST_PORT = 65_535;
     private static final double FASTEST = 1_000;
 
     @Option(
             names = "--kubernetes",
-            paramLabel = "server|KUBECONFIG",
+            paramLabel = "embedded|server|FILE",
+            defaultValue = EMBEDDED,
             description =
-                    "server: a kube-apiserver of its own, from the binaries in the folder that the environment variable "
+                    "embedded (default): a small Kubernetes API in this process. server: a kube-apiserver of its own, from the "
+                            + "binaries in the folder that the environment variable "
                             + Cluster.BINARIES
-                            + " names. A path: the cluster that this kubeconfig names. Default: server, where "
-                            + Cluster.BINARIES
-                            + " is set.")
-    private @Nullable String kubernetes;
+                            + " names. A path: the cluster that this kubeconfig names.")
+    private String kubernetes = EMBEDDED;
 
     @Option(
             names = "--speed",
@@ -60,7 +66,7 @@ final class Session implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            description = "Port of the embedded Kubernetes API; a kube-apiserver takes any free one.")
+            description = "Port of the embedded Kubernetes API on 127.0.0.1 (default: any free one).")
     private @Nullable Integer port;
 
     @Option(
@@ -102,6 +108,12 @@ final class Session implements Callable<Integer> {
     private boolean listStories;
 
     @Option(
+            names = "--watch",
+            description = "Start nothing, but show a live table of all that runs in the cluster of --kubeconfig, for "
+                    + "example of a sandbox in another terminal; plain lines where the output is no terminal.")
+    private boolean watch;
+
+    @Option(
             names = "--end-with-parent",
             hidden = true,
             description = "End when the process that started this one has ended.")
@@ -125,8 +137,10 @@ final class Session implements Callable<Integer> {
         if (!(speed >= 1 && speed <= FASTEST)) {
             throw new CannotStart("--speed: %s is not between 1 and 1000".formatted(speed));
         }
-        if (awsPort < 0 || awsPort > 65_535) {
-            throw new CannotStart("--aws-port: %d is no port".formatted(awsPort));
+        checkPort("--aws-port", awsPort);
+        checkPort("--port", port == null ? 0 : port);
+        if (watch) {
+            return watch();
         }
         // First of all, since whatever logs opens the log where this says.
         KubeconfigFile file = new KubeconfigFile(kubeconfig, external());
@@ -148,6 +162,28 @@ final class Session implements Callable<Integer> {
         return answer;
     }
 
+    private int watch() {
+        KubeconfigFile.logNothing();
+        Opened opened = new Opened();
+        Ending ending = new Ending(opened, 0);
+        ending.install();
+        if (endWithParent) {
+            ending.withParent();
+        }
+        int answer = 0;
+        try {
+            new Watch(kubeconfig, Clock.systemUTC()).run(opened);
+        } catch (CannotStart e) {
+            opened.close();
+            System.err.println(e.getMessage());
+            answer = CANNOT_START;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ending.exit(answer);
+        return answer;
+    }
+
     private int run(
             Cluster cluster,
             ImageCatalogue catalogue,
@@ -156,17 +192,25 @@ final class Session implements Callable<Integer> {
             Opened opened,
             Ending ending) {
         Terminal terminal = Terminal.standard();
+        AtomicReference<Duration> answering = new AtomicReference<>(Duration.ZERO);
         try {
             terminal.say(Terminal.Tone.STRONG, "Lightkeeper sandbox");
             terminal.say("  Kubernetes  %s".formatted(cluster.description()));
             World world = World.start(
                     cluster,
-                    new World.Settings(awsPort, speed, catalogue, () -> {
-                        terminal.say(Terminal.Tone.BAD, "The operator cannot go on; see " + file.log());
-                        ending.exit(NOT_SO);
-                    }),
+                    new World.Settings(
+                            awsPort,
+                            speed,
+                            catalogue,
+                            () -> {
+                                var _ = opened.add(file.write(cluster.kubeConfig()));
+                                answering.set(Footprint.age());
+                            },
+                            () -> {
+                                terminal.say(Terminal.Tone.BAD, "The operator cannot go on; see " + file.log());
+                                ending.exit(NOT_SO);
+                            }),
                     opened);
-            var _ = opened.add(file.write(cluster.kubeConfig()));
             introduce(terminal, world, file);
             if (story != null) {
                 return story.play(world, terminal) ? 0 : NOT_SO;
@@ -174,13 +218,16 @@ final class Session implements Callable<Integer> {
             var _ = opened.add(new Narrator(terminal, namespace -> true, world.sightings(), world.client()));
             List<HasMetadata> declared = declare(terminal, world, samples, file);
             if (once) {
-                return new Outcome(world.sightings(), declared).await(terminal, patience()) ? 0 : NOT_SO;
+                Outcome outcome = new Outcome(world.sightings(), declared);
+                boolean good = outcome.await(terminal, patience());
+                terminal.say(Terminal.Tone.FAINT, Footprint.summary(answering.get(), outcome.firstReady()));
+                return good ? 0 : NOT_SO;
             }
             new CountDownLatch(1).await();
             return 0;
         } catch (CannotStart e) {
             System.err.println(e.getMessage());
-            return 2;
+            return CANNOT_START;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return NOT_SO;
@@ -239,33 +286,36 @@ final class Session implements Callable<Integer> {
         terminal.say(kubectl + "scale sdep/api -n production --replicas=3");
         terminal.say(kubectl + "edit sdep/api -n production");
         terminal.say(kubectl + "explain sdep.spec");
+        terminal.say("  java -jar %s --watch --kubeconfig %s".formatted(Samples.jar(), file.path()));
+    }
+
+    private static void checkPort(String option, int given) {
+        if (given < 0 || given > HIGHEST_PORT) {
+            throw new CannotStart("%s: %d is no port".formatted(option, given));
+        }
     }
 
     private boolean external() {
-        return kubernetes != null && !kubernetes.equals("server") && !kubernetes.equals("embedded");
+        return !kubernetes.equals(EMBEDDED) && !kubernetes.equals(SERVER);
     }
 
     private Cluster cluster() {
-        String chosen = kubernetes;
-        String binaries = System.getenv(Cluster.BINARIES);
-        if ((chosen == null && binaries == null) || "embedded".equals(chosen)) {
-            throw new CannotStart("The embedded Kubernetes API is not there yet: "
-                    + "set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one), "
-                            .formatted(Cluster.BINARIES)
-                    + "or say --kubernetes=<path of a kubeconfig>");
+        if (kubernetes.equals(EMBEDDED)) {
+            return Cluster.embedded(port == null ? 0 : port);
         }
         if (port != null) {
-            throw new CannotStart("--port is the port of the embedded Kubernetes API, which is not there yet");
+            throw new CannotStart("--port is for --kubernetes=embedded; a kube-apiserver takes any free port");
         }
-        if (chosen == null || chosen.equals("server")) {
-            if (binaries == null) {
-                throw new CannotStart(
-                        "--kubernetes=server: set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one)"
-                                .formatted(Cluster.BINARIES));
-            }
-            return Cluster.server(Path.of(binaries));
+        if (external()) {
+            return Cluster.existing(Path.of(kubernetes));
         }
-        return Cluster.existing(Path.of(chosen));
+        String binaries = System.getenv(Cluster.BINARIES);
+        if (binaries == null) {
+            throw new CannotStart(
+                    "--kubernetes=server: set %s to a folder with kube-apiserver and etcd (.ci/kubernetes/build makes one)"
+                            .formatted(Cluster.BINARIES));
+        }
+        return Cluster.server(Path.of(binaries));
     }
 
     private @Nullable Path samples() {

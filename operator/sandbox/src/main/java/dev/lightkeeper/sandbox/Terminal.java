@@ -2,7 +2,6 @@ package dev.lightkeeper.sandbox;
 
 import java.io.Console;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -13,7 +12,6 @@ public final class Terminal {
 
     private final PrintStream out;
     private final boolean colour;
-    private final long began = System.nanoTime();
 
     /** What a line is about. */
     public enum Tone {
@@ -43,11 +41,13 @@ public final class Terminal {
     }
 
     static Terminal standard() {
-        boolean terminal = Optional.ofNullable(System.console())
-                .filter(Console::isTerminal)
-                .isPresent();
         boolean wanted = System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM"));
-        return new Terminal(System.out, terminal && wanted);
+        return new Terminal(System.out, interactive() && wanted);
+    }
+
+    /** Whether a person reads it. */
+    static boolean interactive() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     /** Without colour, for tests. */
@@ -67,7 +67,7 @@ public final class Terminal {
 
     /** Something that happened now. */
     public void happened(Tone tone, String text) {
-        double seconds = Duration.ofNanos(System.nanoTime() - began).toMillis() / 1000.0;
+        double seconds = Footprint.age().toMillis() / 1000.0;
         StringBuilder lines = new StringBuilder();
         int width = WIDTH - INDENT.length();
         StringBuilder line = new StringBuilder();

@@ -35,9 +35,10 @@ public final class World {
      *
      * @param awsPort 0 for any free one
      * @param speed how much faster than real AWS everything is
+     * @param answering called as soon as the Kubernetes API knows the CRDs; the operator starts after that
      * @param broken called when the operator cannot go on
      */
-    public record Settings(int awsPort, double speed, ImageCatalogue images, Runnable broken) {}
+    public record Settings(int awsPort, double speed, ImageCatalogue images, Runnable answering, Runnable broken) {}
 
     /**
      * Starts everything; returns when the operator runs.
@@ -46,11 +47,9 @@ public final class World {
      */
     public static World start(Cluster cluster, Settings settings, Opened opened) {
         AwsSimulator aws = opened.add(simulator(settings));
-        if (cluster instanceof Cluster.Server server) {
-            // First, so that a start that is interrupted leaves no process behind.
-            var _ = opened.add(server);
-            server.start();
-        }
+        // First, so that a start that is interrupted leaves no process behind.
+        var _ = opened.add(cluster);
+        cluster.start();
         return new World(aws, Config.fromKubeconfig(cluster.kubeConfig()), settings, opened);
     }
 
@@ -59,6 +58,7 @@ public final class World {
         client = opened.add(KubernetesClients.client(config));
         manifests = new Manifests(client);
         manifests.installCrds();
+        settings.answering().run();
         var _ = manifests.apply(new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(NAMESPACE)

@@ -34,9 +34,13 @@ class FleetE2E {
     private final Opened opened = new Opened();
     private World world;
 
+    World world(double speed, Opened opened) {
+        return Worlds.embedded(speed, opened);
+    }
+
     @BeforeEach
     void start() {
-        world = Binaries.world(SPEED, opened);
+        world = world(SPEED, opened);
     }
 
     @AfterEach

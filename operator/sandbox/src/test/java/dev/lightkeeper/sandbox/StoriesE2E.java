@@ -23,7 +23,7 @@ class StoriesE2E {
 
     @BeforeAll
     static void start() {
-        world = Binaries.world(SPEED, OPENED);
+        world = Worlds.embedded(SPEED, OPENED);
     }
 
     @AfterAll

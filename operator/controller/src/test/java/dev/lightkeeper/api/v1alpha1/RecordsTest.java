@@ -3,13 +3,13 @@ package dev.lightkeeper.api.v1alpha1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.lightkeeper.KubeApiServer;
+import dev.lightkeeper.kube.KubernetesClients;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
 /** How stored objects of this and of newer versions are read, and what is written back. */
 class RecordsTest {
-    private final KubernetesSerialization kubernetes = KubeApiServer.lenientSerialization();
+    private final KubernetesSerialization kubernetes = KubernetesClients.lenient();
 
     @Test
     void absentListsAndMapsAreEmpty() {

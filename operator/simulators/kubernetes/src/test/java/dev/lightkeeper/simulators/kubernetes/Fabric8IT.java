@@ -9,6 +9,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
@@ -82,6 +85,28 @@ class Fabric8IT {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(seen).contains("+before", "+watched", "watched=2", "-watched"));
+        }
+    }
+
+    @Test
+    void watchesGoOnAfterWordsBeyondAscii() {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        try (Watch _ = client.configMaps().inNamespace("default").watch(new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, ConfigMap changed) {
+                seen.add(String.valueOf(changed.getData().get("word")));
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                seen.add(cause.toString());
+            }
+        })) {
+            client.resource(configMap("words-1", "word", "nano × 2 → ok")).create();
+            client.resource(configMap("words-2", "word", "plain")).create();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(seen).contains("nano × 2 → ok", "plain"));
         }
     }
 

@@ -166,7 +166,8 @@ public final class Listener implements AutoCloseable {
                 OutputStream out = exchange.getResponseBody();
                 out.flush();
                 source.writeTo(value -> {
-                    out.write(Trees.json(value));
+                    // Fabric8's watches over HTTP cannot read characters of several bytes (up to 7.5.2 at least).
+                    out.write(Trees.ascii(value));
                     out.write('\n');
                     out.flush();
                 });

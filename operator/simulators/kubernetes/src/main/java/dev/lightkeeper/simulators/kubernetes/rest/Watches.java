@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Watches {
     private static final Duration LONGEST = Duration.ofMinutes(30);
     private static final Duration BETWEEN_BOOKMARKS = Duration.ofMinutes(1);
+    /** Soon, since to Fabric8, and so to the health of JOSDK, a watch over HTTP works only once something has come. */
+    private static final Duration BEFORE_THE_FIRST_BOOKMARK = Duration.ofSeconds(2);
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -135,17 +137,22 @@ final class Watches {
         private void follow(Subscription subscription) throws IOException, InterruptedException {
             long end = System.nanoTime() + timeout().toNanos();
             boolean bookmarks = call.request().flag("allowWatchBookmarks");
+            long bookmarkAt = System.nanoTime() + BEFORE_THE_FIRST_BOOKMARK.toNanos();
             while (!subscription.ended()) {
-                Duration left = Duration.ofNanos(end - System.nanoTime());
-                if (!left.isPositive()) {
+                long now = System.nanoTime();
+                if (end - now <= 0) {
                     return;
                 }
-                Change change = subscription.next(left.compareTo(BETWEEN_BOOKMARKS) < 0 ? left : BETWEEN_BOOKMARKS);
+                if (bookmarkAt - now <= 0) {
+                    bookmarkAt = now + BETWEEN_BOOKMARKS.toNanos();
+                    if (bookmarks) {
+                        bookmark(false);
+                    }
+                }
+                Change change = subscription.next(Duration.ofNanos(Math.min(end - now, bookmarkAt - now)));
                 if (change != null) {
                     revision = change.revision();
                     tell(change);
-                } else if (bookmarks && left.compareTo(BETWEEN_BOOKMARKS) > 0) {
-                    bookmark(false);
                 }
             }
         }

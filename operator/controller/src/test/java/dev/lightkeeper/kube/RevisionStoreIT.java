@@ -68,7 +68,16 @@ class RevisionStoreIT {
             DesiredState.Release deployed = release("s3cret");
             assertThat(record)
                     .isEqualTo(new RevisionRecord(
-                            "1", deployed.fingerprint(), deployed.declared(), deployed.digested(), "nano", "contract", Contract.of(desired(owner).spec()), null, null, null));
+                            "1",
+                            deployed.fingerprint(),
+                            deployed.declared(),
+                            deployed.digested(),
+                            "nano",
+                            "contract",
+                            Contract.of(desired(owner).spec()),
+                            null,
+                            null,
+                            null));
         });
         assertThat(client.getKubernetesSerialization().asJson(revision("read-again-1")))
                 .doesNotContain("s3cret")

@@ -14,12 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every kind of check against services that really answer and really write logs. */
-class VerificationApiServerIT {
+class VerificationIT {
     private static World world;
 
     @BeforeAll
     static void start() {
-        world = new World();
+        world = new World(EmbeddedKubernetes.shared());
     }
 
     @AfterAll

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An environment from SSM Parameter Store, on a real API server and over AWS's real wire protocol. */
-class ParametersApiServerIT {
+/** An environment from SSM Parameter Store, over AWS's real wire protocol. */
+class ParametersIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
     private static final String FIRST = "postgres://u:planted-first@db";
     private static final String SECOND = "postgres://u:planted-second@db";
@@ -24,7 +24,7 @@ class ParametersApiServerIT {
 
     @BeforeEach
     void start() {
-        world = new World();
+        world = new World(EmbeddedKubernetes.shared());
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package dev.lightkeeper.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -10,6 +11,7 @@ import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.ProbeHeaders;
+import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.probe.AddressPolicy;
 import dev.lightkeeper.probe.HttpProber;
 import dev.lightkeeper.probe.JacksonJsonReader;
@@ -21,10 +23,16 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +107,10 @@ class CheckSafetyTest {
                 List.of(),
                 false);
         return new HttpChecks(new Expectations(new JacksonJsonReader()), new Random(5))
-                .declared(desired, spec.readiness(), URI.create("http://service.test:" + port + "/"));
+                .declared(
+                        desired,
+                        Objects.requireNonNull(spec.readiness()),
+                        URI.create("http://service.test:" + port + "/"));
     }
 
     private static Judgement make(Prober prober, HttpCheck check) {
@@ -151,7 +162,7 @@ class CheckSafetyTest {
             everyKind(port).forEach(check -> make(prober, check));
         }
         assertThat(heard)
-                .extracting(line -> line.split(" ")[0] + " " + line.split(" ")[1])
+                .extracting(line -> line.substring(0, line.indexOf(" lightkeeper/")))
                 .containsExactly(
                         "GET /ready",
                         "GET /tech",
@@ -163,7 +174,9 @@ class CheckSafetyTest {
                         "GET /stray",
                         "GET /");
         assertThat(heard).allMatch(line -> line.contains(" lightkeeper/9.9 id-"));
-        assertThat(heard).extracting(line -> line.split(" ")[3]).doesNotHaveDuplicates();
+        assertThat(heard)
+                .extracting(line -> line.substring(line.lastIndexOf(' ')))
+                .doesNotHaveDuplicates();
         assertThat(lookUps).hasValue(heard.size());
     }
 
@@ -215,9 +228,9 @@ class CheckSafetyTest {
                                 URI.create("http://service.test:80/tech"),
                                 Map.of(
                                         "Origin",
-                                        dev.lightkeeper.desired.SecretText.of("https://app.example.com"),
+                                        SecretText.of("https://app.example.com"),
                                         "Access-Control-Request-Method",
-                                        dev.lightkeeper.desired.SecretText.of("PUT")),
+                                        SecretText.of("PUT")),
                                 TIMEOUT)));
         assertThat(everyKind(80))
                 .noneMatch(check -> check.probe() instanceof CorsProbe cors
@@ -225,18 +238,33 @@ class CheckSafetyTest {
     }
 
     @Test
-    void atMostSoManyTriesAreMadeAtTheSameTimeAndAllOfThem() {
+    void soManyTriesAreMadeAtTheSameTimeAndNoMore() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger made = new AtomicInteger();
+        CyclicBarrier four = new CyclicBarrier(4);
         Runnable task = () -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            Thread.yield();
+            try {
+                // Nobody gets on before three others are there.
+                var _ = four.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException(e);
+            }
             made.incrementAndGet();
             running.decrementAndGet();
         };
-        Simultaneous.atMost(4).run(java.util.Collections.nCopies(100, task));
-        assertThat(made).hasValue(100);
-        assertThat(most.get()).isLessThanOrEqualTo(4);
+        Simultaneous.atMost(4).run(Collections.nCopies(40, task));
+        assertThat(made).hasValue(40);
+        assertThat(most).hasValue(4);
+    }
+
+    @Test
+    void anErrorOfATryIsNotSwallowed() {
+        Runnable broken = () -> {
+            throw new IllegalArgumentException("broken");
+        };
+        assertThatThrownBy(() -> Simultaneous.atMost(4).run(List.of(broken, broken)))
+                .hasRootCauseMessage("broken");
     }
 }

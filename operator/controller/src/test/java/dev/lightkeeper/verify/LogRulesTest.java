@@ -28,7 +28,7 @@ class LogRulesTest {
 
     private static MilestoneRule.Finding judge(
             int readAt, boolean latched, int nodes, List<Sight> starts, int... lines) {
-        return new MilestoneRule(Duration.ofSeconds(120), Duration.ofSeconds(180), nodes, latched, at(readAt))
+        return new MilestoneRule(Duration.ofMinutes(2), Duration.ofMinutes(3), nodes, latched, at(readAt))
                 .judge(starts, sights(lines));
     }
 
@@ -74,7 +74,7 @@ class LogRulesTest {
     }
 
     private static boolean broken(int tolerated, int readAt, int... seconds) {
-        return new ForbiddenRule(tolerated, Duration.ofSeconds(300), Duration.ofSeconds(180), at(100), at(readAt))
+        return new ForbiddenRule(tolerated, Duration.ofMinutes(5), Duration.ofMinutes(3), at(100), at(readAt))
                 .isBroken(sights(seconds));
     }
 

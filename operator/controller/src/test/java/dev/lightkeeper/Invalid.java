@@ -12,6 +12,6 @@ record Invalid(String container, String says) {
             new Invalid("env: [{name: A, valueFrom: {ssmParameterRef: {name: /a}}}]", "ssmParameterRef");
 
     /** A script that Go's RE2 knows and the operator's, which the embedded API uses too, does not. */
-    static final Invalid PATTERN = new Invalid(
-            "env: [{name: A, value: a}]\nrequiredEnv: [{name: A, pattern: '\\p{Adlam}'}]", "requiredEnv A");
+    static final Invalid PATTERN =
+            new Invalid("env: [{name: A, value: a}]\nrequiredEnv: [{name: A, pattern: '\\p{Adlam}'}]", "requiredEnv A");
 }

@@ -120,8 +120,7 @@ class NamespaceDeletionIT {
     }
 
     private void declare(String name, String account, String container, String line, String image) {
-        ServiceDeployment stored = world.apply(
-                ServiceDeployment.class, """
+        ServiceDeployment stored = world.apply(ServiceDeployment.class, """
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: ServiceDeployment
                 metadata: {name: %1$s, namespace: %2$s}
@@ -138,7 +137,8 @@ class NamespaceDeletionIT {
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
                   rollout: {minReadySeconds: 1, bakeSeconds: 2}
                   %5$s
-                """.formatted(name, world.namespace(), account, container.indent(6), line, image));
+                """.formatted(
+                        name, world.namespace(), account, container.indent(6), line, image));
         assertThat(Objects.requireNonNull(stored.getSpec().deletionPolicy())).hasToString("Retain");
     }
 }

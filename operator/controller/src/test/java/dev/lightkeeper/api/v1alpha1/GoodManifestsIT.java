@@ -217,8 +217,7 @@ class GoodManifestsIT {
     }
 
     private static JsonNode read(String resource) throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(GoodManifestsIT.class.getResourceAsStream(resource), resource)) {
+        try (InputStream in = Objects.requireNonNull(GoodManifestsIT.class.getResourceAsStream(resource), resource)) {
             return YAML.readTree(in);
         }
     }

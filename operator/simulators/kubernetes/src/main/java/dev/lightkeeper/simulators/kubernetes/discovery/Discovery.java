@@ -181,7 +181,9 @@ public final class Discovery {
             return CUSTOM_VERBS;
         }
         return type.resource().toString().equals("namespaces")
-                ? VERBS.stream().filter(verb -> !verb.equals("deletecollection")).toList()
+                ? VERBS.stream()
+                        .filter(verb -> !verb.equals("deletecollection"))
+                        .toList()
                 : VERBS;
     }
 

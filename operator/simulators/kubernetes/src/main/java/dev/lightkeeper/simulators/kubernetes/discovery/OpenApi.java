@@ -85,7 +85,8 @@ public final class OpenApi {
 
     private void metadata(ObjectNode schema, ObjectNode schemas) {
         ObjectNode properties = Trees.child(schema, "properties");
-        TYPE.forEach((name, description) -> properties.putObject(name).put("type", "string").put("description", description));
+        TYPE.forEach((name, description) ->
+                properties.putObject(name).put("type", "string").put("description", description));
         String description = properties.path("metadata").path("description").asText();
         ObjectNode metadata = properties.putObject("metadata");
         metadata.putArray("allOf").add(reference(META));

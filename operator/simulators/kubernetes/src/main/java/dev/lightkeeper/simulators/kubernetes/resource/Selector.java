@@ -85,11 +85,11 @@ public final class Selector {
         throw ApiFailure.badRequest(
                 words.length > 2 && words[1].matches("(not)?in")
                         ? "unable to parse requirement: found '%s' expected: '('".formatted(words[2])
-                : words.length > 1
-                        ? "unable to parse requirement: found '%s', expected: in, notin, =, ==, !=, gt, lt"
-                                .formatted(words[1])
-                        : "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"
-                                .formatted(selector));
+                        : words.length > 1
+                                ? "unable to parse requirement: found '%s', expected: in, notin, =, ==, !=, gt, lt"
+                                        .formatted(words[1])
+                                : "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"
+                                        .formatted(selector));
     }
 
     private static String checkedKey(String key) {

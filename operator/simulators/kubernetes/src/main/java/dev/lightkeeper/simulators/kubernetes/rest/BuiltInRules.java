@@ -127,8 +127,7 @@ final class BuiltInRules {
         String path = parent.isEmpty() ? field : parent + "." + field;
         return old == null || value.equals(within(old, parent).path(field))
                 ? List.of()
-                : List.of(new Cause(
-                        "FieldValueInvalid", path, "Invalid value: " + value + ": field is immutable"));
+                : List.of(new Cause("FieldValueInvalid", path, "Invalid value: " + value + ": field is immutable"));
     }
 
     private static JsonNode within(JsonNode object, String parent) {

@@ -100,8 +100,8 @@ enum View {
     private static void addRow(ObjectNode table, Call call, ObjectNode object, Instant now) {
         String include = call.request().parameter("includeObject");
         if (!INCLUDES.contains(include)) {
-            throw ApiFailure.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \"" + include
-                    + "\": must be 'Metadata', 'Object', 'None', or empty");
+            throw ApiFailure.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \""
+                    + include + "\": must be 'Metadata', 'Object', 'None', or empty");
         }
         table.withArrayProperty("rows").add(Tables.row(call.type(), object, include, now));
     }

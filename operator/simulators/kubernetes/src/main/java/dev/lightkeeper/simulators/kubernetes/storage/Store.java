@@ -23,7 +23,6 @@ public final class Store implements AutoCloseable {
     /** As in a cluster that has just started: the smallest numbers are of a time that nobody remembers. */
     private static final long FIRST_REVISION = 100;
 
-
     private final Map<GroupResource, NavigableMap<String, ObjectNode>> objects = new HashMap<>();
     private final Deque<Change> history = new ArrayDeque<>();
     private final Map<Subscription, GroupResource> subscriptions = new HashMap<>();

@@ -56,7 +56,9 @@ final class CaseRun {
         variables.put("secrets", "/api/v1/namespaces/" + namespace + "/secrets");
         variables.put("widgets", "/apis/example.com/v1/namespaces/" + namespace + "/widgets");
         variables.put("services", "/apis/lightkeeper.dev/v1alpha1/namespaces/" + namespace + "/servicedeployments");
-        variables.put("repository", Conformance.REPOSITORY.toAbsolutePath().normalize().toString());
+        variables.put(
+                "repository",
+                Conformance.REPOSITORY.toAbsolutePath().normalize().toString());
         variables.put("accounts", "/apis/lightkeeper.dev/v1alpha1/awsaccounts");
     }
 

@@ -40,11 +40,13 @@ final class Masks {
 
     private final String repository =
             Conformance.REPOSITORY.toAbsolutePath().normalize().toString();
-    private final Map<String, Map<String, Integer>> numbers = Map.of("uid", new HashMap<>(), "version", new HashMap<>());
+    private final Map<String, Map<String, Integer>> numbers =
+            Map.of("uid", new HashMap<>(), "version", new HashMap<>());
 
     /** A body of JSON, its keys in order, and of it what counts. */
     JsonNode body(JsonNode node, Step.Look look) {
-        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has no
+        // Masked first: what a path selects no longer shows what it is part of. Numbered last: what does not count has
+        // no
         // number.
         JsonNode masked = mask(node, "", false, look);
         return numbered(look.only().isEmpty() ? masked : Paths.select(masked, look.only()));
@@ -87,8 +89,8 @@ final class Masks {
             sorted.remove("managedFields");
         }
         ObjectNode masked = JsonNodeFactory.instance.objectNode();
-        sorted.forEach((key, value) ->
-                masked.set(UUID.matcher(key).replaceAll("<uid $0>"), mask(value, key, list, look)));
+        sorted.forEach(
+                (key, value) -> masked.set(UUID.matcher(key).replaceAll("<uid $0>"), mask(value, key, list, look)));
         Causes.sort(masked);
         return masked;
     }

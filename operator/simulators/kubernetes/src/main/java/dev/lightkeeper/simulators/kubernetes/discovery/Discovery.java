@@ -26,8 +26,6 @@ public final class Discovery {
     public static final String VERSION = "v1.37.2";
 
     private static final List<String> VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-    private static final List<String> CUSTOM_VERBS =
             List.of("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch");
     private static final List<String> SUBRESOURCE_VERBS = List.of("get", "patch", "update");
 
@@ -153,7 +151,7 @@ public final class Discovery {
         if (!type.names().categories().isEmpty()) {
             main.set("categories", Trees.strings(type.names().categories()));
         }
-        main.put("storageVersionHash", hash(type));
+        main.put("storageVersionHash", storageVersionHash(type));
         if (type.is(Trait.STATUS)) {
             resources
                     .addObject()
@@ -178,21 +176,21 @@ public final class Discovery {
 
     private static List<String> verbs(ResourceType type) {
         if (!type.is(Trait.BUILT_IN)) {
-            return CUSTOM_VERBS;
+            return VERBS;
         }
-        return type.resource().toString().equals("namespaces")
-                ? VERBS.stream()
-                        .filter(verb -> !verb.equals("deletecollection"))
-                        .toList()
-                : VERBS;
+        return VERBS.stream()
+                .filter(verb -> !verb.equals("deletecollection")
+                        || !type.resource().resource().equals("namespaces"))
+                .sorted()
+                .toList();
     }
 
-    private static String hash(ResourceType type) {
+    private static String storageVersionHash(ResourceType type) {
+        String stored = type.resource().group() + "/" + type.version() + "/"
+                + type.names().kind();
         try {
-            String kind = type.resource().group() + "/" + type.version() + "/"
-                    + type.names().kind();
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(kind.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(Arrays.copyOf(digest, Long.BYTES));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(stored.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

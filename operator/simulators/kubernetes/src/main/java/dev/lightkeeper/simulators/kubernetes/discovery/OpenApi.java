@@ -10,7 +10,6 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,12 @@ public final class OpenApi {
     private static final String META = "ObjectMeta";
     private static final String CONVENTIONS =
             "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md";
-    private static final Map<String, String> TYPE = Map.of(
-            "apiVersion",
-            "APIVersion defines the versioned schema of this representation of an object. Servers should convert"
-                    + " recognized schemas to the latest internal value, and may reject unrecognized values. More info: "
-                    + CONVENTIONS + "#resources",
-            "kind",
-            "Kind is a string value representing the REST resource this object represents. Servers may infer this from"
-                    + " the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: "
-                    + CONVENTIONS + "#types-kinds");
+    private static final String API_VERSION = "APIVersion defines the versioned schema of this representation of an"
+            + " object. Servers should convert recognized schemas to the latest internal value, and may reject"
+            + " unrecognized values. More info: " + CONVENTIONS + "#resources";
+    private static final String KIND = "Kind is a string value representing the REST resource this object represents."
+            + " Servers may infer this from the endpoint the client submits requests to. Cannot be updated. In CamelCase."
+            + " More info: " + CONVENTIONS + "#types-kinds";
 
     private final Kinds kinds;
     private final JsonNode objectMeta;
@@ -85,8 +81,8 @@ public final class OpenApi {
 
     private void metadata(ObjectNode schema, ObjectNode schemas) {
         ObjectNode properties = Trees.child(schema, "properties");
-        TYPE.forEach((name, description) ->
-                properties.putObject(name).put("type", "string").put("description", description));
+        describe(properties, "apiVersion", API_VERSION);
+        describe(properties, "kind", KIND);
         String description = properties.path("metadata").path("description").asText();
         ObjectNode metadata = properties.putObject("metadata");
         metadata.putArray("allOf").add(reference(META));
@@ -97,6 +93,13 @@ public final class OpenApi {
                         : description);
         if (!schemas.has(DEFINITIONS + META)) {
             schemas.set(DEFINITIONS + META, shared(withoutMark(objectMeta), schemas));
+        }
+    }
+
+    private static void describe(ObjectNode properties, String field, String description) {
+        ObjectNode property = Trees.child(properties, field);
+        if (!property.has("description")) {
+            property.put("type", "string").put("description", description);
         }
     }
 

@@ -228,6 +228,7 @@ public final class BuiltIns {
             case "time", "microtime" -> schema.put("type", "string").put("format", "date-time");
             case "intOrString" -> schema.put("x-kubernetes-int-or-string", true);
             case "any" -> schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+            case "raw" -> plain("any").put("x-kubernetes-map-type", "atomic");
             default -> definition(type).deepCopy();
         };
     }

@@ -1,8 +1,10 @@
 package dev.lightkeeper.simulators.kubernetes.resource;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
+import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +52,7 @@ public final class MetadataRules {
                                 + added.stream().map(f -> "\"" + f + "\"").collect(Collectors.joining(", ")) + "}"));
             }
         }
-        for (String field : List.of("name", "namespace", "uid")) {
+        for (String field : List.of("name", "namespace", "uid", "deletionTimestamp", "deletionGracePeriodSeconds")) {
             if (!metadata.path(field).equals(old.path(field))) {
                 causes.add(
                         Cause.invalid("metadata." + field, metadata.path(field).asText(), "field is immutable"));
@@ -126,7 +128,36 @@ public final class MetadataRules {
             }
             index++;
         }
+        List<JsonNode> controllers = metadata.path("ownerReferences")
+                .valueStream()
+                .filter(owner -> owner.path("controller").asBoolean())
+                .toList();
+        if (controllers.size() > 1) {
+            causes.add(new Cause(
+                    "FieldValueInvalid",
+                    "metadata.ownerReferences",
+                    "Invalid value: " + inGosOrder(metadata.path("ownerReferences"))
+                            + ": Only one reference can have Controller set to true. Found \"true\" in references for "
+                            + named(controllers.get(0)) + " and " + named(controllers.get(1))));
+        }
         return causes;
+    }
+
+    private static String named(JsonNode owner) {
+        return owner.path("kind").asText() + "/" + owner.path("name").asText();
+    }
+
+    private static JsonNode inGosOrder(JsonNode owners) {
+        ArrayNode ordered = Trees.array();
+        for (JsonNode owner : owners) {
+            ObjectNode copy = ordered.addObject();
+            for (String field : List.of("apiVersion", "kind", "name", "uid", "controller", "blockOwnerDeletion")) {
+                if (owner.has(field)) {
+                    copy.set(field, owner.path(field));
+                }
+            }
+        }
+        return ordered;
     }
 
     static List<String> qualifiedNameFaults(String key) {

@@ -82,14 +82,15 @@ public final class Selector {
             return labels -> labels.has(key) != negated;
         }
         String[] words = term.split("\\s+", -1);
+        if (words.length > 2 && Set.of("in", "notin").contains(words[1])) {
+            throw ApiFailure.badRequest("unable to parse requirement: found '%s' expected: '('".formatted(words[2]));
+        }
         throw ApiFailure.badRequest(
-                words.length > 2 && words[1].matches("(not)?in")
-                        ? "unable to parse requirement: found '%s' expected: '('".formatted(words[2])
-                        : words.length > 1
-                                ? "unable to parse requirement: found '%s', expected: in, notin, =, ==, !=, gt, lt"
-                                        .formatted(words[1])
-                                : "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"
-                                        .formatted(selector));
+                words.length > 1
+                        ? "unable to parse requirement: found '%s', expected: in, notin, =, ==, !=, gt, lt"
+                                .formatted(words[1])
+                        : "unable to parse requirement: found '%s', expected: !, identifier, or 'end of string'"
+                                .formatted(selector));
     }
 
     private static String checkedKey(String key) {

@@ -88,6 +88,21 @@ final class BuiltInRules {
         }
     }
 
+    /** Adds what Go always writes. */
+    static void fillIn(ResourceType type, ObjectNode object) {
+        if (type.storedAs().resource().toString().equals("events")) {
+            boolean core = type.resource().group().isEmpty();
+            for (String field : core
+                    ? List.of("eventTime", "firstTimestamp", "lastTimestamp")
+                    : List.of("eventTime", "deprecatedFirstTimestamp", "deprecatedLastTimestamp")) {
+                if (!object.has(field)) {
+                    object.putNull(field);
+                }
+            }
+            var _ = Trees.child(object, core ? "source" : "deprecatedSource");
+        }
+    }
+
     /** What is wrong with an object. */
     static List<Cause> faults(ResourceType type, ObjectNode object, @Nullable ObjectNode old) {
         return switch (type.resource().toString()) {
@@ -109,7 +124,13 @@ final class BuiltInRules {
                         : List.of(
                                 Cause.invalid("involvedObject.namespace", namespace, "does not match event.namespace"));
             }
-            case "controllerrevisions.apps" -> immutable(object, old, "", "data");
+            case "controllerrevisions.apps" ->
+                old == null || object.path("data").equals(old.path("data"))
+                        ? List.of()
+                        : List.of(new Cause(
+                                "FieldValueInvalid",
+                                "data",
+                                "Invalid value: " + object.path("data") + ": field is immutable"));
             case "deployments.apps", "replicasets.apps" -> immutable(object, old, "spec", "selector");
             case "rolebindings.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io" ->
                 old == null || object.path("roleRef").equals(old.path("roleRef"))
@@ -123,15 +144,11 @@ final class BuiltInRules {
     }
 
     private static List<Cause> immutable(ObjectNode object, @Nullable ObjectNode old, String parent, String field) {
-        JsonNode value = within(object, parent).path(field);
-        String path = parent.isEmpty() ? field : parent + "." + field;
-        return old == null || value.equals(within(old, parent).path(field))
+        JsonNode value = object.path(parent).path(field);
+        return old == null || value.equals(old.path(parent).path(field))
                 ? List.of()
-                : List.of(new Cause("FieldValueInvalid", path, "Invalid value: " + value + ": field is immutable"));
-    }
-
-    private static JsonNode within(JsonNode object, String parent) {
-        return parent.isEmpty() ? object : object.path(parent);
+                : List.of(new Cause(
+                        "FieldValueInvalid", parent + "." + field, "Invalid value: " + value + ": field is immutable"));
     }
 
     private static List<Cause> contents(ObjectNode object, @Nullable ObjectNode old, String... maps) {

@@ -18,8 +18,11 @@ import java.util.function.Predicate;
 
 /** Deletes objects, alone and in collections. */
 final class Deletions {
-    private static final Set<String> POLICIES = Set.of("", "Foreground", "Background", "Orphan");
     private static final Set<String> PERMANENT_NAMESPACES = Set.of("default", "kube-system", "kube-public");
+
+    /** By which the garbage collector would be told to look after dependents first. */
+    private static final Map<String, String> FINALIZERS =
+            Map.of("Foreground", "foregroundDeletion", "Orphan", "orphan", "Background", "");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -31,31 +34,11 @@ final class Deletions {
         this.lifecycle = lifecycle;
     }
 
-    private static JsonNode checked(JsonNode options) {
-        String policy = options.path("propagationPolicy").asText();
-        if (!POLICIES.contains(policy)) {
-            throw invalidOptions(new Cause(
-                    "FieldValueNotSupported",
-                    "propagationPolicy",
-                    "Unsupported value: \"" + policy
-                            + "\": supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\""));
-        }
-        if (!policy.isEmpty() && options.has("orphanDependents")) {
-            throw invalidOptions(Cause.invalid(
-                    "propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set"));
-        }
-        return options;
-    }
-
-    private static ApiFailure invalidOptions(Cause cause) {
-        return ApiFailure.invalid("meta.k8s.io", "DeleteOptions", "", List.of(cause));
-    }
-
     /** What became of an object. */
     private record Deleted(ObjectNode object, boolean gone) {}
 
     Answer delete(Call call) {
-        JsonNode options = checked(decoder.deleteOptions(call));
+        ObjectNode options = options(call);
         Deleted deleted = delete(call, call.key(), call.target().name(), options);
         if (!deleted.gone() || call.type().is(Trait.RETURNS_DELETED)) {
             return call.answer(200, deleted.object());
@@ -73,7 +56,7 @@ final class Deletions {
     }
 
     Answer deleteCollection(Call call) {
-        JsonNode options = checked(decoder.deleteOptions(call));
+        ObjectNode options = options(call);
         Predicate<JsonNode> selection = call.selection();
         List<ObjectNode> objects = new ArrayList<>();
         var all = store.list(call.type().storedAs().resource(), call.keyPrefix());
@@ -94,6 +77,35 @@ final class Deletions {
         return call.answer(200, View.OBJECT.list(call, objects, metadata, lifecycle.now()));
     }
 
+    /** The options in the body, and those in the URL when there is none. */
+    private ObjectNode options(Call call) {
+        ObjectNode options = decoder.deleteOptions(call) instanceof ObjectNode given ? given : Trees.object();
+        if (options.isEmpty()) {
+            for (String option : List.of("propagationPolicy", "orphanDependents")) {
+                if (!call.request().parameter(option).isEmpty()) {
+                    options.put(option, call.request().parameter(option));
+                }
+            }
+        }
+        String policy = options.path("propagationPolicy").asText();
+        if (!policy.isEmpty() && options.has("orphanDependents")) {
+            throw invalidOptions(Cause.invalid(
+                    "propagationPolicy", policy, "orphanDependents and deletionPropagation cannot be both set"));
+        }
+        if (!policy.isEmpty() && !FINALIZERS.containsKey(policy)) {
+            throw invalidOptions(new Cause(
+                    "FieldValueNotSupported",
+                    "propagationPolicy",
+                    "Unsupported value: \"" + policy
+                            + "\": supported values: \"Foreground\", \"Background\", \"Orphan\"," + " \"nil\""));
+        }
+        return options;
+    }
+
+    private static ApiFailure invalidOptions(Cause cause) {
+        return ApiFailure.invalid("meta.k8s.io", "DeleteOptions", "", List.of(cause));
+    }
+
     private Deleted delete(Call call, String key, String name, JsonNode options) {
         GroupResource resource = call.type().storedAs().resource();
         if (resource.equals(Lifecycle.NAMESPACES) && PERMANENT_NAMESPACES.contains(name)) {
@@ -108,14 +120,17 @@ final class Deletions {
             }
             checkPreconditions(call, name, stored, options.path("preconditions"));
             boolean container = resource.equals(Lifecycle.NAMESPACES) || resource.equals(CustomKinds.DEFINITIONS);
-            boolean held =
-                    container || !stored.path("metadata").path("finalizers").isEmpty();
+            String collector =
+                    FINALIZERS.getOrDefault(options.path("propagationPolicy").asText(), "");
+            boolean held = container
+                    || !collector.isEmpty()
+                    || !stored.path("metadata").path("finalizers").isEmpty();
             if (dryRun || (Lifecycle.isGoing(stored) && held)) {
                 return new Deleted(call.type().served(stored), !held);
             }
             if (held) {
-                if (lifecycle.mark(resource, key, stored)) {
-                    return new Deleted(call.type().served(afterMark(resource, key, stored)), false);
+                if (lifecycle.mark(resource, key, stored, collector)) {
+                    return new Deleted(call.type().served(afterMark(resource, key, stored, collector)), false);
                 }
             } else if (store.remove(resource, key, stored)) {
                 lifecycle.removed(resource, stored);
@@ -124,12 +139,14 @@ final class Deletions {
         }
     }
 
-    private ObjectNode afterMark(GroupResource resource, String key, ObjectNode before) {
+    private ObjectNode afterMark(GroupResource resource, String key, ObjectNode before, String collector) {
         ObjectNode marked = store.get(resource, key);
         if (resource.equals(Lifecycle.NAMESPACES)) {
             lifecycle.emptyNamespace(key);
         } else if (resource.equals(CustomKinds.DEFINITIONS)) {
             lifecycle.emptyDefinition(key);
+        } else if (!collector.isEmpty()) {
+            lifecycle.release(resource, key, collector);
         }
         return marked == null ? before : marked;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
 import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
+import dev.lightkeeper.simulators.kubernetes.resource.MetadataRules;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
@@ -14,6 +15,7 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -91,13 +93,20 @@ final class Lifecycle {
         }
     }
 
-    /** Marks an object as being deleted; false when somebody else was faster. */
-    boolean mark(GroupResource resource, String key, ObjectNode stored) {
+    /**
+     * Marks an object as being deleted; false when somebody else was faster.
+     *
+     * @param finalizer to add; empty for none
+     */
+    boolean mark(GroupResource resource, String key, ObjectNode stored, String finalizer) {
         ObjectNode going = stored.deepCopy();
         ObjectNode metadata = Trees.child(going, "metadata");
         metadata.put("deletionTimestamp", now().toString()).put("deletionGracePeriodSeconds", 0);
         if (metadata.has("generation")) {
             metadata.put("generation", metadata.path("generation").asInt() + 1);
+        }
+        if (!finalizer.isEmpty()) {
+            metadata.withArrayProperty("finalizers").add(finalizer);
         }
         if (resource.equals(NAMESPACES)) {
             metadata.remove("deletionGracePeriodSeconds");
@@ -118,7 +127,7 @@ final class Lifecycle {
                 return;
             }
             if (!stored.path("metadata").path("finalizers").isEmpty()) {
-                if (isGoing(stored) || mark(resource, key, stored)) {
+                if (isGoing(stored) || mark(resource, key, stored, "")) {
                     return;
                 }
             } else if (store.remove(resource, key, stored)) {
@@ -153,24 +162,28 @@ final class Lifecycle {
     }
 
     private void removeContainer(GroupResource resource, String name, boolean empty) {
-        while (empty) {
-            ObjectNode stored = store.get(resource, name);
+        if (empty) {
+            release(resource, name, CustomKinds.CLEANUP);
+        }
+    }
+
+    /** Takes a finalizer off an object that is going, and removes the object when that was the last. */
+    void release(GroupResource resource, String key, String finalizer) {
+        while (true) {
+            ObjectNode stored = store.get(resource, key);
             if (stored == null || !isGoing(stored)) {
                 return;
             }
             ObjectNode released = stored.deepCopy();
-            var finalizers = Trees.child(released, "metadata").withArrayProperty("finalizers");
-            var items = finalizers.elements();
-            while (items.hasNext()) {
-                if (items.next().asText().equals(CustomKinds.CLEANUP)) {
-                    items.remove();
-                }
-            }
-            if (!finalizers.isEmpty()) {
+            List<String> left = new ArrayList<>(
+                    MetadataRules.strings(released.path("metadata").path("finalizers")));
+            boolean held = left.remove(finalizer);
+            if (left.isEmpty() && store.remove(resource, key, stored)) {
+                removed(resource, stored);
                 return;
             }
-            if (store.remove(resource, name, stored)) {
-                removed(resource, stored);
+            Trees.child(released, "metadata").set("finalizers", Trees.strings(left));
+            if (!left.isEmpty() && (!held || store.put(resource, key, stored, released))) {
                 return;
             }
         }

@@ -114,8 +114,6 @@ final class PatchRequests {
             return call.answer(201, writes.insert(call, new Wanted(merged, true)));
         }
         return call.answer(200, writes.change(call, live -> {
-            // Ownership puts the metadata of the live object back when the status is applied.
-            Writes.checkPreconditions(call, applied.path("metadata"), live.path("metadata"));
             ObjectNode merged = merged(call, live, applied);
             settle(call, merged, parsed.duplicates());
             return new Wanted(merged, true);
@@ -170,6 +168,9 @@ final class PatchRequests {
 
     /** Server-side apply, with its conflicts told as kube-apiserver does. */
     private ObjectNode merged(Call call, @Nullable ObjectNode live, ObjectNode applied) {
+        if (live != null) {
+            Writes.checkVersion(call, applied.path("metadata"), live.path("metadata"));
+        }
         try {
             return FieldManagement.apply(
                             live,

@@ -3,7 +3,6 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
-import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import dev.lightkeeper.simulators.kubernetes.storage.Store.RevisionGone;
 import dev.lightkeeper.simulators.kubernetes.storage.Store.Snapshot;
@@ -79,9 +78,6 @@ final class Reads {
         int limit = limit(call);
         List<ObjectNode> objects = new ArrayList<>();
         ObjectNode metadata = Trees.object();
-        if (!call.type().is(Trait.BUILT_IN)) {
-            metadata.put("continue", "");
-        }
         metadata.put("resourceVersion", Long.toString(snapshot.revision()));
         Map<String, ObjectNode> left =
                 from == null ? snapshot.objects() : snapshot.objects().tailMap(from.after(), false);
@@ -177,10 +173,10 @@ final class Reads {
 
     private static int limit(Call call) {
         String limit = call.request().parameter("limit");
-        if (!limit.isEmpty() && !limit.matches("-?\\d{1,18}")) {
+        if (!limit.matches("\\d{0,9}")) {
             throw ApiFailure.badRequest("strconv.ParseInt: parsing \"" + limit + "\": invalid syntax");
         }
-        return limit.isEmpty() ? 0 : (int) Long.parseLong(limit);
+        return limit.isEmpty() ? 0 : Integer.parseInt(limit);
     }
 
     static long version(String text) {

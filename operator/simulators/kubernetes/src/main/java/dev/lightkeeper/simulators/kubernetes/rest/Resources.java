@@ -47,7 +47,7 @@ public final class Resources {
         this.reads = new Reads(store, lifecycle);
         this.watches = new Watches(store, lifecycle);
         this.deletions = new Deletions(store, lifecycle, decoder);
-        this.scales = new Scales(store, writes);
+        this.scales = new Scales(store, writes, clock);
     }
 
     /** Makes the namespaces that every cluster begins with. */
@@ -70,7 +70,16 @@ public final class Resources {
     public Optional<Answer> answer(Request request, Target target) {
         return kinds.find(target.group(), target.version(), target.resource())
                 .filter(type -> isAt(type, target))
-                .map(type -> answer(Call.of(request, target, type)));
+                .map(type -> warned(Call.of(request, target, type)));
+    }
+
+    /** A refusal carries the warnings that came up before it, too. */
+    private Answer warned(Call call) {
+        try {
+            return answer(call);
+        } catch (ApiFailure failure) {
+            return call.answer(failure.code(), failure.status());
+        }
     }
 
     private static boolean isAt(ResourceType type, Target target) {
@@ -98,38 +107,27 @@ public final class Resources {
             case "get" -> reads.get(call);
             case "list" -> reads.list(call);
             case "watch" -> watches.watch(named(call));
-            case "create" -> create(call);
-            case "update" -> {
-                checkNamed(call);
-                yield writes.replace(call);
-            }
-            case "patch" -> {
-                checkNamed(call);
-                yield patches.patch(call);
-            }
+            case "create" -> creatable(call);
+            case "update" -> call.target().name().isEmpty() ? nameless(call) : writes.replace(call);
+            case "patch" -> call.target().name().isEmpty() ? throwNotAllowed() : patches.patch(call);
             case "delete" -> deletions.delete(call);
             case "deletecollection" -> deletions.deleteCollection(call);
-            default -> throw ApiFailure.methodNotAllowed();
+            default -> throwNotAllowed();
         };
     }
 
-    private Answer create(Call call) {
-        boolean nowhere =
-                call.type().is(Trait.NAMESPACED) && call.target().namespace().isEmpty();
-        // Custom resources may be created under their own path, too.
-        boolean atName = call.type().is(Trait.BUILT_IN) && !call.target().name().isEmpty();
-        if (nowhere || atName) {
-            throw ApiFailure.methodNotAllowed();
-        }
-        return writes.create(call);
+    /** Custom resources are served by other code of kube-apiserver, which minds less. */
+    private Answer creatable(Call call) {
+        boolean inNamespace =
+                !call.type().is(Trait.NAMESPACED) || !call.target().namespace().isEmpty();
+        boolean onCollection = call.target().name().isEmpty() || !call.type().is(Trait.BUILT_IN);
+        return inNamespace && onCollection ? writes.create(call) : throwNotAllowed();
     }
 
-    private static void checkNamed(Call call) {
-        if (call.target().name().isEmpty()) {
-            throw call.type().is(Trait.BUILT_IN)
-                    ? ApiFailure.methodNotAllowed()
-                    : ApiFailure.badRequest("name must be provided");
-        }
+    private static Answer nameless(Call call) {
+        throw call.type().is(Trait.BUILT_IN)
+                ? ApiFailure.methodNotAllowed()
+                : ApiFailure.badRequest("name must be provided");
     }
 
     /** A watch on a name is one on the collection that selects the name. */
@@ -149,7 +147,7 @@ public final class Resources {
             case "get" -> reads.get(call);
             case "update" -> writes.replace(call);
             case "patch" -> patches.patch(call);
-            default -> throwNotAllowed(call);
+            default -> throwNotSupported(call);
         };
     }
 
@@ -158,11 +156,15 @@ public final class Resources {
             case "get" -> scales.get(call);
             case "update" -> scales.replace(call);
             case "patch" -> scales.patch(call);
-            default -> throwNotAllowed(call);
+            default -> throwNotSupported(call);
         };
     }
 
-    private static Answer throwNotAllowed(Call call) {
+    private static Answer throwNotAllowed() {
+        throw ApiFailure.methodNotAllowed();
+    }
+
+    private static Answer throwNotSupported(Call call) {
         throw call.type().is(Trait.BUILT_IN)
                 ? ApiFailure.methodNotAllowed()
                 : ApiFailure.notSupported(call.type().resource(), call.target().verb());

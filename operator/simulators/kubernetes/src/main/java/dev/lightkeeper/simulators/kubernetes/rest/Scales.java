@@ -10,8 +10,11 @@ import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.rest.Writes.Wanted;
 import dev.lightkeeper.simulators.kubernetes.schema.FieldError;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
+import dev.lightkeeper.simulators.kubernetes.table.Tables;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -20,8 +23,10 @@ import java.util.stream.Collectors;
 final class Scales {
     private final Store store;
     private final Writes writes;
+    private final Clock clock;
 
-    Scales(Store store, Writes writes) {
+    Scales(Store store, Writes writes, Clock clock) {
+        this.clock = clock;
         this.store = store;
         this.writes = writes;
     }
@@ -31,7 +36,8 @@ final class Scales {
         if (stored == null) {
             throw call.notFound();
         }
-        return call.answer(200, scale(call, stored));
+        ObjectNode scale = scale(call, stored);
+        return call.answer(200, View.of(call) == View.TABLE ? Tables.ofScale(scale, clock.instant()) : scale);
     }
 
     Answer replace(Call call) {
@@ -77,7 +83,12 @@ final class Scales {
         if (type.scale() == null || type.is(Trait.BUILT_IN)) {
             return List.of();
         }
-        String path = type.scale().specReplicas();
+        List<FieldError> faults = new ArrayList<>(faults(type.scale().specReplicas(), object));
+        faults.addAll(faults(type.scale().statusReplicas(), object));
+        return faults;
+    }
+
+    private static List<FieldError> faults(String path, ObjectNode object) {
         JsonNode at = object;
         for (String name : path.substring(1).split("\\.", -1)) {
             if (!at.isObject()) {

@@ -22,8 +22,6 @@ enum View {
     private static final Set<String> MEDIA_TYPES =
             Set.of("application/json", "application/yaml", "application/*", "*/*", "");
 
-    private static final Set<String> INCLUDES = Set.of("", "Metadata", "Object", "None");
-
     /** The first form that the client accepts and that there is. */
     static View of(Call call) {
         Request request = call.request();
@@ -44,6 +42,7 @@ enum View {
                 }
                 case "Table" -> {
                     if (known) {
+                        checkIncludedObject(request.parameter("includeObject"));
                         return TABLE;
                     }
                 }
@@ -53,7 +52,14 @@ enum View {
                 default -> {}
             }
         }
-        throw ApiFailure.notAcceptable(call.type().is(Trait.BUILT_IN), request.header("Accept"));
+        throw ApiFailure.notAcceptable(!call.type().is(Trait.BUILT_IN));
+    }
+
+    private static void checkIncludedObject(String included) {
+        if (!Set.of("", "None", "Metadata", "Object").contains(included)) {
+            throw ApiFailure.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \""
+                    + included + "\": must be 'Metadata', 'Object', 'None', or empty");
+        }
     }
 
     JsonNode one(Call call, ObjectNode object, Instant now) {
@@ -72,8 +78,8 @@ enum View {
 
     JsonNode list(Call call, List<ObjectNode> objects, ObjectNode metadata, Instant now) {
         ResourceType type = call.type();
-        if (this != OBJECT && metadata.path("continue").asText().isEmpty()) {
-            metadata.remove("continue");
+        if (this == OBJECT && !type.is(Trait.BUILT_IN) && !metadata.has("continue")) {
+            metadata.put("continue", "");
         }
         if (this == TABLE) {
             ObjectNode table = Tables.empty(type, metadata);
@@ -98,11 +104,7 @@ enum View {
     }
 
     private static void addRow(ObjectNode table, Call call, ObjectNode object, Instant now) {
-        String include = call.request().parameter("includeObject");
-        if (!INCLUDES.contains(include)) {
-            throw ApiFailure.badRequest("Unable to convert to Table as requested: includeObject: Invalid value: \""
-                    + include + "\": must be 'Metadata', 'Object', 'None', or empty");
-        }
-        table.withArrayProperty("rows").add(Tables.row(call.type(), object, include, now));
+        table.withArrayProperty("rows")
+                .add(Tables.row(call.type(), object, call.request().parameter("includeObject"), now));
     }
 }

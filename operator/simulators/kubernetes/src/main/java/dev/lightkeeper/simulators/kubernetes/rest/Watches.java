@@ -67,7 +67,14 @@ final class Watches {
                     ? new Feed(new Snapshot(all.snapshot().revision(), new TreeMap<>()), all.subscription())
                     : all;
         } else {
-            long after = version(version);
+            if (!version.matches("\\d{1,18}")) {
+                throw ApiFailure.of(
+                        500,
+                        "",
+                        "resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
+                                .formatted(version, version));
+            }
+            long after = Long.parseLong(version);
             try {
                 feed = new Feed(new Snapshot(after, new TreeMap<>()), store.follow(resource, after));
             } catch (RevisionGone gone) {
@@ -85,19 +92,6 @@ final class Watches {
                 200,
                 sink -> new Stream(call, view, selection, feed, sink)
                         .run(initial && request.flag("allowWatchBookmarks")));
-    }
-
-    /** What cannot be read is told in another way than in a list. */
-    private static long version(String text) {
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException e) {
-            throw ApiFailure.of(
-                    500,
-                    "",
-                    "resourceVersion: Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax"
-                            .formatted(text, text));
-        }
     }
 
     private static ObjectNode event(String type, JsonNode object) {

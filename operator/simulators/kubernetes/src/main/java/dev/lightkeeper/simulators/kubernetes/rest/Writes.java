@@ -28,8 +28,8 @@ final class Writes {
     private static final String NAME_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
     private static final int LONGEST_GENERATED_BASE = 58;
     private static final int NAME_ATTEMPTS = 8;
-    private static final List<String> RESTORED = List.of(
-            "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion");
+    private static final List<String> RESTORED = List.of("creationTimestamp", "generation", "resourceVersion");
+    private static final List<String> DELETION = List.of("deletionTimestamp", "deletionGracePeriodSeconds");
 
     private final Store store;
     private final Lifecycle lifecycle;
@@ -60,17 +60,23 @@ final class Writes {
         String name = metadata.path("name").asText();
         checkName(call, name);
         checkNamespace(call, metadata);
+        return call.answer(200, change(call, _ -> {
+            requireVersion(call, metadata);
+            return new Wanted(object.deepCopy(), false);
+        }));
+    }
+
+    private static void requireVersion(Call call, JsonNode metadata) {
         if (metadata.path("resourceVersion").asText().isEmpty() && !call.type().is(Trait.BUILT_IN)) {
             throw ApiFailure.invalid(
                     call.type().resource().group(),
                     call.type().resource().resource(),
-                    name,
+                    call.target().name(),
                     List.of(new Cause(
                             "FieldValueInvalid",
                             "metadata.resourceVersion",
                             "Invalid value: 0: must be specified for an update")));
         }
-        return call.answer(200, change(call, _ -> new Wanted(object.deepCopy(), false)));
     }
 
     /** A change of a stored object: what it is to become, from what it is now. */
@@ -124,7 +130,9 @@ final class Writes {
             object.remove("status");
         }
         BuiltInRules.complete(type, object, lifecycle.now());
-        checkOwners(call, metadata);
+        if (!MetadataRules.ownerFaults(metadata).isEmpty()) {
+            validate(call, object, null);
+        }
         ObjectNode next = wanted.applied() ? object : FieldManagement.update(null, object, writer(call), type.schema());
         if (type.is(Trait.GENERATION)) {
             Trees.child(next, "metadata").put("generation", 1);
@@ -140,6 +148,7 @@ final class Writes {
             if (call.dryRun() && store.get(storage, key) == null) {
                 return next;
             }
+            BuiltInRules.fillIn(type, next);
             ObjectNode stored = type.stored(next);
             if (!call.dryRun() && store.put(storage, key, null, stored)) {
                 lifecycle.written(storage, stored);
@@ -172,18 +181,21 @@ final class Writes {
         for (String field : RESTORED) {
             Trees.setOrRemove(metadata, field, old.path(field));
         }
+        DELETION.stream().filter(old::has).forEach(field -> metadata.set(field, old.path(field)));
         if (metadata.path("uid").asText().isEmpty()) {
             metadata.set("uid", old.path("uid"));
         }
         if (type.is(Trait.NAMESPACED)) {
             metadata.set("namespace", old.path("namespace"));
         }
-        if (!wanted.applied()) {
-            type.schema().dropForbiddenNulls(object);
+        if (!MetadataRules.ownerFaults(metadata).isEmpty()) {
+            validate(call, object, live);
         }
-        checkOwners(call, metadata);
         ObjectNode next = ofSubresource(call, live, object);
         BuiltInRules.complete(type, next, lifecycle.now());
+        if (!wanted.applied()) {
+            type.schema().dropForbiddenNulls(next);
+        }
         type.schema().applyDefaults(next);
         if (call.target().subresource().equals("scale") && type.scale() != null) {
             next = FieldManagement.updateScale(
@@ -199,6 +211,7 @@ final class Writes {
             }
         }
         validate(call, next, live);
+        BuiltInRules.fillIn(type, next);
         return next;
     }
 
@@ -218,13 +231,8 @@ final class Writes {
         return wanted;
     }
 
-    static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
-        String version = metadata.path("resourceVersion").asText();
-        if (!version.isEmpty()
-                && !version.equals("0")
-                && !version.equals(old.path("resourceVersion").asText())) {
-            throw ApiFailure.modified(call.type().resource(), call.target().name());
-        }
+    private static void checkPreconditions(Call call, JsonNode metadata, JsonNode old) {
+        checkVersion(call, metadata, old);
         String uid = metadata.path("uid").asText();
         if (call.target().verb().equals("update")
                 && !uid.isEmpty()
@@ -241,26 +249,30 @@ final class Writes {
         ResourceType type = call.type();
         JsonNode metadata = object.path("metadata");
         JsonNode oldMetadata = old == null ? MissingNode.getInstance() : old.path("metadata");
-        List<FieldError> scaleErrors = Scales.faults(type, object);
-        List<FieldError> errors =
-                old != null && call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN)
-                        ? type.schema().validateStatus(object, old, scaleErrors)
-                        : type.schema().validate(object, old, scaleErrors);
-        if (!type.is(Trait.BUILT_IN)) {
-            call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
-        }
-        List<Cause> causes = new ArrayList<>();
+        List<Cause> aboutMetadata = new ArrayList<>();
         if (old == null) {
-            causes.addAll(MetadataRules.onCreate(type, metadata));
+            aboutMetadata.addAll(MetadataRules.onCreate(type, metadata));
         } else {
             // kube-apiserver checks a change of metadata twice, and tells it twice.
-            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
-            causes.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+            aboutMetadata.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
+            aboutMetadata.addAll(MetadataRules.onUpdate(type, metadata, oldMetadata));
         }
-        causes.addAll(BuiltInRules.faults(type, object, old));
+        List<FieldError> metadataErrors = aboutMetadata.stream()
+                .map(cause -> new FieldError(cause.reason(), cause.field(), cause.message()))
+                .toList();
+        List<FieldError> scaleErrors = Scales.faults(type, object);
+        boolean status = call.target().subresource().equals("status") && !type.is(Trait.BUILT_IN);
+        List<FieldError> errors = old != null && status
+                ? type.schema().validateStatus(object, old, metadataErrors, scaleErrors)
+                : type.schema().validate(object, old, metadataErrors, scaleErrors);
+        List<Cause> causes = new ArrayList<>();
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
+        causes.addAll(BuiltInRules.faults(type, object, old));
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
+        }
+        if (!type.is(Trait.BUILT_IN)) {
+            call.warnings().addAll(MetadataRules.finalizerWarnings(metadata, oldMetadata));
         }
     }
 
@@ -302,11 +314,15 @@ final class Writes {
         return copy;
     }
 
-    /** Ownership goes by the uids of owners, so they have to be there before anything else is looked at. */
-    private static void checkOwners(Call call, JsonNode metadata) {
-        List<Cause> causes = MetadataRules.ownerFaults(metadata);
-        if (!causes.isEmpty()) {
-            throw call.invalid(metadata.path("name").asText(), causes);
+    /** Refuses a write by somebody who has read something older. */
+    static void checkVersion(Call call, JsonNode metadata, JsonNode old) {
+        String version = metadata.path("resourceVersion").asText();
+        if (!version.isEmpty() && !version.matches("\\d{1,19}")) {
+            throw ApiFailure.of(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
+        }
+        boolean any = version.isEmpty() || version.equals("0");
+        if (!any && !version.equals(old.path("resourceVersion").asText())) {
+            throw ApiFailure.modified(call.type().resource(), call.target().name());
         }
     }
 

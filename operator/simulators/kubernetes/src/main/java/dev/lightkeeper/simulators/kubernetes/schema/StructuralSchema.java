@@ -87,24 +87,30 @@ public final class StructuralSchema {
      * @param old the object before the change; null for a new one
      */
     public List<FieldError> validate(ObjectNode object, @Nullable ObjectNode old) {
-        return validate(object, old, List.of());
+        return validate(object, old, List.of(), List.of());
     }
 
     /**
-     * The same, for a kind with a scale subresource.
+     * The same, together with what others found: both take part in the decision whether rules are evaluated.
      *
-     * @param scaleErrors what is wrong with the fields that the scale subresource names; kube-apiserver reports them in
-     *     the middle, and they take part in the decision whether rules are evaluated
+     * @param metadataErrors what is wrong with the metadata; told first
+     * @param scaleErrors    what is wrong with the fields that the scale subresource names; told in the middle
      */
-    public List<FieldError> validate(ObjectNode object, @Nullable ObjectNode old, List<FieldError> scaleErrors) {
+    public List<FieldError> validate(
+            ObjectNode object,
+            @Nullable ObjectNode old,
+            List<FieldError> metadataErrors,
+            List<FieldError> scaleErrors) {
         Correlation change = old == null ? null : new Correlation(object, old, this);
-        List<FieldError> errors = new ArrayList<>(ValueValidation.of(object, change, "", this));
+        List<FieldError> errors = new ArrayList<>(metadataErrors);
+        errors.addAll(ValueValidation.of(object, change, "", this));
         return withInvariants(object, old, errors, scaleErrors);
     }
 
     /** What is wrong with a write to the status subresource: only the status is judged by the schema. */
-    public List<FieldError> validateStatus(ObjectNode object, ObjectNode old, List<FieldError> scaleErrors) {
-        List<FieldError> errors = new ArrayList<>();
+    public List<FieldError> validateStatus(
+            ObjectNode object, ObjectNode old, List<FieldError> metadataErrors, List<FieldError> scaleErrors) {
+        List<FieldError> errors = new ArrayList<>(metadataErrors);
         StructuralSchema status = property("status");
         JsonNode value = object.get("status");
         if (status != null && value != null) {

@@ -20,15 +20,14 @@ import org.jspecify.annotations.Nullable;
 public final class Store implements AutoCloseable {
     private static final int SLOWEST_READER = 10_000;
 
-    /** As in a cluster that has just started: the smallest numbers are of a time that nobody remembers. */
-    private static final long FIRST_REVISION = 100;
-
     private final Map<GroupResource, NavigableMap<String, ObjectNode>> objects = new HashMap<>();
     private final Deque<Change> history = new ArrayDeque<>();
     private final Map<Subscription, GroupResource> subscriptions = new HashMap<>();
     private final int longestHistory;
-    private long revision = FIRST_REVISION;
-    private long forgotten = FIRST_REVISION;
+    /** Nobody has seen the first revision of a store, so that whoever asks for it is told to list. */
+    private long revision = 2;
+
+    private long forgotten = 2;
     private boolean closed;
 
     /**

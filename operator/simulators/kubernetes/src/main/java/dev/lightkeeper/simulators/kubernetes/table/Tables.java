@@ -25,6 +25,12 @@ public final class Tables {
             0,
             "{.metadata.name}");
 
+    private static final List<Column> SCALE = List.of(
+            NAME,
+            new Column("Desired", "integer", true, "", "", 0, "{.spec.replicas}"),
+            new Column("Available", "integer", true, "", "", 0, "{.status.replicas}"),
+            new Column("Age", "string", false, "", "", 0, "{.metadata.creationTimestamp|age}"));
+
     private Tables() {}
 
     /**
@@ -33,19 +39,7 @@ public final class Tables {
      * @param metadata of the list or the object
      */
     public static ObjectNode empty(ResourceType type, JsonNode metadata) {
-        ObjectNode table = Trees.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
-        table.set("metadata", metadata);
-        ArrayNode definitions = table.putArray("columnDefinitions");
-        columns(type)
-                .forEach(column -> definitions
-                        .addObject()
-                        .put("name", column.name())
-                        .put("type", column.type())
-                        .put("format", column.format())
-                        .put("description", column.description())
-                        .put("priority", column.priority()));
-        var _ = table.putArray("rows");
-        return table;
+        return table(columns(type), metadata, List.of());
     }
 
     /**
@@ -54,11 +48,33 @@ public final class Tables {
      * @param include what the row carries: {@code None}, {@code Metadata} or {@code Object}
      */
     public static ObjectNode row(ResourceType type, ObjectNode object, String include, Instant now) {
+        return row(columns(type), type.is(Trait.BUILT_IN), object, include, now);
+    }
+
+    private static ObjectNode table(List<Column> columns, JsonNode metadata, List<ObjectNode> rows) {
+        ObjectNode table = Trees.object().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
+        table.set("metadata", metadata);
+        ArrayNode definitions = table.putArray("columnDefinitions");
+        columns.forEach(column -> definitions
+                .addObject()
+                .put("name", column.name())
+                .put("type", column.type())
+                .put("format", column.format())
+                .put("description", column.description())
+                .put("priority", column.priority()));
+        table.putArray("rows").addAll(rows);
+        return table;
+    }
+
+    private static ObjectNode row(
+            List<Column> columns, boolean builtIn, ObjectNode object, String include, Instant now) {
         ObjectNode row = Trees.object();
         ArrayNode cells = row.putArray("cells");
-        for (Column column : columns(type)) {
-            boolean builtIn = column.equals(NAME) || type.is(Trait.BUILT_IN);
-            cells.add(builtIn ? Cells.builtIn(column, object, now) : Cells.custom(column, object, now));
+        for (Column column : columns) {
+            cells.add(
+                    builtIn || column.equals(NAME)
+                            ? Cells.builtIn(column, object, now)
+                            : Cells.custom(column, object, now));
         }
         switch (include) {
             case "None" -> row.putNull("object");
@@ -73,6 +89,13 @@ public final class Tables {
         ObjectNode partial = Trees.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         partial.set("metadata", object.path("metadata"));
         return partial;
+    }
+
+    /** A Scale, whose columns are its own. */
+    public static ObjectNode ofScale(ObjectNode scale, Instant now) {
+        ObjectNode metadata = Trees.object();
+        metadata.set("resourceVersion", scale.path("metadata").path("resourceVersion"));
+        return table(SCALE, metadata, List.of(row(SCALE, true, scale, "", now)));
     }
 
     private static List<Column> columns(ResourceType type) {

@@ -107,10 +107,10 @@ public final class ApiFailure extends RuntimeException {
     /**
      * 406.
      *
-     * @param builtIn whether a kind was asked for that is no custom one
+     * @param custom whether for a custom resource
      */
-    public static ApiFailure notAcceptable(boolean builtIn, String accepted) {
-        return !builtIn || accepted.contains("protobuf")
+    public static ApiFailure notAcceptable(boolean custom) {
+        return custom
                 ? of(
                         406,
                         "NotAcceptable",
@@ -175,13 +175,10 @@ public final class ApiFailure extends RuntimeException {
                 Trees.object());
     }
 
-    /** 405 of a resource that is there, but not for this. */
+    /** 405 for a verb that a kind does not know. */
     public static ApiFailure notSupported(GroupResource resource, String verb) {
-        return new ApiFailure(
-                405,
-                "MethodNotAllowed",
-                "%s is not supported on resources of kind \"%s\"".formatted(verb, resource),
-                details(resource, ""));
+        String message = "%s is not supported on resources of kind \"%s\"".formatted(verb, resource);
+        return new ApiFailure(405, "MethodNotAllowed", message, details(resource, ""));
     }
 
     /** 410. */

@@ -47,6 +47,7 @@ final class Binaries {
                     .start();
             return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("v" + VERSION);
         } catch (IOException e) {
+            // What cannot be run is not the program that is looked for; the next one on the way may be.
             return false;
         }
     }

@@ -69,7 +69,8 @@ final class Kubectl {
             }
             if (command.lines() > 0) {
                 output.await(line -> true, command.lines());
-                process.destroy();
+                // Process.destroy would close the streams that are still being read.
+                var _ = process.toHandle().destroy();
                 return new Ended(null, output.all(), "");
             }
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -100,7 +100,7 @@ class StructuralSchemaTest {
         ObjectNode object = old.deepCopy();
         object.set("status", new YAMLMapper().readTree(status));
 
-        assertThat(schema.validateStatus(object, old, List.of()).getFirst())
+        assertThat(schema.validateStatus(object, old, List.of(), List.of()).getFirst())
                 .isEqualTo(new FieldError(reason, field, message));
     }
 
@@ -108,10 +108,12 @@ class StructuralSchemaTest {
         ObjectNode old = row.old() == null ? null : row.old().deepCopy();
         if (old != null) {
             var _ = SCHEMA.prune(old);
+            SCHEMA.dropForbiddenNulls(old);
             SCHEMA.applyDefaults(old);
         }
         ObjectNode object = row.object().deepCopy();
         List<String> unknown = SCHEMA.prune(object);
+        SCHEMA.dropForbiddenNulls(object);
         SCHEMA.applyDefaults(object);
         List<FieldError> errors =
                 SCHEMA.validate(object, old).stream().sorted(ORDER).toList();

@@ -88,8 +88,7 @@ class OverviewTest {
 
     private static ServiceDeployment resource(String name, String image, String conditions) {
         return KubernetesClients.lenient()
-                .unmarshal(
-                        """
+                .unmarshal("""
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: ServiceDeployment
                 metadata:

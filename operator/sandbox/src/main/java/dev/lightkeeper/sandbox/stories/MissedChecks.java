@@ -28,10 +28,12 @@ final class MissedChecks implements Story.Script {
         stage.runs(late);
         stage.sees("Ready", ConditionStatus.Unknown, Reason.Verifying);
         stage.passes(NOT_YET);
-        stage.never("a release was called Ready before it answered", version -> runs(version, late)
-                && Sightings.ready(version));
+        stage.never(
+                "a release was called Ready before it answered",
+                version -> runs(version, late) && Sightings.ready(version));
 
-        stage.tell("The operator says what misses, calls nothing failed and goes on asking. Now the database is there.");
+        stage.tell(
+                "The operator says what misses, calls nothing failed and goes on asking. Now the database is there.");
         stage.answersAgain(late);
         stage.settles();
         stage.changedAwsBy("CreateContainerServiceDeployment");

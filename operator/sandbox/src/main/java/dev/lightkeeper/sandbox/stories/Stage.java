@@ -338,8 +338,7 @@ final class Stage implements AutoCloseable {
                 .distinct()
                 .toList();
         if (!List.of(operations).containsAll(asked)) {
-            throw new StoryBroken(
-                    "with the wrong credentials no call but " + List.of(operations), asked.toString());
+            throw new StoryBroken("with the wrong credentials no call but " + List.of(operations), asked.toString());
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -220,7 +221,7 @@ final class Session implements Callable<Integer> {
             if (once) {
                 Outcome outcome = new Outcome(world.sightings(), declared);
                 boolean good = outcome.await(terminal, patience());
-                terminal.say(Terminal.Tone.FAINT, Footprint.summary(answering.get(), outcome.firstReady()));
+                terminal.say(Terminal.Tone.FAINT, Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
                 return good ? 0 : NOT_SO;
             }
             new CountDownLatch(1).await();
@@ -288,8 +289,7 @@ final class Session implements Callable<Integer> {
         terminal.say(kubectl + "explain sdep.spec");
         // With its path, since the first java that is found may be too old.
         String java = "  %s -jar %s "
-                .formatted(
-                        Path.of(System.getProperty("java.home"), "bin", "java"), Samples.shown(Samples.jar()));
+                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), Samples.shown(Samples.jar()));
         terminal.say(java + "--watch --kubeconfig " + file.path());
         terminal.say(java + "--story stale-image --kubeconfig .sandbox/story");
     }

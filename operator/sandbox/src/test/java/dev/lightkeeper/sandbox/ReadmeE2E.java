@@ -32,8 +32,9 @@ class ReadmeE2E {
         } finally {
             sandbox.destroy();
         }
-        List<String> printed = normal(
-                jar.output().replace(kubeconfig.toString(), ".sandbox/kubeconfig").replace(folder.toString(), ".sandbox"));
+        List<String> printed = normal(jar.output()
+                .replace(kubeconfig.toString(), ".sandbox/kubeconfig")
+                .replace(folder.toString(), ".sandbox"));
 
         int begins = shown.indexOf(HAPPENS);
         assertThat(begins).isPositive();

@@ -109,7 +109,7 @@ public enum Story {
             return true;
         } catch (StoryBroken e) {
             terminal.happened(Terminal.Tone.BAD, "The story \"%s\" did not come true.".formatted(title));
-            terminal.say(Terminal.Tone.BAD, e.getMessage());
+            terminal.say(Terminal.Tone.BAD, String.valueOf(e.getMessage()));
             stage.lastWords().forEach(terminal::say);
             return false;
         }

@@ -59,7 +59,8 @@ final class Footprint {
     static OptionalLong residentMiB(List<String> status) {
         return status.stream()
                 .filter(line -> line.startsWith(RESIDENT))
-                .mapToLong(line -> Long.parseLong(line.substring(RESIDENT.length()).replaceAll("\\D", "")) / KIB_PER_MIB)
+                .mapToLong(
+                        line -> Long.parseLong(line.substring(RESIDENT.length()).replaceAll("\\D", "")) / KIB_PER_MIB)
                 .findFirst();
     }
 }

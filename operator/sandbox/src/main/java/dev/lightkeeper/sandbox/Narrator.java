@@ -27,6 +27,7 @@ public final class Narrator implements AutoCloseable {
     private final Runnable stopListening;
     private final SharedIndexInformer<Event> events;
     private final Set<String> toldEvents = ConcurrentHashMap.newKeySet();
+    private final Set<String> onceReady = ConcurrentHashMap.newKeySet();
 
     /** Begins to tell of these namespaces. */
     public Narrator(
@@ -98,7 +99,10 @@ public final class Narrator implements AutoCloseable {
         if (sameStatus && (sameReason || !type.equals("Ready"))) {
             return;
         }
-        if (!ALWAYS_TOLD.contains(type) && was.equals("Unknown")) {
+        if (type.equals("Ready") && condition.status() == ConditionStatus.True) {
+            var _ = onceReady.add(Sightings.key(resource));
+        }
+        if (!ALWAYS_TOLD.contains(type) && !onceReady.contains(Sightings.key(resource))) {
             // What is found out about a new service on the way to Ready is no news.
             return;
         }

@@ -62,9 +62,7 @@ final class Overview {
         add(new AttributedStringBuilder()
                 .styled(STRONG, "Lightkeeper")
                 .append(GAP)
-                .styled(
-                        resources.size() == ready ? GOOD : OPEN,
-                        "%d of %d ready".formatted(ready, resources.size()))
+                .styled(resources.size() == ready ? GOOD : OPEN, "%d of %d ready".formatted(ready, resources.size()))
                 .styled(FAINT, GAP + "q ends"));
         add(new AttributedStringBuilder());
     }
@@ -84,14 +82,13 @@ final class Overview {
     }
 
     private void row(ServiceDeployment resource) {
-        AttributedStringBuilder row =
-                new AttributedStringBuilder().append(cell(Sightings.key(resource), NAME_WIDTH));
+        AttributedStringBuilder row = new AttributedStringBuilder().append(cell(Sightings.key(resource), NAME_WIDTH));
         for (String type : CONDITIONS) {
             row.append(GAP);
             Sightings.condition(resource, type)
                     .ifPresentOrElse(
-                            condition -> row.styled(
-                                    style(condition), cell(String.valueOf(condition.status()), CELL_WIDTH)),
+                            condition ->
+                                    row.styled(style(condition), cell(String.valueOf(condition.status()), CELL_WIDTH)),
                             () -> row.styled(FAINT, cell("-", CELL_WIDTH)));
         }
         Instant created = Instant.parse(resource.getMetadata().getCreationTimestamp());

@@ -24,6 +24,12 @@ final class Samples {
         return found;
     }
 
+    /** As it is said to somebody in the working directory. */
+    static Path shown(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.isAbsolute() && path.startsWith(here) ? here.relativize(path) : path;
+    }
+
     static Path existing(Path path) {
         if (!Files.isReadable(path)) {
             throw new CannotStart("--apply: %s cannot be read".formatted(path));
@@ -40,7 +46,7 @@ final class Samples {
         return null;
     }
 
-    /** The program itself, as short as it can be said here. */
+    /** The program itself. */
     static Path jar() {
         try {
             return Path.of(Samples.class

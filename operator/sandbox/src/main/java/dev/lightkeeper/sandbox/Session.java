@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -220,7 +221,7 @@ final class Session implements Callable<Integer> {
             if (once) {
                 Outcome outcome = new Outcome(world.sightings(), declared);
                 boolean good = outcome.await(terminal, patience());
-                terminal.say(Terminal.Tone.FAINT, Footprint.summary(answering.get(), outcome.firstReady()));
+                terminal.say(Terminal.Tone.FAINT, Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
                 return good ? 0 : NOT_SO;
             }
             new CountDownLatch(1).await();
@@ -245,7 +246,7 @@ final class Session implements Callable<Integer> {
         }
         List<HasMetadata> read = world.manifests().read(samples);
         terminal.say("");
-        terminal.say(Terminal.Tone.STRONG, "Declared, from " + samples);
+        terminal.say(Terminal.Tone.STRONG, "Declared, from " + Samples.shown(samples));
         for (HasMetadata object : read) {
             String namespace = object.getMetadata().getNamespace();
             terminal.say("  %s %s"
@@ -270,7 +271,7 @@ final class Session implements Callable<Integer> {
         terminal.say("  AWS         simulated, account %s, at %s"
                 .formatted(AwsSimulator.DEFAULT_ACCOUNT, world.aws().endpoint()));
         terminal.say(
-                "  Operator    in this process, %s times faster than in reality; log: %s; metrics: http://127.0.0.1:%d/metrics"
+                "  Operator    in this process, %s times faster than in reality; log %s, metrics http://127.0.0.1:%d/metrics"
                         .formatted(
                                 speed == Math.rint(speed) ? Long.toString(Math.round(speed)) : Double.toString(speed),
                                 file.log(),
@@ -280,13 +281,17 @@ final class Session implements Callable<Integer> {
     private static void commands(Terminal terminal, KubeconfigFile file) {
         String kubectl = "  kubectl --kubeconfig " + file.path() + " ";
         terminal.say("");
-        terminal.say(Terminal.Tone.STRONG, "To try in another terminal (Ctrl-C here ends everything)");
+        terminal.say(Terminal.Tone.STRONG, "To try in another terminal, in this folder (Ctrl-C here ends everything)");
         terminal.say(kubectl + "get sdep -A");
         terminal.say(kubectl + "describe sdep -n production");
         terminal.say(kubectl + "scale sdep/api -n production --replicas=3");
         terminal.say(kubectl + "edit sdep/api -n production");
         terminal.say(kubectl + "explain sdep.spec");
-        terminal.say("  java -jar %s --watch --kubeconfig %s".formatted(Samples.jar(), file.path()));
+        // With its path, since the first java that is found may be too old.
+        String java = "  %s -jar %s "
+                .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), Samples.shown(Samples.jar()));
+        terminal.say(java + "--watch --kubeconfig " + file.path());
+        terminal.say(java + "--story stale-image --kubeconfig .sandbox/story");
     }
 
     private static void checkPort(String option, int given) {

@@ -64,10 +64,8 @@ final class Watch {
 
     private void table(Sightings sightings, Opened opened) {
         try {
-            org.jline.terminal.Terminal screen = TerminalBuilder.builder()
-                    .system(true)
-                    .nativeSignals(true)
-                    .build();
+            org.jline.terminal.Terminal screen =
+                    TerminalBuilder.builder().system(true).nativeSignals(true).build();
             var _ = opened.add(() -> leave(screen));
             Thread watching = Thread.currentThread();
             var _ = screen.handle(Signal.INT, signal -> watching.interrupt());

@@ -11,15 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the built jar as a process, in a folder that is not the project's. */
+/** Starts the built jar as a process. */
 final class SandboxJar {
     static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Path JAR = Path.of("target", "lightkeeper-sandbox.jar").toAbsolutePath();
 
-    private final Path folder;
+    private final Path workingDirectory;
+    private final Path output;
 
+    /** In a folder that is not the project's. */
     SandboxJar(Path folder) {
-        this.folder = folder;
+        this(folder, folder.resolve("output"));
+    }
+
+    SandboxJar(Path workingDirectory, Path output) {
+        this.workingDirectory = workingDirectory;
+        this.output = output;
     }
 
     Process start(String... options) throws IOException {
@@ -27,9 +34,9 @@ final class SandboxJar {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
         command.addAll(List.of(options));
         return new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(workingDirectory.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile())
+                .redirectOutput(output.toFile())
                 .start();
     }
 
@@ -46,7 +53,7 @@ final class SandboxJar {
     /** Of the process that was started last. */
     String output() {
         try {
-            return Files.readString(folder.resolve("output"), UTF_8);
+            return Files.readString(output, UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

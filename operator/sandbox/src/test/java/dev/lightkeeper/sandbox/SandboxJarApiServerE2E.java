@@ -35,8 +35,7 @@ class SandboxJarApiServerE2E {
     @Test
     void aSignalEndsItAndEverythingThatItStarted() throws Exception {
         Process sandbox = jar.start("--kubernetes=server", "--apply=none");
-        await().atMost(SandboxJar.PATIENCE)
-                .until(() -> jar.output().contains("get sdep -A") || !sandbox.isAlive());
+        await().atMost(SandboxJar.PATIENCE).until(() -> jar.output().contains("get sdep -A") || !sandbox.isAlive());
         List<ProcessHandle> children = sandbox.descendants().toList();
         assertThat(children).as(jar.output()).hasSizeGreaterThanOrEqualTo(3);
 

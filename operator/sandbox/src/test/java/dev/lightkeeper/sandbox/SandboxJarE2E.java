@@ -89,8 +89,7 @@ class SandboxJarE2E {
     @ValueSource(strings = {"TERM", "INT", "KILL"})
     void aSignalEndsItAndEverythingThatItStarted(String signal) throws Exception {
         Process sandbox = jar.start("--apply=none");
-        await().atMost(SandboxJar.PATIENCE)
-                .until(() -> jar.output().contains("get sdep -A") || !sandbox.isAlive());
+        await().atMost(SandboxJar.PATIENCE).until(() -> jar.output().contains("get sdep -A") || !sandbox.isAlive());
         List<ProcessHandle> children = sandbox.descendants().toList();
         assertThat(children).as(jar.output()).isNotEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kubeconfig())))
@@ -113,14 +112,16 @@ class SandboxJarE2E {
         SandboxJar second = new SandboxJar(other);
         Process watching = second.start("--watch", "--kubeconfig=" + kubeconfig());
         await().atMost(SandboxJar.PATIENCE)
-                .until(() -> second.output().contains("production/api  Ready Unknown → True")
-                        || !watching.isAlive());
+                .until(() -> second.output().contains("production/api  Ready Unknown → True") || !watching.isAlive());
 
         sandbox.destroy();
 
-        assertThat(watching.waitFor(SandboxJar.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(watching.waitFor(SandboxJar.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(watching.exitValue()).as(second.output()).isZero();
-        assertThat(second.output()).contains("production/api  Ready Unknown → True").doesNotContain("\u001b");
+        assertThat(second.output())
+                .contains("production/api  Ready Unknown → True")
+                .doesNotContain("\u001b");
     }
 
     private Path kubeconfig() {

@@ -28,7 +28,6 @@ final class Worlds {
     }
 
     private static World start(Cluster cluster, double speed, Opened opened) {
-        return World.start(
-                cluster, new World.Settings(0, speed, ImageCatalogue.builtIn(), () -> {}, () -> {}), opened);
+        return World.start(cluster, new World.Settings(0, speed, ImageCatalogue.builtIn(), () -> {}, () -> {}), opened);
     }
 }

@@ -58,11 +58,11 @@ final class GreenButNotReady implements Story.Script {
             int status = http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.discarding())
                     .statusCode();
             if (status != OK) {
-                throw new StoryBroken("its liveness path answers %d, so this would be another story".formatted(status));
+                throw new StoryBroken("a liveness path that answers 200", "it answers " + status);
             }
             stage.tell("AWS says ACTIVE, and /health/live answers 200.");
         } catch (IOException e) {
-            throw new StoryBroken("its liveness path does not answer: " + e.getMessage());
+            throw new StoryBroken("a liveness path that answers 200", "it does not answer: " + e.getMessage());
         }
     }
 }

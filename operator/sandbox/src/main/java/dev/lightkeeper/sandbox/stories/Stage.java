@@ -21,11 +21,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ final class Stage implements AutoCloseable {
     private static final String ACCOUNT = "account.yaml";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 100;
+    private static final int LAST_EVENTS = 10;
 
     private final World world;
     private final Terminal terminal;
@@ -87,6 +90,14 @@ final class Stage implements AutoCloseable {
     /** Past the API of AWS: other people's hands. */
     RegionControl lightsail() {
         return world.aws().in(REGION);
+    }
+
+    /** Pushes images of that label until the stored one of that reference is there; their numbers only count up. */
+    void push(String label, String image) {
+        String pushed = "";
+        while (!pushed.equals(image)) {
+            pushed = lightsail().registerImage(service(), label, null);
+        }
     }
 
     /** Past the API of AWS: what images do, for those of this story only. */
@@ -148,12 +159,12 @@ final class Stage implements AutoCloseable {
             String message = String.valueOf(
                     e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
             if (!message.contains(words)) {
-                throw new StoryBroken("the API server refuses it without saying \"%s\": %s".formatted(words, message));
+                throw new StoryBroken("a refusal that says \"%s\"".formatted(words), message);
             }
             terminal.happened(Terminal.Tone.GOOD, "The API server refuses it: " + message);
             return;
         }
-        throw new StoryBroken("the API server accepts what it should refuse (%s)".formatted(words));
+        throw new StoryBroken("a refusal that says \"%s\"".formatted(words), "the API server accepts it");
     }
 
     private List<HasMetadata> manifests(String image, int scale, List<String> settings, List<String> container) {
@@ -249,14 +260,14 @@ final class Stage implements AutoCloseable {
     void names(Condition condition, String words) {
         if (!condition.message().contains(words)) {
             throw new StoryBroken(
-                    "the message of %s does not name %s: %s".formatted(condition.type(), words, condition.message()));
+                    "a message of %s that names %s".formatted(condition.type(), words), condition.message());
         }
     }
 
     /** Nothing that was seen may have been so. */
     void never(String what, Predicate<ServiceDeployment> wrong) {
         if (since().stream().anyMatch(wrong)) {
-            throw new StoryBroken(what);
+            throw new StoryBroken("that this never happens", what);
         }
     }
 
@@ -273,7 +284,7 @@ final class Stage implements AutoCloseable {
         List<String> wanted = Arrays.stream(reasons).map(Reason::name).sorted().toList();
         await("events " + wanted, () -> news().size() >= wanted.size());
         if (!news().equals(wanted)) {
-            throw new StoryBroken("the events were %s instead of %s".formatted(news(), wanted));
+            throw new StoryBroken("the events " + wanted, "the events " + news());
         }
     }
 
@@ -301,14 +312,19 @@ final class Stage implements AutoCloseable {
                 .toList();
     }
 
+    /** Lets time pass. */
+    void passes(Duration time) throws InterruptedException {
+        Instant end = Instant.now().plus(time);
+        await("the end of a pause", time.plus(PATIENCE), () -> Instant.now().isAfter(end));
+    }
+
     /** Lets time pass in which nothing may be written to the resource, nothing told and nothing changed at AWS. */
     void staysQuietFor(Duration time) throws InterruptedException {
         fromNow();
-        Instant end = Instant.now().plus(time);
-        await("end of the quiet time", time.plus(PATIENCE), () -> Instant.now().isAfter(end));
+        passes(time);
         int versions = since().size();
         if (versions > 0) {
-            throw new StoryBroken("the resource was written while nothing happened: " + conditions());
+            throw new StoryBroken("no write while nothing happens", versions + " writes to the resource");
         }
         told();
         changedAwsBy();
@@ -322,7 +338,7 @@ final class Stage implements AutoCloseable {
                 .distinct()
                 .toList();
         if (!List.of(operations).containsAll(asked)) {
-            throw new StoryBroken("AWS was asked for %s with the wrong credentials".formatted(asked));
+            throw new StoryBroken("with the wrong credentials no call but " + List.of(operations), asked.toString());
         }
     }
 
@@ -345,7 +361,7 @@ final class Stage implements AutoCloseable {
                 .map(AuditEntry::operation)
                 .toList();
         if (!made.equals(List.of(operations))) {
-            throw new StoryBroken("AWS was changed by %s instead of %s".formatted(made, List.of(operations)));
+            throw new StoryBroken("AWS changed by " + List.of(operations), "AWS changed by " + made);
         }
     }
 
@@ -364,8 +380,8 @@ final class Stage implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         while (!wanted.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new StoryBroken("within %d s there was no %s; at last: %s; events: %s"
-                        .formatted(patience.toSeconds(), what, conditions(), events()));
+                throw new StoryBroken(
+                        "within %d s: %s".formatted(patience.toSeconds(), what), "it did not come; see below");
             }
             synchronized (seen) {
                 seen.wait(POLL_MILLIS);
@@ -373,17 +389,23 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private String conditions() {
-        return world.sightings()
-                .latest(namespace, NAME)
+    /** All conditions and the latest events, a line each, for whoever has to find out why a story broke. */
+    List<String> lastWords() {
+        Stream<String> conditions = world.sightings().latest(namespace, NAME).stream()
                 .filter(now -> now.getStatus() != null)
-                .map(now -> now.getStatus().conditions().stream()
-                        .map(condition -> "%s=%s/%s (%s)"
-                                .formatted(
-                                        condition.type(), condition.status(), condition.reason(), condition.message()))
-                        .toList()
-                        .toString())
-                .orElse("no status");
+                .flatMap(now -> now.getStatus().conditions().stream())
+                .map(condition -> "  %s=%s  %s: %s"
+                        .formatted(condition.type(), condition.status(), condition.reason(), condition.message()));
+        Stream<String> events = world.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+                .sorted(Comparator.comparing(event -> event.getMetadata().getCreationTimestamp()))
+                .map(event -> "  event %s: %s".formatted(event.getReason(), event.getNote()))
+                .toList()
+                .reversed()
+                .stream()
+                .limit(LAST_EVENTS);
+        return Stream.of(Stream.of("At last"), conditions, Stream.of("Events, latest first"), events)
+                .flatMap(lines -> lines)
+                .toList();
     }
 
     @Override

@@ -24,6 +24,8 @@ public enum Story {
     CALM("I9", "calm", "Alerts that mean nothing teach people to ignore alerts"),
     /** I10. */
     CHECKS_NEVER_STOP("I10", "checks-never-stop", "Users see an outage before the monitoring does"),
+    /** I11. */
+    MISSED_CHECKS("I11", "missed-checks", "One missed health check fails a good deploy"),
     /** I14. */
     NO_DEBUG_LOOP("I14", "no-debug-loop", "The same failing step is tried again and again"),
     /** An incident that an operator could cause. */
@@ -62,6 +64,7 @@ public enum Story {
             case WRONG_ACCOUNT -> new WrongAccount();
             case CALM -> new Calm();
             case CHECKS_NEVER_STOP -> new ChecksNeverStop();
+            case MISSED_CHECKS -> new MissedChecks();
             case NO_DEBUG_LOOP -> new NoDebugLoop();
             case HOTFIX_IN_AN_OUTAGE -> new HotfixInAnOutage();
         };
@@ -95,12 +98,19 @@ public enum Story {
         terminal.say(Terminal.Tone.STRONG, "%s. %s.".formatted(incident, headline));
         try (Stage stage = new Stage(world, terminal, namespace);
                 Narrator _ = new Narrator(terminal, namespace::equals, world.sightings(), world.client())) {
+            return play(stage, terminal);
+        }
+    }
+
+    private boolean play(Stage stage, Terminal terminal) throws InterruptedException {
+        try {
             script().play(stage);
             terminal.happened(Terminal.Tone.GOOD, "The story \"%s\" came true.".formatted(title));
             return true;
         } catch (StoryBroken e) {
-            terminal.happened(
-                    Terminal.Tone.BAD, "The story \"%s\" did not come true: %s".formatted(title, e.getMessage()));
+            terminal.happened(Terminal.Tone.BAD, "The story \"%s\" did not come true.".formatted(title));
+            terminal.say(Terminal.Tone.BAD, String.valueOf(e.getMessage()));
+            stage.lastWords().forEach(terminal::say);
             return false;
         }
     }

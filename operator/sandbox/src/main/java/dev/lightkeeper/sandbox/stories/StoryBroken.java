@@ -4,7 +4,7 @@ package dev.lightkeeper.sandbox.stories;
 final class StoryBroken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StoryBroken(String missing) {
-        super(missing);
+    StoryBroken(String expected, String seen) {
+        super("  expected  %s%n  seen      %s".formatted(expected, seen));
     }
 }

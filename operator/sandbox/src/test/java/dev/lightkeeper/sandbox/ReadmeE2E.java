@@ -1,0 +1,60 @@
+package dev.lightkeeper.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the README shows of the sandbox is what it prints. */
+class ReadmeE2E {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final String START = "Lightkeeper sandbox";
+    private static final String HAPPENS = "What happens";
+    private static final String COMES_TRUE = "Ready Unknown → True";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theTranscriptIsTrue() throws IOException {
+        List<String> shown = transcript(Files.readString(ROOT.resolve("README.md")));
+        SandboxJar jar = new SandboxJar(ROOT, folder.resolve("output"));
+        Path kubeconfig = folder.resolve("kubeconfig");
+        Process sandbox = jar.start("--kubeconfig=" + kubeconfig);
+        try {
+            await().atMost(SandboxJar.PATIENCE)
+                    .until(() -> jar.output().split(COMES_TRUE, -1).length > 2 || !sandbox.isAlive());
+        } finally {
+            sandbox.destroy();
+        }
+        List<String> printed = normal(jar.output()
+                .replace(kubeconfig.toString(), ".sandbox/kubeconfig")
+                .replace(folder.toString(), ".sandbox"));
+
+        int begins = shown.indexOf(HAPPENS);
+        assertThat(begins).isPositive();
+        assertThat(printed.subList(0, begins + 1)).isEqualTo(shown.subList(0, begins + 1));
+        // The two services take turns as they like.
+        assertThat(printed).containsAll(shown.subList(begins + 1, shown.size()));
+    }
+
+    private static List<String> transcript(String readme) {
+        String from = readme.substring(readme.indexOf(START));
+        return normal(from.substring(0, from.indexOf("```")));
+    }
+
+    /** Without what differs from machine to machine and from run to run. */
+    private static List<String> normal(String text) {
+        return text.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT")
+                .replaceAll("(?m)^ +\\d+\\.\\d s  ", "TIME  ")
+                .replaceAll("\\S+/bin/java -jar", "java -jar")
+                .lines()
+                .map(String::stripTrailing)
+                .toList();
+    }
+}

@@ -35,6 +35,9 @@ final class Attachments {
         }
         Action update = new Action.UpdateAccess(
                 target.serviceName(), domains, ecr ? target.ecrImagePuller() == EcrImagePuller.Enabled : null);
+        if (drift && ChangesByHand.leaves(draft, service)) {
+            return true;
+        }
         if (draft.act(update, drift)) {
             draft.find(draft.workAside(), Reason.DomainMismatch, update.describe());
             draft.lookAgainIn(draft.timings.transitionLook());

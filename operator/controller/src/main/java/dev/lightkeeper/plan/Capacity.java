@@ -69,6 +69,9 @@ final class Capacity {
         boolean askedFor = !revision.equals(draft.history.memory().updateRevision())
                 || (draft.rollout != null && draft.rollout.phase() == RolloutPhase.Capacity);
         boolean drift = !askedFor && Convergence.keeps(draft, revision);
+        if (drift && ChangesByHand.leaves(draft, service)) {
+            return true;
+        }
         boolean willAct = update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
         if (willAct && !drift) {
             Instant started = draft.rollout == null

@@ -67,7 +67,14 @@ final class Comparison {
         Release release = draft.desired.release();
         if (release != null && !service.power().equals(release.power())) {
             draft.differences.add(new Difference(
-                    Reason.PowerMismatch, "power is %s, declared is %s".formatted(service.power(), release.power())));
+                    Reason.PowerMismatch,
+                    "power is %s, declared is %s%s"
+                            .formatted(
+                                    service.power(),
+                                    release.power(),
+                                    ChangesByHand.isLeft(draft, service)
+                                            ? ": changed by somebody while the service was not Ready, and left until the spec changes or a retry is requested"
+                                            : "")));
         }
         int wanted = draft.desired.spec().scale();
         if (draft.scaleRaisedTime != null) {
@@ -87,8 +94,10 @@ final class Comparison {
         if (service.scale() <= draft.desired.spec().scale()) {
             return null;
         }
-        boolean raisedNow =
-                before != null && before.scale() != null && before.scale() < service.scale() && !draft.specChanged();
+        boolean raisedNow = before != null
+                && before.scale() != null
+                && before.scale() < service.scale()
+                && (before.declaredScale() == null ? !draft.specChanged() : before.declaredScale() < service.scale());
         return draft.scaleRaisedTime == null && raisedNow ? draft.now : draft.scaleRaisedTime;
     }
 

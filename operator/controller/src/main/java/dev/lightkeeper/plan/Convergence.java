@@ -249,6 +249,9 @@ final class Convergence {
             return;
         }
         Reason reason = drift ? difference.map(Difference::reason).orElse(Reason.ContentMismatch) : Reason.Deploying;
+        if (drift && !withheld && Preflight.lacksImages(draft, reason, what)) {
+            return;
+        }
         List<String> replaced = current == null ? List.of() : current.content().images();
         Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : null);
         boolean willAct = draft.act(deploy, drift);

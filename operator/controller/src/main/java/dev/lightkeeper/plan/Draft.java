@@ -88,6 +88,9 @@ final class Draft {
     @Nullable
     String attachmentsDigest;
 
+    @Nullable
+    String leftChange;
+
     /** What the rollout that the newest spec has ended had fixed; null when none was ended in this run. */
     @Nullable
     RolloutStatus superseded;
@@ -139,6 +142,7 @@ final class Draft {
         activeTime = memory.activeTime();
         scaleRaisedTime = memory.served().scaleRaisedTime();
         attachmentsDigest = memory.served().attachmentsDigest();
+        leftChange = memory.served().leftChange();
         automaticActs = memory.automaticActs();
         handled = new HashMap<>(memory.handled());
         entries = new ArrayList<>(memory.history());
@@ -275,7 +279,7 @@ final class Draft {
                 foreign,
                 rollout,
                 operation,
-                new Memory.Served(deploymentVersion, activeTime, scaleRaisedTime, attachmentsDigest),
+                new Memory.Served(deploymentVersion, activeTime, scaleRaisedTime, attachmentsDigest, leftChange),
                 automaticActs,
                 entries,
                 handled);

@@ -44,21 +44,24 @@ public record Memory(
      * @param deploymentVersion the AWS version of ours that was last seen ACTIVE, null before the first
      * @param activeTime when that version was first seen ACTIVE on the nodes that run it now, null before
      * @param scaleRaisedTime when a scale above the declared one that nobody declared was first seen, null without one
+     * @param leftChange digest of what others changed and what is left, since the service was not Ready then; null without
      * @param attachmentsDigest of the domains, registry access and tags that were last live as declared, null before
      */
     public record Served(
             @Nullable Long deploymentVersion,
             @Nullable Instant activeTime,
             @Nullable Instant scaleRaisedTime,
-            @Nullable String attachmentsDigest) {
+            @Nullable String attachmentsDigest,
+            @Nullable String leftChange) {
         static Served of(@Nullable LightsailStatus status) {
             return status == null
-                    ? new Served(null, null, null, null)
+                    ? new Served(null, null, null, null, null)
                     : new Served(
                             status.deploymentVersion(),
                             status.activeTime(),
                             status.scaleRaisedTime(),
-                            status.attachmentsDigest());
+                            status.attachmentsDigest(),
+                            status.leftChange());
         }
     }
 

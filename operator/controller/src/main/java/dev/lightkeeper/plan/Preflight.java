@@ -63,6 +63,21 @@ final class Preflight {
         return !draft.now.isBefore(end);
     }
 
+    /** Whether a repair has to wait for the list of stored images, or for an image that is not in it any more. */
+    static boolean lacksImages(Draft draft, Reason reason, String what) {
+        boolean unknown = draft.live.storedImages() instanceof Observed.Unknown && usesStoredImages(draft);
+        if (unknown) {
+            draft.find(Finding.Effect.WORKING_DEGRADED, reason, what + "; it is being corrected");
+            draft.lookAgainIn(draft.timings.transitionLook());
+        }
+        return unknown || imagesMissing(draft);
+    }
+
+    private static boolean usesStoredImages(Draft draft) {
+        return draft.desired.spec().containers().stream()
+                .anyMatch(container -> container.image().startsWith(":"));
+    }
+
     private static boolean imagesMissing(Draft draft) {
         Set<String> wanted = new TreeSet<>();
         draft.desired.spec().containers().forEach(container -> {

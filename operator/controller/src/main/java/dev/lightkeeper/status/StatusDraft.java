@@ -91,6 +91,8 @@ final class StatusDraft {
                         reachedScale(service.scale(), wanted),
                         remembered.served().scaleRaisedTime(),
                         remembered.served().attachmentsDigest(),
+                        remembered.served().leftChange(),
+                        wanted,
                         remembered.deploymentVersion(),
                         remembered.activeTime(),
                         images,

@@ -642,4 +642,70 @@ class DriftFlowTest {
         flow.assertQuiet();
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
     }
+
+    @Test
+    void powerRaisedByHandInAnOutageIsLeftUntilTheSpecChanges() {
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.cloud.service().powerNow("small");
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(flow.cloud.service().power()).isEqualTo("small");
+        assertThat(flow.message("Synced")).contains("left until the spec changes");
+        flow.prober.answers(status(200));
+        flow.pass(Duration.ofMinutes(30)).assertQuiet();
+        assertThat(flow.told("Ready")).containsExactly("Ready=True/Verified");
+        assertThat(flow.cloud.service().power()).as("the fix is not taken away once it works").isEqualTo("small");
+        flow.cloud.service().scaleNow(1);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.service().scale()).isEqualTo(2);
+        flow.set("/rollout/bakeSeconds", "500").untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+    }
+
+    @Test
+    void powerThatWasLeftIsCorrectedByARetryRequest() {
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.cloud.service().powerNow("small");
+        flow.pass(Duration.ofMinutes(5));
+        flow.prober.answers(status(200));
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+    }
+
+    @Test
+    void domainsDetachedByHandInAnOutageAreLeftToo() {
+        flow.set("/lightsail/publicDomainNames", "[{certificateName: web, domainNames: [shop.example.com]}]")
+                .untilSteady();
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.cloud.service().domainsNow(Map.of("web", List.of()));
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(flow.cloud.service().domains().getOrDefault("web", List.of())).isEmpty();
+    }
+
+    @Test
+    void aScaleRaisedByHandHasItsHalfHourAlsoWhenTheSpecIsEditedMeanwhile() {
+        flow.cloud.service().scaleNow(5);
+        flow.set("/rollout/bakeSeconds", "500").pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.service().scale()).isEqualTo(5);
+        flow.until(() -> flow.cloud.service().scale() == 2);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aRepairWhoseStoredImageIsGoneIsNotCalled() {
+        Flow stored = new Flow();
+        stored.manifest.initially("/containers/0/image", "':api.main.7'");
+        stored.cloud.store(":api.main.7");
+        stored.untilSteady().pass(Duration.ofMinutes(10));
+        stored.cloud.unstore(":api.main.7");
+        Contents.deployByHand(stored, "example.com/api:stale");
+        stored.pass(Duration.ofMinutes(10));
+        assertThat(stored.cloud.calls()).containsExactly("create", "deploy");
+        assertThat(stored.told("Ready")).containsExactly("Ready=False/ImageNotFound");
+        stored.cloud.store(":api.main.7");
+        stored.untilSteady().assertQuiet();
+        assertThat(stored.cloud.calls()).containsExactly("create", "deploy", "deploy");
+    }
 }

@@ -175,6 +175,11 @@ final class FakeCloud implements Observer, CloudWriter {
         failingImages.add(image);
     }
 
+    /** Somebody deletes a stored image. */
+    void unstore(String image) {
+        storedImages.remove(image);
+    }
+
     void store(String image) {
         storedImages.add(image);
     }

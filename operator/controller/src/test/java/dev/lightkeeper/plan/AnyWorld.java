@@ -308,6 +308,8 @@ public final class AnyWorld {
                         maybe(oneOf(1, 2, 3)),
                         oneOf(null, some()),
                         maybe("digest"),
+                        oneOf(null, "left"),
+                        oneOf(null, 1, 2, 3),
                         maybe(oneOf(1L, 2L)),
                         some(),
                         List.of(),

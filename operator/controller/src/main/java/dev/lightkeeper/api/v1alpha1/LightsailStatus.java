@@ -39,6 +39,15 @@ public record LightsailStatus(
         @Nullable
         String attachmentsDigest,
 
+        @JsonPropertyDescription(
+                "Digest of power, domains and registry access that others changed while the service was not Ready: left until the spec changes or a retry is requested.")
+        @Size(max = 64)
+        @Nullable
+        String leftChange,
+
+        @JsonPropertyDescription("The scale that the manifest asked for at the last look.") @Min(0) @Max(100) @Nullable
+        Integer declaredScale,
+
         @JsonPropertyDescription("AWS's version number of the active deployment.") @Min(0) @Nullable
         Long deploymentVersion,
 

@@ -35,6 +35,8 @@ final class FullStatus {
                         2,
                         TIME,
                         "digest",
+                        "digest",
+                        2,
                         12L,
                         TIME,
                         List.of(":api.main.165"),

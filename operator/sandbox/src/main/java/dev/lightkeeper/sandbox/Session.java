@@ -221,7 +221,9 @@ final class Session implements Callable<Integer> {
             if (once) {
                 Outcome outcome = new Outcome(world.sightings(), declared);
                 boolean good = outcome.await(terminal, patience());
-                terminal.say(Terminal.Tone.FAINT, Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
+                terminal.say(
+                        Terminal.Tone.FAINT,
+                        Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
                 return good ? 0 : NOT_SO;
             }
             new CountDownLatch(1).await();

@@ -60,7 +60,12 @@ final class KubeconfigFile {
         } catch (IOException e) {
             throw new CannotStart("--kubeconfig: %s cannot be written".formatted(path), e);
         }
-        return () -> Files.deleteIfExists(path);
+        return () -> {
+            // Another sandbox may have written its own in the meantime.
+            if (Files.exists(path) && Files.readString(path).equals(content)) {
+                Files.delete(path);
+            }
+        };
     }
 
     /** A file beside it, empty: the key of cluster-admin is for its owner's eyes. */

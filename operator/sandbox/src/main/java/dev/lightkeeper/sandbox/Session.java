@@ -221,7 +221,9 @@ final class Session implements Callable<Integer> {
             if (once) {
                 Outcome outcome = new Outcome(world.sightings(), declared);
                 boolean good = outcome.await(terminal, patience());
-                terminal.say(Terminal.Tone.FAINT, Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
+                terminal.say(
+                        Terminal.Tone.FAINT,
+                        Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
                 return good ? 0 : NOT_SO;
             }
             new CountDownLatch(1).await();
@@ -283,7 +285,7 @@ final class Session implements Callable<Integer> {
         terminal.say("");
         terminal.say(Terminal.Tone.STRONG, "To try in another terminal, in this folder (Ctrl-C here ends everything)");
         terminal.say(kubectl + "get sdep -A");
-        terminal.say(kubectl + "describe sdep -n production");
+        terminal.say(kubectl + "describe sdep/api -n production");
         terminal.say(kubectl + "scale sdep/api -n production --replicas=3");
         terminal.say(kubectl + "edit sdep/api -n production");
         terminal.say(kubectl + "explain sdep.spec");
@@ -291,7 +293,7 @@ final class Session implements Callable<Integer> {
         String java = "  %s -jar %s "
                 .formatted(Path.of(System.getProperty("java.home"), "bin", "java"), Samples.shown(Samples.jar()));
         terminal.say(java + "--watch --kubeconfig " + file.path());
-        terminal.say(java + "--story stale-image --kubeconfig .sandbox/story");
+        terminal.say(java + "--story stale-image --kubeconfig .sandbox/story/kubeconfig");
     }
 
     private static void checkPort(String option, int given) {

@@ -654,7 +654,9 @@ class DriftFlowTest {
         flow.prober.answers(status(200));
         flow.pass(Duration.ofMinutes(30)).assertQuiet();
         assertThat(flow.told("Ready")).containsExactly("Ready=True/Verified");
-        assertThat(flow.cloud.service().power()).as("the fix is not taken away once it works").isEqualTo("small");
+        assertThat(flow.cloud.service().power())
+                .as("the fix is not taken away once it works")
+                .isEqualTo("small");
         flow.cloud.service().scaleNow(1);
         flow.pass(Duration.ofMinutes(5));
         assertThat(flow.cloud.service().scale()).isEqualTo(2);
@@ -681,7 +683,8 @@ class DriftFlowTest {
         flow.until("Degraded", True, Reason.ReadinessFailed);
         flow.cloud.service().domainsNow(Map.of("web", List.of()));
         flow.pass(Duration.ofMinutes(30));
-        assertThat(flow.cloud.service().domains().getOrDefault("web", List.of())).isEmpty();
+        assertThat(flow.cloud.service().domains().getOrDefault("web", List.of()))
+                .isEmpty();
     }
 
     @Test

@@ -34,20 +34,25 @@ final class GreenButNotReady implements Story.Script {
         liveness(stage);
         stage.tell("The operator asks /health/ready instead, until its deadline for a proof (65 s).");
         stage.sees("ReadinessPassed", ConditionStatus.False, Reason.ReadinessFailed, DEADLINE);
-        stage.sees("Ready", ConditionStatus.False, Reason.VerificationFailed, DEADLINE);
-        stage.sees("Stalled", ConditionStatus.True, Reason.VerificationFailed);
-        stage.sees("Degraded", ConditionStatus.True, Reason.VerificationFailed);
-        stage.event(Reason.VerificationFailed);
-        stage.changedAwsBy("CreateContainerServiceDeployment");
+        stage.sees("Ready", ConditionStatus.False, Reason.RollingBack, DEADLINE);
+        stage.sees("Degraded", ConditionStatus.True, Reason.RollingBack);
+
+        stage.tell("Release .162 is brought back, and proved again.");
+        stage.runs(good);
+        var stalled = stage.sees("Stalled", ConditionStatus.True, Reason.RolledBack);
+        stage.names(stalled, "/health/ready");
+        stage.sees("Available", ConditionStatus.True, Reason.Passing);
+        stage.event(Reason.RolledBack);
+        stage.changedAwsBy("CreateContainerServiceDeployment", "CreateContainerServiceDeployment");
         stage.never(
                 "a release that never was ready was called Ready",
                 version -> Sightings.ready(version)
                         && version.getSpec().containers().getFirst().image().equals(stuck));
 
-        stage.tell("Release .162 is declared again.");
+        stage.tell("The manifest goes back to release .162, too: nothing is left to do.");
         stage.declare(good, 2, List.of(), List.of());
-        stage.runs(good);
         stage.settles();
+        stage.changedAwsBy("CreateContainerServiceDeployment", "CreateContainerServiceDeployment");
     }
 
     /** What the health check of AWS, and the team's monitoring, had been looking at. */

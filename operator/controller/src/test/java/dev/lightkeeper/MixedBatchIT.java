@@ -46,7 +46,7 @@ class MixedBatchIT {
               publicEndpoint: {healthCheck: {path: /health/live}}
               readiness: {path: /health/ready, periodSeconds: 5, timeoutSeconds: 2}
               verification: {deadlineSeconds: 90, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-              rollout: {minReadySeconds: 1, bakeSeconds: 2}
+              rollout: {minReadySeconds: 1, bakeSeconds: 2ROLLOUT}
             MORE
             """;
 
@@ -204,6 +204,7 @@ class MixedBatchIT {
                         .replace("NAME", name)
                         .replace("ACCOUNT", account)
                         .replace("IMAGE", image)
+                        .replace("ROLLOUT", name.startsWith("invalid") ? invalid().rollout() : "")
                         .replace("CONTAINER\n", container.isEmpty() ? "" : container.indent(6))
                         .replace("MORE\n", more.isEmpty() ? "" : more.indent(2)));
     }

@@ -135,10 +135,16 @@ class NamespaceDeletionIT {
                   publicEndpoint: {healthCheck: {path: /health/live}}
                   readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-                  rollout: {minReadySeconds: 1, bakeSeconds: 2}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 2%7$s}
                   %5$s
                 """.formatted(
-                        name, world.namespace(), account, container.indent(6), line, image));
+                        name,
+                        world.namespace(),
+                        account,
+                        container.indent(6),
+                        line,
+                        image,
+                        name.equals("invalid") ? invalid().rollout() : ""));
         assertThat(Objects.requireNonNull(stored.getSpec().deletionPolicy())).hasToString("Retain");
     }
 }

@@ -204,7 +204,9 @@ class MixedBatchIT {
                         .replace("NAME", name)
                         .replace("ACCOUNT", account)
                         .replace("IMAGE", image)
-                        .replace("ROLLOUT", name.startsWith("invalid") ? invalid().rollout() : "")
+                        .replace(
+                                "ROLLOUT",
+                                name.startsWith("invalid") ? invalid().rollout() : "")
                         .replace("CONTAINER\n", container.isEmpty() ? "" : container.indent(6))
                         .replace("MORE\n", more.isEmpty() ? "" : more.indent(2)));
     }

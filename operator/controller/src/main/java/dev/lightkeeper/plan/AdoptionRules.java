@@ -52,13 +52,12 @@ final class AdoptionRules {
                 ownership.tags(draft.desired),
                 Ownership.isReleased(service.tags()) ? Set.of(Ownership.RELEASED_TAG) : Set.of(),
                 Reason.Adopting);
-        if (draft.act(tag, false)) {
-            draft.find(
-                    Finding.Effect.WORKING,
-                    Reason.Adopting,
-                    "the container service belongs to nobody and is taken over; it is tagged before anything else");
-            draft.lookAgainIn(draft.timings.transitionLook());
-        }
+        boolean _ = draft.act(tag, false);
+        draft.find(
+                Finding.Effect.WORKING,
+                Reason.Adopting,
+                "the container service belongs to nobody and is taken over; it is tagged before anything else");
+        draft.lookAgainIn(draft.timings.transitionLook());
         return false;
     }
 

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** Power and scale: more of it before a deployment, less of it after the deployment has proved itself. */
 final class Capacity {
@@ -74,10 +73,8 @@ final class Capacity {
         }
         boolean willAct = update(draft, service, release.power(), service.scale(), Reason.PowerMismatch, false, drift);
         if (willAct && !drift) {
-            Instant started = draft.rollout == null
-                    ? draft.now
-                    : Objects.requireNonNullElse(draft.rollout.startedTime(), draft.now);
-            draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Capacity, started, draft.now);
+            draft.rollout =
+                    Convergence.rollout(draft, revision, RolloutPhase.Capacity, draft.rolloutStarted(), draft.now);
         }
         return true;
     }

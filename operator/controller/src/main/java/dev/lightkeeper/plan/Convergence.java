@@ -221,8 +221,7 @@ final class Convergence {
     private static void release(
             Draft draft, Release release, String revision, @Nullable LiveDeployment current, boolean drift) {
         draft.lookAgainIn(draft.timings.transitionLook());
-        Instant started =
-                draft.rollout != null && draft.rollout.startedTime() != null ? draft.rollout.startedTime() : draft.now;
+        Instant started = draft.rolloutStarted();
         boolean suspended = draft.isSuspended();
         if (draft.powerWithheld || (!drift && Preflight.refuses(draft))) {
             if (!suspended) {

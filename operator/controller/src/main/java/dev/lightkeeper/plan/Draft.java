@@ -259,6 +259,11 @@ final class Draft {
         }
     }
 
+    /** When the rollout began; now when none is known. */
+    Instant rolloutStarted() {
+        return Optional.ofNullable(rollout).map(RolloutStatus::startedTime).orElse(now);
+    }
+
     /** Whether no rollout was begun before this run. */
     boolean memoryRolloutIsNew() {
         return history.memory().rollout() == null;

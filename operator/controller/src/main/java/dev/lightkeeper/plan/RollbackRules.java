@@ -251,12 +251,13 @@ final class RollbackRules {
                 Capacity.restorePower(draft, service, kept);
             }
             announce(draft);
-        } else if (!runs && current != null && Convergence.isForeign(draft, current)) {
-            if (!Convergence.seen(draft, current).readyBefore()) {
-                Convergence.left(draft, current);
-            }
         } else if (runs) {
             Capacity.restorePower(draft, service, kept);
+        } else {
+            // While the spec's revision is failed or held, the service is never known to have been Ready.
+            Optional.ofNullable(current)
+                    .filter(found -> Convergence.isForeign(draft, found))
+                    .ifPresent(found -> Convergence.left(draft, found));
         }
     }
 
@@ -290,7 +291,9 @@ final class RollbackRules {
                         kept.number(),
                         new Release(values, kept.content(), kept.power(), kept.fingerprint(), kept.declared()),
                         Reason.RollingBack,
-                        current == null ? List.of() : current.content().images(),
+                        Optional.ofNullable(current)
+                                .map(found -> found.content().images())
+                                .orElse(List.of()),
                         is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
                         kept.fingerprint()),
                 false);
@@ -315,7 +318,7 @@ final class RollbackRules {
 
     private static void judge(Draft draft, RevisionRecord kept) {
         RolloutStatus rollout = Objects.requireNonNull(draft.rollout);
-        FailedRevision failed = Objects.requireNonNull(draft.failed, "something is rolled back");
+        FailedRevision failed = held(draft);
         var required = RolloutRules.required(draft);
         draft.lookAgainIn(draft.timings.transitionLook());
         if (RolloutRules.passingLongEnough(draft, draft.desired.spec().rollout(), required)) {
@@ -351,15 +354,14 @@ final class RollbackRules {
     }
 
     static void announce(Draft draft) {
-        FailedRevision failed = draft.failed;
-        if (failed == null || is(draft, Reason.RollbackFailed)) {
+        if (is(draft, Reason.RollbackFailed)) {
             return;
         }
         boolean asked = is(draft, Reason.ManualRollback);
         draft.find(
                 asked ? Finding.Effect.WORKING_FALSE : Finding.Effect.WORKING_DEGRADED,
                 asked ? Reason.ManualRollback : Reason.RollingBack,
-                Objects.requireNonNullElse(failed.message(), ""));
+                Objects.requireNonNullElse(held(draft).message(), ""));
     }
 
     /** The spec, or what it refers to, was changed while an older revision was being brought back. */
@@ -382,6 +384,11 @@ final class RollbackRules {
     }
 
     private static boolean is(Draft draft, Reason reason) {
-        return draft.failed != null && reason.name().equals(draft.failed.reason());
+        return reason.name().equals(held(draft).reason());
+    }
+
+    private static FailedRevision held(Draft draft) {
+        return Objects.requireNonNull(
+                draft.failed, "an older revision is kept only while the spec's is failed or held");
     }
 }

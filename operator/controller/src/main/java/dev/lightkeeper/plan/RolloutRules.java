@@ -257,7 +257,7 @@ final class RolloutRules {
                 draft,
                 revision,
                 RolloutPhase.Baking,
-                draft.rollout == null || draft.rollout.startedTime() == null ? draft.now : draft.rollout.startedTime(),
+                draft.rolloutStarted(),
                 draft.now.plusSeconds(settings.bakeSeconds()));
     }
 

@@ -369,4 +369,102 @@ class RollbackFlowTest {
         flow.set("/verification/deadlineSeconds", "400").untilSteady().assertQuiet();
         assertThat(flow.cloud.service().images()).containsExactly(BAD);
     }
+
+    @Test
+    void nothingIsTakenBackThatIsOnlyObserved() {
+        release(BAD);
+        flow.until("Reconciling", True, Reason.Verifying);
+        flow.set("/managementPolicy", "Observe");
+        flow.until("Stalled", True, Reason.VerificationFailed);
+        assertThat(flow.message("Stalled")).contains("managementPolicy is Observe");
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+    }
+
+    @Test
+    void aFailureInTheBakeIsNotDecidedWhileSuspended() {
+        release("example.com/api:2");
+        flow.untilReady();
+        flow.set("/suspend", "true").run();
+        flow.prober.sick("example.com/api:2");
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.store.status().failed()).isNull();
+        flow.set("/suspend", "false");
+        untilRolledBack();
+    }
+
+    @Test
+    void aRestartThatFailsHasNowhereElseToGo() {
+        flow.annotate("lightkeeper.dev/restart-requested-at", "monday");
+        flow.until("Reconciling", True, Reason.RestartRequested);
+        flow.prober.sick(Manifest.IMAGE);
+        flow.until("Stalled", True, Reason.NoRollbackTarget);
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
+    }
+
+    @Test
+    void aTargetWhoseStoredImageIsGoneIsNone() {
+        Flow stored = new Flow();
+        stored.manifest.initially("/containers/0/image", "':api.main.7'");
+        stored.cloud.store(":api.main.7");
+        stored.cloud.store(":api.main.8");
+        stored.untilSteady();
+        stored.prober.sick(":api.main.8");
+        stored.set("/containers/0/image", "':api.main.8'").until("Reconciling", True, Reason.Verifying);
+        stored.cloud.unstore(":api.main.7");
+        stored.until("Stalled", True, Reason.NoRollbackTarget);
+        assertThat(stored.message("Stalled")).contains(":api.main.7");
+        stored.annotate("lightkeeper.dev/rollback-requested-at", "monday").pass(Duration.ofMinutes(5));
+        assertThat(stored.events).anyMatch(notice -> notice.reason() == Reason.RollbackRefused);
+        assertThat(stored.cloud.service().images()).containsExactly(":api.main.8");
+    }
+
+    @Test
+    void whoHasDeployedTenTimesByItselfWithinADayTakesNothingBackEither() {
+        for (int i = 0; i < 10; i++) {
+            Contents.deployByHand(flow, "example.com/api:stale");
+            int calls = flow.cloud.calls().size();
+            flow.until(() -> flow.cloud.calls().size() > calls).untilReady().pass(Duration.ofMinutes(61));
+        }
+        release(BAD);
+        flow.until("Stalled", True, Reason.TooManyFailures);
+        flow.pass(Duration.ofHours(1)).assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(BAD);
+    }
+
+    @Test
+    void aRequestedRollbackIsEndedByRequestingTheHeldRevision() {
+        release("example.com/api:2");
+        flow.untilSteady();
+        rollBackTo("1", "monday");
+        flow.until(() -> flow.is("Stalled", True, Reason.ManualRollback)
+                && flow.store.status().rollout() == null);
+        rollBackTo("2", "tuesday");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly("example.com/api:2");
+    }
+
+    @Test
+    void aRollbackThatNobodyCanJudgeYetIsLookedAtOn() {
+        release(BAD);
+        flow.until("Reconciling", True, Reason.RollingBack);
+        flow.prober.answers(status(429));
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(flow.told("Reconciling", "Stalled")).containsExactly("Reconciling=True/RollingBack", "Stalled=-");
+        flow.prober.answers(status(200));
+        untilRolledBack();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy", "deploy");
+    }
+
+    @Test
+    void aRetryWhileARollbackIsActivatedDeploysTheReleaseAgainWhateverBecomesOfTheRollback() {
+        release(BAD);
+        flow.until("Reconciling", True, Reason.Verifying);
+        flow.cloud.cannotStart(Manifest.IMAGE);
+        flow.until(() -> flow.cloud.calls().size() == 4);
+        flow.prober.cured(BAD);
+        retry("now");
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(BAD);
+    }
 }

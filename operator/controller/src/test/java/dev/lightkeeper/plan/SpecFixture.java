@@ -17,6 +17,7 @@ public final class SpecFixture {
 
     /** One of them. */
     public ServiceDeploymentSpec any(AnyWorld world) {
+        int scale = world.oneOf(1, 2, 3);
         String text = """
                 {"scale":%d,"minimumScale":2,"suspend":%s,"driftPolicy":"%s","managementPolicy":"%s","deletionPolicy":"%s",
                  "adoptionPolicy":"%s",
@@ -24,23 +25,23 @@ public final class SpecFixture {
                  "containers":[{"name":"api","image":"%s"}],
                  %s
                  "verification":{"deadlineSeconds":360,"retries":5,"backoff":{"initialSeconds":2,"factor":2,"maxSeconds":30}},
-                 "rollout":{"progressDeadlineSeconds":1800,"minReadySeconds":30,"bakeSeconds":600,"maxAttempts":1,"onFailure":"Hold"}}
-                """.formatted(
-                        world.oneOf(1, 2, 3),
-                        world.oneOf("false", "false", "false", "true", "null"),
-                        world.oneOf("Correct", "Correct", "Report"),
-                        world.oneOf("Enforce", "Enforce", "Enforce", "Observe"),
-                        world.oneOf("Retain", "Delete", "FromTheFuture"),
-                        world.oneOf("CreateOnly", "CreateOnly", "AdoptOrCreate", "AdoptOnly"),
-                        world.oneOf("Enabled", "Disabled"),
-                        world.oneOf(
-                                "",
-                                ",\"tags\":{\"team\":\"web\"}",
-                                ",\"publicDomainNames\":[{\"certificateName\":\"c\",\"domainNames\":[\"b.example.com\"]}]"),
-                        world.oneOf("a:1", "a:2", ":api.x.1"),
-                        world.oneOf(
-                                "",
-                                "\"readiness\":{\"path\":\"/\",\"periodSeconds\":30,\"timeoutSeconds\":5,\"failureThreshold\":3,\"successThreshold\":1},"));
+                 "rollout":{"progressDeadlineSeconds":1800,"minReadySeconds":30,"bakeSeconds":600,"maxAttempts":1,"onFailure":"ON_FAILURE"}}
+                """.replace("ON_FAILURE", scale == 1 ? "Hold" : "Rollback").formatted(
+                scale,
+                world.oneOf("false", "false", "false", "true", "null"),
+                world.oneOf("Correct", "Correct", "Report"),
+                world.oneOf("Enforce", "Enforce", "Enforce", "Observe"),
+                world.oneOf("Retain", "Delete", "FromTheFuture"),
+                world.oneOf("CreateOnly", "CreateOnly", "AdoptOrCreate", "AdoptOnly"),
+                world.oneOf("Enabled", "Disabled"),
+                world.oneOf(
+                        "",
+                        ",\"tags\":{\"team\":\"web\"}",
+                        ",\"publicDomainNames\":[{\"certificateName\":\"c\",\"domainNames\":[\"b.example.com\"]}]"),
+                world.oneOf("a:1", "a:2", ":api.x.1"),
+                world.oneOf(
+                        "",
+                        "\"readiness\":{\"path\":\"/\",\"periodSeconds\":30,\"timeoutSeconds\":5,\"failureThreshold\":3,\"successThreshold\":1},"));
         return made.computeIfAbsent(text, this::parse);
     }
 

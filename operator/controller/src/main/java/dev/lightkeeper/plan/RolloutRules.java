@@ -186,7 +186,7 @@ final class RolloutRules {
                 draft,
                 revision,
                 RolloutPhase.Verifying,
-                before == null || before.startedTime() == null ? draft.now : before.startedTime(),
+                draft.rolloutStarted(),
                 begin.plusSeconds(draft.desired.spec().verification().deadlineSeconds()));
         draft.rollout = verifying;
         return verifying;

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private final Map<Class<? extends Action>, Fault> standingByKind = new HashMap<>();
     private final List<Instant> refusedAt = new ArrayList<>();
     private final TreeMap<Instant, LiveService> seen = new TreeMap<>();
+    private UnaryOperator<Content> asActivated = UnaryOperator.identity();
     private final Set<String> storedImages = new TreeSet<>();
     private final Set<String> failingImages = new TreeSet<>();
     private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, true);
@@ -173,6 +175,11 @@ final class FakeCloud implements Observer, CloudWriter {
     /** Deployments of this image end FAILED. */
     void cannotStart(String image) {
         failingImages.add(image);
+    }
+
+    /** What AWS makes of the content that it is sent. */
+    void activates(UnaryOperator<Content> other) {
+        asActivated = other;
     }
 
     /** Somebody deletes a stored image. */
@@ -342,7 +349,7 @@ final class FakeCloud implements Observer, CloudWriter {
         switch (action) {
             case Action.CreateService ignored -> throw new IllegalStateException("handled before");
             case Action.Deploy deploy -> {
-                Content content = deploy.release().content();
+                Content content = asActivated.apply(deploy.release().content());
                 version = changed.deploy(content, now, activation);
                 log.deployed(version, changed.scale());
                 call = "deploy";

@@ -467,4 +467,15 @@ class RollbackFlowTest {
         flow.untilSteady().assertQuiet();
         assertThat(flow.cloud.service().images()).containsExactly(BAD);
     }
+
+    @Test
+    void aRollbackOfWhichAwsMakesSomethingElseIsToldAndNothingFurtherIsTried() {
+        release(BAD);
+        flow.until("Reconciling", True, Reason.Verifying);
+        flow.cloud.activates(sent -> Contents.withImage(flow, "example.com/api:other"));
+        flow.until("Stalled", True, Reason.RollbackFailed);
+        assertThat(flow.message("Stalled")).contains("not what was sent");
+        flow.pass(Duration.ofHours(1)).assertQuiet();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy", "deploy");
+    }
 }

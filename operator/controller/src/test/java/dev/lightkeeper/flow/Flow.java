@@ -76,6 +76,7 @@ final class Flow {
     private int runsAtThisInstant;
     private int mutationsToldBefore;
     private int runs;
+    private long lintedGeneration = -1;
 
     private Pipeline newPipeline() {
         Timings timings = Timings.standard();
@@ -195,7 +196,10 @@ final class Flow {
     }
 
     private void lint(ServiceDeploymentStatus before, ServiceDeploymentStatus status) {
-        linter.status(before, status, manifest.generation());
+        if (!status.equals(before) || manifest.generation() != lintedGeneration) {
+            linter.status(before, status, manifest.generation());
+            lintedGeneration = manifest.generation();
+        }
     }
 
     /** Moves the clock to the next run and makes it. */

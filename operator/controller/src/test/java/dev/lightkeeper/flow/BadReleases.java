@@ -269,7 +269,7 @@ public final class BadReleases {
                             flow.prober.sick(Manifest.IMAGE);
                             flow.until("Degraded", ConditionStatus.True, Reason.ReadinessFailed);
                         })
-                        .release(good().but(always(), 503))).update(stays(Reason.RollbackWithheld, Reason.RollbackWithheld, "was not known to be available")),
+                        .release(good().but(always(), 503))).update(stays(Reason.ReadinessFailed, Reason.RollbackWithheld, "was not known to be available")),
                 of("what comes back is down as well", trial -> trial.release(good().but(always(), 503))
                         .untilVerifying()
                         .breaksTheOld(good().but(always(), 503))).update(rollbackFailed(Reason.ReadinessFailed, OLD, "does not pass its own checks")),

@@ -27,7 +27,7 @@ final class Journal {
     private final List<Complaint> complaints = new ArrayList<>();
     private final List<Instant> ready = new ArrayList<>();
     private Instant rollbackOrdered;
-    private String complained;
+    private final Map<String, Condition> before = new HashMap<>();
     private boolean everDegraded;
 
     Journal(Flow flow) {
@@ -37,7 +37,7 @@ final class Journal {
             last.put(type, flow.condition(type).map(Condition::status).orElse(ConditionStatus.False));
         }
         flow.store.status().conditions().forEach(condition -> last.put(condition.type(), condition.status()));
-        complained = complaint();
+        remember();
         flow.store.afterWrite(this::note);
     }
 
@@ -47,12 +47,10 @@ final class Journal {
         }
         flow.store.status().conditions().forEach(condition -> move(condition.type(), condition.status()));
         everDegraded |= bad("Degraded", ConditionStatus.True).isPresent();
-        String complaint = complaint();
-        if (!complaint.equals(complained) && !complaint.isEmpty()) {
-            complaints.add(new Complaint(
-                    flow.clock.instant(), complaint.substring(complaint.indexOf(' ') + 1), !isTheAccounts()));
-        }
-        complained = complaint;
+        complaint()
+                .ifPresent(told -> complaints.add(
+                        new Complaint(flow.clock.instant(), told.reason(), !isTheAccounts())));
+        remember();
         ServiceDeploymentStatus status = flow.store.status();
         boolean rollingBack = status.rollout() != null && status.rollout().phase() == RolloutPhase.RollingBack;
         if (rollingBack && rollbackOrdered == null) {
@@ -60,12 +58,26 @@ final class Journal {
         }
     }
 
-    private String complaint() {
-        return bad("Stalled", ConditionStatus.True)
-                .or(() -> bad("Ready", ConditionStatus.False))
-                .or(() -> bad("Degraded", ConditionStatus.True))
-                .map(told -> told.type() + " " + told.reason())
-                .orElse("");
+    /** What is worse than before: the first of what is newly told, or told for another reason. */
+    private Optional<Condition> complaint() {
+        return newly("Stalled").or(() -> newly("Degraded")).or(() -> bad("Ready", ConditionStatus.False)
+                .filter(told -> !isFalse(before.get("Ready"))));
+    }
+
+    private Optional<Condition> newly(String type) {
+        return bad(type, ConditionStatus.True)
+                .filter(told -> before.get(type) == null
+                        || before.get(type).status() != told.status()
+                        || !before.get(type).reason().equals(told.reason()));
+    }
+
+    private static boolean isFalse(Condition condition) {
+        return condition != null && condition.status() == ConditionStatus.False;
+    }
+
+    private void remember() {
+        before.clear();
+        flow.store.status().conditions().forEach(condition -> before.put(condition.type(), condition));
     }
 
     private boolean isTheAccounts() {

@@ -48,6 +48,8 @@ final class Draft {
     @Nullable
     final LiveService service;
 
+    private @Nullable String number;
+
     final boolean deletionAllowed;
 
     final boolean adoptionAllowed;
@@ -147,6 +149,17 @@ final class Draft {
         handled = new HashMap<>(memory.handled());
         entries = new ArrayList<>(memory.history());
         next = timings.steadyLook();
+    }
+
+    /** The number under which the spec's release is or will be recorded. */
+    String number() {
+        String known = number;
+        if (known == null) {
+            known = history.numberOf(Objects.requireNonNull(desired.release(), "asked for a release only")
+                    .fingerprint());
+            number = known;
+        }
+        return known;
     }
 
     void find(Finding.Effect effect, Reason reason, String message) {

@@ -61,6 +61,19 @@ public record History(
                 .findFirst();
     }
 
+    /** The number under which a release is or will be recorded. */
+    public String numberOf(String fingerprint) {
+        return byFingerprint(fingerprint)
+                .map(RevisionRecord::number)
+                .orElseGet(() -> String.valueOf(revisions.stream()
+                                .map(RevisionRecord::number)
+                                .filter(number -> number.chars().allMatch(Character::isDigit))
+                                .mapToLong(Long::parseLong)
+                                .max()
+                                .orElse(0)
+                        + 1));
+    }
+
     /** The stored revision with that number. */
     public Optional<RevisionRecord> byNumber(@Nullable String number) {
         return revisions.stream()

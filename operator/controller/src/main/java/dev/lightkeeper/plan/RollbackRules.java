@@ -233,7 +233,7 @@ final class RollbackRules {
         }
         LiveDeployment current = service.current();
         draft.drift = current == null ? List.of() : Differences.between(kept.content(), current.content());
-        if (is(draft, Reason.RollbackFailed)) {
+        if (FailureMemory.is(draft, Reason.RollbackFailed)) {
             return;
         }
         boolean runs = current != null && current.content().equals(kept.content());
@@ -294,7 +294,7 @@ final class RollbackRules {
                         Optional.ofNullable(current)
                                 .map(found -> found.content().images())
                                 .orElse(List.of()),
-                        is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
+                        FailureMemory.is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
                         kept.fingerprint()),
                 false);
     }
@@ -304,15 +304,8 @@ final class RollbackRules {
         RolloutStatus rollout = draft.rollout;
         RevisionRecord kept = draft.history.byNumber(revision).orElse(null);
         if (rollout != null && kept != null && isRollingBack(draft)) {
-            draft.rollout = new RolloutStatus(
-                    rollout.revision(),
-                    rollout.phase(),
-                    rollout.startedTime(),
-                    draft.now.plusSeconds(kept.contract().deadlineSeconds()),
-                    null,
-                    rollout.targetRevision(),
-                    rollout.targetAvailable(),
-                    rollout.attempt());
+            draft.rollout = rollout.with(
+                    rollout.phase(), draft.now.plusSeconds(kept.contract().deadlineSeconds()), null);
         }
     }
 
@@ -323,7 +316,7 @@ final class RollbackRules {
         draft.lookAgainIn(draft.timings.transitionLook());
         if (RolloutRules.passingLongEnough(draft, draft.desired.spec().rollout(), required)) {
             draft.rollout = null;
-            if (!is(draft, Reason.ManualRollback)) {
+            if (!FailureMemory.is(draft, Reason.ManualRollback)) {
                 Chronicle.finished(
                         draft, failed.revision(), RevisionResult.RolledBack, Reason.RolledBack, failed.message());
             }
@@ -354,10 +347,10 @@ final class RollbackRules {
     }
 
     static void announce(Draft draft) {
-        if (is(draft, Reason.RollbackFailed)) {
+        if (FailureMemory.is(draft, Reason.RollbackFailed)) {
             return;
         }
-        boolean asked = is(draft, Reason.ManualRollback);
+        boolean asked = FailureMemory.is(draft, Reason.ManualRollback);
         draft.find(
                 asked ? Finding.Effect.WORKING_FALSE : Finding.Effect.WORKING_DEGRADED,
                 asked ? Reason.ManualRollback : Reason.RollingBack,
@@ -371,20 +364,8 @@ final class RollbackRules {
         }
         draft.superseded = rollout;
         draft.rollout = revision.equals(rollout.revision())
-                ? new RolloutStatus(
-                        revision,
-                        RolloutPhase.Deploying,
-                        rollout.startedTime(),
-                        rollout.deadlineTime(),
-                        null,
-                        rollout.targetRevision(),
-                        rollout.targetAvailable(),
-                        rollout.attempt())
+                ? rollout.with(RolloutPhase.Deploying, rollout.deadlineTime(), null)
                 : null;
-    }
-
-    private static boolean is(Draft draft, Reason reason) {
-        return reason.name().equals(held(draft).reason());
     }
 
     private static FailedRevision held(Draft draft) {

@@ -4,7 +4,6 @@ import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
-import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.api.v1alpha1.Rollout;
@@ -65,7 +64,7 @@ final class RolloutRules {
         boolean keptAlready = Convergence.keeps(draft, revision);
         draft.currentRevision = revision;
         if (draft.failed != null) {
-            healHeld(draft, draft.failed, settings, release, revision);
+            healHeld(draft, settings, release, revision);
             return;
         }
         RolloutStatus rollout = draft.rollout;
@@ -82,6 +81,7 @@ final class RolloutRules {
             return;
         }
         if (rollout == null && keptAlready) {
+            declaredAgain(draft, revision);
             return;
         }
         if (rollout == null || (rollout.phase() != RolloutPhase.Verifying && rollout.phase() != RolloutPhase.Baking)) {
@@ -91,6 +91,13 @@ final class RolloutRules {
             verify(draft, settings, rollout, release, revision);
         } else {
             bake(draft, rollout, release, revision);
+        }
+    }
+
+    /** Whoever goes back to what was verified before ends the row of failures: it is what is declared, and it passes. */
+    private static void declaredAgain(Draft draft, String revision) {
+        if (!Chronicle.failedInARow(draft).isEmpty() && allPassing(required(draft))) {
+            Chronicle.finished(draft, revision, RevisionResult.Verified, null, null);
         }
     }
 
@@ -281,9 +288,8 @@ final class RolloutRules {
         }
     }
 
-    private static void healHeld(
-            Draft draft, FailedRevision failed, Rollout settings, Release release, String revision) {
-        if (FailureMemory.endsByProof(failed) && passingLongEnough(draft, settings, required(draft))) {
+    private static void healHeld(Draft draft, Rollout settings, Release release, String revision) {
+        if (FailureMemory.endsByItself(draft) && passingLongEnough(draft, settings, required(draft))) {
             draft.failed = null;
             proved(draft, settings, release, revision);
         }

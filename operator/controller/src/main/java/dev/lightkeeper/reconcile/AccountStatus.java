@@ -98,11 +98,7 @@ final class AccountStatus {
     }
 
     private static Reason reasonOf(Condition condition) {
-        try {
-            return Reason.valueOf(condition.reason());
-        } catch (IllegalArgumentException e) {
-            return Reason.NotObserved;
-        }
+        return Reason.of(condition.reason()).orElse(Reason.NotObserved);
     }
 
     private Condition permissions(Identity identity, Experience experience) {

@@ -5,7 +5,7 @@ import dev.lightkeeper.observe.Observed;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The deadlines of a rollout stand still while it is suspended and while AWS cannot be observed. */
+/** The deadlines of a rollout stand still while nothing may be done about it and while AWS cannot be observed. */
 final class Clocks {
     private Clocks() {}
 
@@ -14,7 +14,9 @@ final class Clocks {
         if (rollout == null) {
             return;
         }
-        boolean stand = draft.isSuspended() || draft.live.service() instanceof Observed.Unknown;
+        boolean stand = draft.isSuspended()
+                || draft.isAutomationPaused()
+                || draft.live.service() instanceof Observed.Unknown;
         Instant since = rollout.pausedTime();
         if (stand && since == null) {
             draft.rollout = rollout.with(rollout.phase(), rollout.deadlineTime(), draft.now);

@@ -237,7 +237,7 @@ final class Convergence {
             return;
         }
         List<String> replaced = current == null ? List.of() : current.content().images();
-        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : null);
+        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : Attempts.automatic(draft));
         boolean willAct = draft.act(deploy, drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
@@ -252,15 +252,19 @@ final class Convergence {
                 announce(draft, Reason.Deploying, "revision %s is being deployed".formatted(revision));
             }
         } else if (!Standing.isHeldBack(draft, deploy)) {
-            boolean held = drift && draft.isDriftHeld();
-            draft.find(
-                    Finding.Effect.NOT_READY,
-                    held
-                            ? Reason.DriftFoundAfterGap
-                            : difference.map(Difference::reason).orElse(Reason.ContentMismatch),
-                    "%s; nothing is done about it (%s)"
-                            .formatted(what, draft.withheld(drift).orElse("")));
+            leave(draft, drift, difference.map(Difference::reason).orElse(Reason.ContentMismatch), what);
         }
+    }
+
+    private static void leave(Draft draft, boolean drift, Reason mismatch, String what) {
+        String why = draft.withheld(drift).orElse("");
+        boolean paused = why.equals(Draft.AUTOMATION_PAUSED);
+        boolean held = drift && draft.isDriftHeld();
+        Reason later = held ? Reason.DriftFoundAfterGap : mismatch;
+        draft.find(
+                paused ? Finding.Effect.WORKING_DEGRADED : Finding.Effect.NOT_READY,
+                paused ? Reason.AutomationPaused : later,
+                "%s; nothing is done about it (%s)".formatted(what, why));
     }
 
     static Action deploy(

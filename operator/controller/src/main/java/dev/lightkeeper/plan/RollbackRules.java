@@ -46,8 +46,16 @@ final class RollbackRules {
                 begun != null && begun.phase() != RolloutPhase.Preflight && begun.phase() != RolloutPhase.Baking;
         String target = begun != null && replaced ? begun.targetRevision() : target(draft);
         ConditionStatus available = begun != null && replaced ? begun.targetAvailable() : available(draft);
-        int attempt = draft.rollout == null || draft.rollout.attempt() == null ? 1 : draft.rollout.attempt();
-        return new RolloutStatus(revision, phase, started, deadline, null, target, available, attempt);
+        Integer attempt = draft.rollout != null && replaced ? draft.rollout.attempt() : null;
+        return new RolloutStatus(
+                revision,
+                phase,
+                started,
+                deadline,
+                null,
+                target,
+                available,
+                Objects.requireNonNullElse(attempt, 1));
     }
 
     private static @Nullable String target(Draft draft) {
@@ -244,6 +252,11 @@ final class RollbackRules {
             if (isRollingBack(draft)) {
                 judge(draft, kept);
             }
+        } else if (isRollingBack(draft) && waits(draft)) {
+            draft.find(
+                    Finding.Effect.WORKING_DEGRADED,
+                    Reason.AutomationPaused,
+                    "revision %s is brought back later: %s".formatted(kept.number(), Draft.AUTOMATION_PAUSED));
         } else if (isRollingBack(draft)) {
             if (service.power().equals(kept.power())) {
                 deploy(draft, kept, current);
@@ -259,6 +272,11 @@ final class RollbackRules {
                     .filter(found -> Convergence.isForeign(draft, found))
                     .ifPresent(found -> Convergence.left(draft, found));
         }
+    }
+
+    /** Whether it was begun and has to wait, since nobody has asked for it. */
+    private static boolean waits(Draft draft) {
+        return draft.isAutomationPaused() && !FailureMemory.is(draft, Reason.ManualRollback);
     }
 
     private static void deploy(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current) {

@@ -1,6 +1,7 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
@@ -56,7 +57,7 @@ final class RolloutRules {
     static void advance(Draft draft, LiveDeployment current, Release release, String revision) {
         Rollout settings = draft.desired.spec().rollout();
         boolean unanswered = isRestartUnanswered(draft, current);
-        if ((draft.restart || unanswered) && (restarted(draft, current, release, revision) || unanswered)) {
+        if ((draft.restart || unanswered) && (again(draft, current, release, revision) || unanswered)) {
             return;
         }
         serves(draft, current, revision);
@@ -88,7 +89,7 @@ final class RolloutRules {
             rollout = verifying(draft, rollout, revision);
         }
         if (rollout.phase() == RolloutPhase.Verifying) {
-            verify(draft, settings, rollout, release, revision);
+            verify(draft, settings, rollout, current, release, revision);
         } else {
             bake(draft, rollout, release, revision);
         }
@@ -165,23 +166,27 @@ final class RolloutRules {
                 && before == current.version();
     }
 
-    private static boolean restarted(Draft draft, LiveDeployment current, Release release, String revision) {
+    /** Deploys what serves once more: on request, or as its next attempt. */
+    private static boolean again(Draft draft, LiveDeployment current, Release release, String revision) {
+        AutomaticActKind automatic = draft.restart ? null : Attempts.automatic(draft);
+        Reason reason = automatic == null ? Reason.RestartRequested : Reason.Deploying;
         Action deploy = Convergence.deploy(
-                draft,
-                release,
-                revision,
-                Reason.RestartRequested,
-                current.content().images(),
-                null);
+                draft, release, revision, reason, current.content().images(), automatic);
         if (!draft.act(deploy, false)) {
             return false;
         }
-        Requests.done(draft, Annotations.RESTART_REQUESTED_AT);
-        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, draft.now, draft.now);
+        if (draft.restart) {
+            Requests.done(draft, Annotations.RESTART_REQUESTED_AT);
+        }
+        Instant began = automatic == null ? draft.now : draft.rolloutStarted();
+        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, began, draft.now);
         draft.find(
                 Finding.Effect.WORKING,
-                Reason.RestartRequested,
-                "a restart was requested; the same revision is deployed again");
+                reason,
+                automatic == null
+                        ? "a restart was requested; the same revision is deployed again"
+                        : "revision %s did not prove itself and is deployed again (rollout.maxAttempts)"
+                                .formatted(revision));
         draft.lookAgainIn(draft.timings.transitionLook());
         return true;
     }
@@ -199,7 +204,13 @@ final class RolloutRules {
         return verifying;
     }
 
-    private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, Release release, String revision) {
+    private static void verify(
+            Draft draft,
+            Rollout settings,
+            RolloutStatus rollout,
+            LiveDeployment current,
+            Release release,
+            String revision) {
         draft.lookAgainIn(draft.timings.transitionLook());
         List<CheckStatus> required = required(draft);
         if (passingLongEnough(draft, settings, required)) {
@@ -208,14 +219,19 @@ final class RolloutRules {
         }
         Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
         boolean decisive = Clocks.isOver(rollout, round);
-        if (decisive && anyFailing(required)) {
-            RollbackRules.failed(
-                    draft,
-                    release,
-                    revision,
-                    "revision %s did not prove itself within verification.deadlineSeconds: %s"
-                            .formatted(revision, failing(required)));
-        } else if (decisive && !allPassing(required)) {
+        boolean failed = decisive && anyFailing(required);
+        if (failed && draft.mayBlameTheRelease()) {
+            if (!attemptedAgain(draft, rollout, current, release, revision)) {
+                RollbackRules.failed(
+                        draft,
+                        release,
+                        revision,
+                        "revision %s did not prove itself within verification.deadlineSeconds: %s"
+                                .formatted(revision, failing(required)));
+            }
+        } else if (draft.isAutomationPaused()) {
+            verdictWaits(draft, revision);
+        } else if (decisive && !failed && !allPassing(required)) {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.VerificationInconclusive,
@@ -227,6 +243,22 @@ final class RolloutRules {
                     Reason.Verifying,
                     "revision %s is live and being verified".formatted(revision));
         }
+    }
+
+    private static void verdictWaits(Draft draft, String revision) {
+        draft.find(
+                Finding.Effect.WORKING,
+                Reason.AutomationPaused,
+                "the verdict on revision %s waits: %s".formatted(revision, Draft.AUTOMATION_PAUSED));
+    }
+
+    private static boolean attemptedAgain(
+            Draft draft, RolloutStatus rollout, LiveDeployment current, Release release, String revision) {
+        if (!Attempts.remain(draft, revision)) {
+            return false;
+        }
+        draft.rollout = rollout.again();
+        return again(draft, current, release, revision);
     }
 
     /** Whether the same content was verified with another power, or on the way to this one. */
@@ -271,7 +303,12 @@ final class RolloutRules {
     private static void bake(Draft draft, RolloutStatus rollout, Release release, String revision) {
         List<CheckStatus> required = required(draft);
         if (anyFailing(required)) {
-            if (!draft.isSuspended()) {
+            if (draft.isSuspended()) {
+                return;
+            }
+            if (draft.isAutomationPaused()) {
+                verdictWaits(draft, revision);
+            } else if (draft.mayBlameTheRelease()) {
                 RollbackRules.failed(
                         draft,
                         release,

@@ -54,6 +54,7 @@ public enum Reason {
 
     ProberIsolated,
     ObservationStale,
+    AutomationPaused,
     DriftFoundAfterGap,
     ServiceMissing,
     ImageMismatch,
@@ -101,6 +102,7 @@ public enum Reason {
     NotInUse,
     NotExercised,
     Denied,
+    ManyServicesFailing,
     Closed;
 
     /** The reason of that name; empty for one that only another version of the operator knows. */

@@ -40,4 +40,17 @@ public record RolloutStatus(
         return new RolloutStatus(
                 revision, now, startedTime, deadline, paused, targetRevision, targetAvailable, attempt);
     }
+
+    /** The same rollout, about to deploy the revision once more. */
+    public RolloutStatus again() {
+        return new RolloutStatus(
+                revision,
+                RolloutPhase.Deploying,
+                startedTime,
+                deadlineTime,
+                null,
+                targetRevision,
+                targetAvailable,
+                attempt == null ? 2 : attempt + 1);
+    }
 }

@@ -180,7 +180,7 @@ final class Draft {
         if (spec.managementPolicy() != ManagementPolicy.Enforce) {
             return Optional.of("managementPolicy: Observe");
         }
-        if (drift && spec.driftPolicy() != DriftPolicy.Correct) {
+        if (drift && !retry && spec.driftPolicy() != DriftPolicy.Correct) {
             return Optional.of("driftPolicy: Report");
         }
         return drift && isDriftHeld() ? Optional.of("the operator was away; it waits a while") : Optional.empty();

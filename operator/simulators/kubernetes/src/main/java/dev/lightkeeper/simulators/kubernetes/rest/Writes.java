@@ -20,6 +20,7 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ final class Writes {
         Parsed parsed = decoder.object(call);
         ObjectNode object = (ObjectNode) parsed.root();
         decoder.settle(call, object, parsed.duplicates(), problem -> Decoder.cannotBeHandled(call, problem));
-        return call.answer(201, insert(call, new Wanted(object, false)));
+        return call.answer(201, Objects.requireNonNull(insert(call, new Wanted(object, false))));
     }
 
     Answer replace(Call call) {
@@ -104,7 +105,8 @@ final class Writes {
         }
     }
 
-    /** Stores a new object. */
+    /** Stores a new object; null when it is applied and somebody else was faster, so that it is to be changed now. */
+    @Nullable
     ObjectNode insert(Call call, Wanted wanted) {
         ResourceType type = call.type();
         ObjectNode object = wanted.object();
@@ -156,6 +158,9 @@ final class Writes {
             if (!call.dryRun() && store.put(storage, key, null, stored)) {
                 lifecycle.written(storage, stored);
                 return type.served(stored);
+            }
+            if (wanted.applied()) {
+                return null;
             }
             if (!generated || attempt == NAME_ATTEMPTS) {
                 throw ApiFailure.alreadyExists(type.resource(), name, Lifecycle.isGoing(store.get(storage, key)));

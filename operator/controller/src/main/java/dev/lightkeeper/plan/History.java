@@ -67,13 +67,18 @@ public record History(
     public String numberOf(String fingerprint) {
         return byFingerprint(fingerprint)
                 .map(RevisionRecord::number)
-                .orElseGet(() -> String.valueOf(revisions.stream()
-                                .map(RevisionRecord::number)
-                                .filter(number -> number.chars().allMatch(Character::isDigit))
-                                .mapToLong(Long::parseLong)
-                                .max()
-                                .orElse(0)
-                        + 1));
+                .orElseGet(() -> String.valueOf(nextNumber()));
+    }
+
+    /** The number of the next revision that is recorded. */
+    long nextNumber() {
+        return revisions.stream()
+                        .map(RevisionRecord::number)
+                        .filter(number -> number.chars().allMatch(Character::isDigit))
+                        .mapToLong(Long::parseLong)
+                        .max()
+                        .orElse(0)
+                + 1;
     }
 
     /** The stored revision with that number. */

@@ -48,6 +48,21 @@ final class RepairBudget {
         return returned;
     }
 
+    /** Whether a rotated value has to wait for people, too. */
+    static boolean forbidsRotation(Draft draft, Release release, String revision) {
+        if (!isOfTheDaySpent(draft)) {
+            return false;
+        }
+        leave(
+                draft,
+                release,
+                revision,
+                Reason.TooManyFailures,
+                "the operator has deployed by itself as often as it may within a day, and a Secret or parameter was rotated once more. Find out what rotates it, then: %s"
+                        .formatted(Requests.retryCommand(draft.desired.resource())));
+        return true;
+    }
+
     private static boolean isRepair(AutomaticAct act, String revision) {
         return act.kind() == AutomaticActKind.Repair && revision.equals(act.revision());
     }

@@ -64,7 +64,7 @@ final class RollbackRules {
         return draft.lastVerifiedRevision == null && baseline ? Plan.Baseline.REVISION : draft.lastVerifiedRevision;
     }
 
-    private static ConditionStatus available(Draft draft) {
+    static ConditionStatus available(Draft draft) {
         return draft.history
                 .condition("Available")
                 .map(condition -> condition.status())
@@ -108,6 +108,7 @@ final class RollbackRules {
             return;
         }
         String target = Objects.requireNonNull(rollout.targetRevision(), "it was not withheld");
+        draft.currentRevision = target;
         Settlement.fail(
                 draft,
                 revision,
@@ -165,13 +166,19 @@ final class RollbackRules {
 
     private static void begin(Draft draft, String target, @Nullable ConditionStatus available) {
         draft.currentRevision = target;
+        start(draft, target, target, available);
+    }
+
+    /** Makes a revision the one to bring about; {@code before} is where it would go back to. */
+    static void start(
+            Draft draft, String revision, @Nullable String before, @Nullable ConditionStatus available) {
         draft.rollout = new RolloutStatus(
-                target,
+                revision,
                 RolloutPhase.RollingBack,
                 draft.now,
                 draft.now.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
                 null,
-                target,
+                before,
                 available,
                 1);
     }
@@ -239,6 +246,7 @@ final class RollbackRules {
         if (kept == null) {
             return;
         }
+        RotationRules.learn(draft);
         LiveDeployment current = service.current();
         draft.drift = current == null ? List.of() : Differences.between(kept.content(), current.content());
         if (FailureMemory.is(draft, Reason.RollbackFailed)) {
@@ -248,15 +256,23 @@ final class RollbackRules {
         if (current != null && runs) {
             RolloutRules.serves(draft, current, kept.number());
         }
-        if (runs && service.power().equals(kept.power())) {
+        boolean arrives = RotationRules.isUnderWay(draft) && !isOnItsWay(draft, kept);
+        if (!arrives && runs && service.power().equals(kept.power())) {
             if (isRollingBack(draft)) {
                 judge(draft, kept);
+            } else {
+                RotationRules.begin(draft, kept, current);
             }
         } else if (isRollingBack(draft) && waits(draft)) {
             draft.find(
                     Finding.Effect.WORKING_DEGRADED,
                     Reason.AutomationPaused,
                     "revision %s is brought back later: %s".formatted(kept.number(), Draft.AUTOMATION_PAUSED));
+        } else if (arrives) {
+            RotationRules.goOn(draft, kept, current);
+            if (isRollingBack(draft)) {
+                announce(draft);
+            }
         } else if (isRollingBack(draft)) {
             if (service.power().equals(kept.power())) {
                 deploy(draft, kept, current);
@@ -274,9 +290,18 @@ final class RollbackRules {
         }
     }
 
+    private static boolean isOnItsWay(Draft draft, RevisionRecord kept) {
+        return draft.rollout != null && kept.number().equals(draft.rollout.revision());
+    }
+
     /** Whether it was begun and has to wait, since nobody has asked for it. */
     private static boolean waits(Draft draft) {
-        return draft.isAutomationPaused() && !FailureMemory.is(draft, Reason.ManualRollback);
+        return draft.isAutomationPaused() && automatic(draft) != null && !RotationRules.isRotation(draft);
+    }
+
+    /** Null where somebody has asked for it. */
+    static @Nullable AutomaticActKind automatic(Draft draft) {
+        return FailureMemory.is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback;
     }
 
     private static void deploy(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current) {
@@ -286,10 +311,7 @@ final class RollbackRules {
                 values(listed, kept)
                         .ifPresentOrElse(
                                 values -> send(draft, kept, current, values),
-                                () -> couldNot(
-                                        draft,
-                                        "AWS lists no deployment of revision %s any more, so the values of its variables cannot be had; declare it in the manifest"
-                                                .formatted(kept.number())));
+                                () -> RotationRules.restore(draft, kept, current));
             case Observed.Absent<List<LiveDeployment>> ignored -> {}
             case Observed.Unknown<List<LiveDeployment>> ignored -> {}
         }
@@ -302,7 +324,7 @@ final class RollbackRules {
                 .map(LiveDeployment::values);
     }
 
-    private static void send(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current, Content values) {
+    static void send(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current, Content values) {
         boolean _ = draft.act(
                 new Action.Deploy(
                         ServiceRules.serviceName(draft),
@@ -312,7 +334,7 @@ final class RollbackRules {
                         Optional.ofNullable(current)
                                 .map(found -> found.content().images())
                                 .orElse(List.of()),
-                        FailureMemory.is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
+                        automatic(draft),
                         kept.fingerprint()),
                 false);
     }
@@ -322,6 +344,7 @@ final class RollbackRules {
         RolloutStatus rollout = draft.rollout;
         RevisionRecord kept = draft.history.byNumber(revision).orElse(null);
         if (rollout != null && kept != null && isRollingBack(draft)) {
+            draft.currentRevision = revision;
             draft.rollout = rollout.with(
                     rollout.phase(), draft.now.plusSeconds(kept.contract().deadlineSeconds()), null);
         }
@@ -333,17 +356,23 @@ final class RollbackRules {
         var required = RolloutRules.required(draft);
         draft.lookAgainIn(draft.timings.transitionLook());
         if (RolloutRules.passingLongEnough(draft, draft.desired.spec().rollout(), required)) {
+            if (RotationRules.isUnderWay(draft)) {
+                RotationRules.proved(draft, kept);
+            }
             draft.rollout = null;
-            if (!FailureMemory.is(draft, Reason.ManualRollback)) {
+            if (!FailureMemory.is(draft, Reason.ManualRollback) && !Chronicle.isTakenBack(draft, failed.revision())) {
                 Chronicle.finished(
                         draft, failed.revision(), RevisionResult.RolledBack, Reason.RolledBack, failed.message());
             }
         } else if (Clocks.isOver(rollout, Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN))
                 && RolloutRules.anyFailing(required)) {
-            couldNot(
-                    draft,
-                    "revision %s was brought back but does not pass its own checks: %s"
-                            .formatted(kept.number(), RolloutRules.failing(required)));
+            String failing = RolloutRules.failing(required);
+            if (!RotationRules.tookBack(draft, failing)) {
+                couldNot(
+                        draft,
+                        "revision %s was brought back but does not pass its own checks: %s%s"
+                                .formatted(kept.number(), failing, RotationRules.changed(draft, kept)));
+            }
         } else {
             announce(draft);
         }
@@ -365,7 +394,7 @@ final class RollbackRules {
     }
 
     static void announce(Draft draft) {
-        if (FailureMemory.is(draft, Reason.RollbackFailed)) {
+        if (FailureMemory.is(draft, Reason.RollbackFailed) || RotationRules.isRotation(draft)) {
             return;
         }
         boolean asked = FailureMemory.is(draft, Reason.ManualRollback);

@@ -67,6 +67,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private boolean hidden;
     private boolean listsDeployments = true;
     private boolean listsImages = true;
+    private int deploymentsListed = 50;
     private @Nullable FakeService service;
     private int services;
     private int looks;
@@ -162,6 +163,11 @@ final class FakeCloud implements Observer, CloudWriter {
 
     void listsDeployments(boolean does) {
         listsDeployments = does;
+    }
+
+    /** Of older deployments AWS knows nothing any more. */
+    void listsDeployments(int newest) {
+        deploymentsListed = newest;
     }
 
     void listsImages(boolean does) {
@@ -285,7 +291,9 @@ final class FakeCloud implements Observer, CloudWriter {
 
     private Observed<List<LiveDeployment>> deployments(FakeService there) {
         return listsDeployments
-                ? new Observed.Present<>(there.deployments(digester))
+                ? new Observed.Present<>(there.deployments(digester).stream()
+                        .limit(deploymentsListed)
+                        .toList())
                 : new Observed.Unknown<>(UNREACHABLE);
     }
 

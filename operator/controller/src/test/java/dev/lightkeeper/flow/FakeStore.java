@@ -14,6 +14,7 @@ import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
@@ -119,6 +120,7 @@ final class FakeStore implements Session {
                         release.power(),
                         desired.contractHash(),
                         Contract.of(desired.spec()),
+                        Template.of(desired.spec()),
                         null,
                         null,
                         null));
@@ -171,7 +173,8 @@ final class FakeStore implements Session {
                         known.content(),
                         known.power(),
                         mark.contractHash() == null ? known.contractHash() : mark.contractHash(),
-                        known.contract(),
+                        mark.contract() == null ? known.contract() : mark.contract(),
+                        known.template(),
                         mark.awsVersion() == null ? known.awsVersion() : mark.awsVersion(),
                         mark.result() == null ? known.result() : mark.result(),
                         mark.verifiedTime() == null ? known.verifiedTime() : mark.verifiedTime()));

@@ -98,7 +98,7 @@ final class Convergence {
         RolloutRules.supersede(draft, revision);
         draft.updateRevision = revision;
         if (draft.rollback) {
-            RollbackRules.requested(draft, release, revision);
+            ManualRollback.requested(draft, release, revision);
         }
         if (RollbackRules.keepsOlder(draft, revision)) {
             RollbackRules.keep(draft, service);

@@ -1,6 +1,5 @@
 package dev.lightkeeper.plan;
 
-import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
@@ -18,7 +17,6 @@ import dev.lightkeeper.observe.Observed;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -154,7 +152,7 @@ final class RollbackRules {
         return Optional.empty();
     }
 
-    private static Set<String> missingImages(Draft draft, RevisionRecord target) {
+    static Set<String> missingImages(Draft draft, RevisionRecord target) {
         Set<String> missing = new TreeSet<>();
         if (draft.live.storedImages() instanceof Observed.Present<Set<String>>(Set<String> stored)) {
             target.content().images().stream()
@@ -164,7 +162,7 @@ final class RollbackRules {
         return missing;
     }
 
-    private static void begin(Draft draft, String target, @Nullable ConditionStatus available) {
+    static void begin(Draft draft, String target, @Nullable ConditionStatus available) {
         draft.currentRevision = target;
         start(draft, target, target, available);
     }
@@ -181,63 +179,6 @@ final class RollbackRules {
                 before,
                 available,
                 1);
-    }
-
-    /** Somebody asks for an older revision: it is made the one to keep, and the spec's is held. */
-    static void requested(Draft draft, Release release, String revision) {
-        if (draft.withheld(false).isPresent()) {
-            return;
-        }
-        Requests.done(draft, Annotations.ROLLBACK_REQUESTED_AT);
-        String wanted =
-                draft.history.requests().getOrDefault(Annotations.ROLLBACK_TO, Annotations.ROLLBACK_TO_PREVIOUS);
-        Optional<RevisionRecord> target =
-                wanted.equals(Annotations.ROLLBACK_TO_PREVIOUS) ? previous(draft) : draft.history.byNumber(wanted);
-        String refusal = target.map(record -> refusal(draft, record))
-                .orElseGet(() -> wanted.equals(Annotations.ROLLBACK_TO_PREVIOUS)
-                        ? "no other verified revision is known"
-                        : "there is no revision \"%s\"".formatted(wanted));
-        if (!refusal.isEmpty()) {
-            draft.refusedRequest = "the requested rollback is not made: %s".formatted(refusal);
-            return;
-        }
-        String number = target.orElseThrow().number();
-        if (number.equals(revision)) {
-            draft.failed = null;
-            draft.rollout = null;
-            return;
-        }
-        if (draft.rollout != null) {
-            RolloutRules.supersede(draft, number);
-        }
-        draft.failed = new FailedRevision(
-                revision,
-                Operations.failureKey(release.declared(), draft.desired.contractHash()),
-                Map.of(),
-                Reason.ManualRollback.name(),
-                "revision %s is held, because a rollback to revision %s was requested; change the spec, or have it deployed again: %s"
-                        .formatted(revision, number, Requests.retryCommand(draft.desired.resource())));
-        begin(draft, number, null);
-    }
-
-    /** The newest verified revision beside the one that is kept now. */
-    private static Optional<RevisionRecord> previous(Draft draft) {
-        return draft.history.revisions().stream()
-                .filter(record -> record.result() == RevisionRecord.Result.Verified)
-                .filter(record -> !record.number().equals(draft.currentRevision))
-                .max(Comparator.comparing(record -> Objects.requireNonNullElse(record.verifiedTime(), Instant.EPOCH)));
-    }
-
-    /** Why a revision may not be gone back to; empty when it may. */
-    private static String refusal(Draft draft, RevisionRecord target) {
-        if (target.result() == RevisionRecord.Result.Failed) {
-            return "revision %s has failed".formatted(target.number());
-        }
-        Set<String> missing = missingImages(draft, target);
-        return missing.isEmpty()
-                ? ""
-                : "image %s of revision %s is not stored at Lightsail"
-                        .formatted(String.join(", ", missing), target.number());
     }
 
     /** Brings the older revision about, proves it, and keeps it. */

@@ -273,6 +273,17 @@ class RotationFlowTest {
     }
 
     @Test
+    void theSameReleaseWithOtherValuesIsNotThePreviousOne() {
+        flow.set("/containers/0/image", "example.com/api:2").untilSteady();
+        rotate("second");
+        untilLive("second");
+        flow.untilSteady();
+        flow.annotate("lightkeeper.dev/rollback-requested-at", "monday")
+                .until("Stalled", True, Reason.ManualRollback);
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
     void aReleaseThatFailedAndServesAllTheSameGetsThemAndIsJudgedAgain() {
         flow.set("/rollout/onFailure", "Hold");
         flow.set("/containers/0/image", BAD).run();

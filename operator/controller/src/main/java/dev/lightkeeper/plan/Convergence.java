@@ -42,7 +42,8 @@ final class Convergence {
     private static void waitForTransition(Draft draft, LiveService service) {
         draft.lookAgainIn(draft.timings.transitionLook());
         LiveDeployment next = service.next();
-        if (next != null && isForeign(draft, next)) {
+        boolean foreign = next != null && isForeign(draft, next);
+        if (foreign) {
             ForeignDeployment _ = seen(draft, next);
         }
         if (service.state() == ServiceState.PENDING) {
@@ -57,11 +58,22 @@ final class Convergence {
             return;
         }
         Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service) : Finding.Effect.WORKING;
+        if (foreign && wasNotReady(draft)) {
+            // What answers well by now may be the nodes of that deployment.
+            effect = Finding.Effect.WORKING_FALSE;
+        }
         draft.find(
                 effect,
                 reasonToWait(effect, service.state()),
                 "the container service is %s%s; it takes no change meanwhile"
                         .formatted(service.state(), detail(service)));
+    }
+
+    private static boolean wasNotReady(Draft draft) {
+        return draft.history
+                .condition("Ready")
+                .filter(ready -> ready.status() == ConditionStatus.False)
+                .isPresent();
     }
 
     /** Whether what serves is the spec's release, verified by the spec's contract. */

@@ -196,7 +196,7 @@ final class Draft {
         if (spec.managementPolicy() != ManagementPolicy.Enforce) {
             return Optional.of("managementPolicy: Observe");
         }
-        if (drift && spec.driftPolicy() != DriftPolicy.Correct) {
+        if (drift && !retry && spec.driftPolicy() != DriftPolicy.Correct) {
             return Optional.of("driftPolicy: Report");
         }
         if (drift && isAutomationPaused()) {

@@ -62,15 +62,21 @@ final class RolloutRules {
             return;
         }
         serves(draft, current, revision);
-        draft.storeRevision = draft.history.byNumber(revision).isEmpty();
         boolean keptAlready = Convergence.keeps(draft, revision);
+        boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
+        boolean waits = draft.withheld(false).isPresent();
+        if (larger && waits && !keptAlready && isProvedElsewhere(draft, draft.rollout, release)) {
+            // Were it the revision that is kept live already, then its power would be a matter of drift later on.
+            lowerPower(draft, release, revision);
+            return;
+        }
+        draft.storeRevision = draft.history.byNumber(revision).isEmpty();
         draft.currentRevision = revision;
         if (draft.failed != null) {
             healHeld(draft, settings, release, revision);
             return;
         }
         RolloutStatus rollout = draft.rollout;
-        boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
         if (larger && (keptAlready || isProvedElsewhere(draft, rollout, release))) {
             lowerPower(draft, release, revision);
             if (!keptAlready || !draft.actions.isEmpty()) {

@@ -13,6 +13,7 @@ record Invalid(String container, String path, String says) {
 
     /** A script that Go's RE2 knows and the operator's, which the embedded API uses too, does not. */
     static final Invalid PATTERN = new Invalid(
-            "env: [{name: A, value: a}]\nrequiredEnv: [{name: A, pattern: '\\p{Adlam}'}]", "/health/ready", "requiredEnv A");
+            "env: [{name: A, value: a}]\nrequiredEnv: [{name: A, pattern: '\\p{Adlam}'}]",
+            "/health/ready",
+            "requiredEnv A");
 }
-

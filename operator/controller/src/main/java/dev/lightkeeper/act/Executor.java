@@ -130,7 +130,12 @@ public final class Executor {
             case Action.Deploy deploy -> {
                 Memory intended = plan.memory()
                         .withOperation(new OperationStatus(
-                                kind(deploy, plan.memory().rollout()), deploy.revision(), plan.attempt(), now, null, List.of()));
+                                kind(deploy, plan.memory().rollout()),
+                                deploy.revision(),
+                                plan.attempt(),
+                                now,
+                                null,
+                                List.of()));
                 // The same call made again because its answer was lost is no further act.
                 AutomaticActKind automatic = deploy.automatic();
                 yield automatic != null && plan.attempt() == 1

@@ -116,7 +116,8 @@ public final class Refusals {
                         before.fingerprint(),
                         before.sourceDigests(),
                         deploy.automatic() == AutomaticActKind.Rotation
-                                ? before.reason() : Reason.RollbackFailed.name(),
+                                ? before.reason()
+                                : Reason.RollbackFailed.name(),
                         message);
     }
 

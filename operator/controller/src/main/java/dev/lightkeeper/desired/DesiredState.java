@@ -82,8 +82,7 @@ public record DesiredState(
 
     /** The same while an older revision is kept. */
     public DesiredState keeping(DesiredState older) {
-        return new DesiredState(
-                resource, spec, release, contractHash, probeHeaders, problems, absent, older);
+        return new DesiredState(resource, spec, release, contractHash, probeHeaders, problems, absent, older);
     }
 
     /** Whether a problem of this kind was found. */

@@ -124,13 +124,7 @@ public final class DesiredStep {
         ServiceDeploymentSpec spec = contract.in(template.in(desired.spec()));
         DesiredState today = resolve(desired.resource(), spec, pinned, requests, false);
         return new DesiredState(
-                today.resource(),
-                spec,
-                today.release(),
-                contractHash,
-                today.probeHeaders(),
-                today.problems(),
-                false);
+                today.resource(), spec, today.release(), contractHash, today.probeHeaders(), today.problems(), false);
     }
 
     /** The resource is gone. */

@@ -47,7 +47,6 @@ record RevisionData(
     /** The annotations of an object may take 256 KiB in all. */
     private static final int LONGEST_CONTRACT = 200_000;
 
-
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new JavaTimeModule())

@@ -27,8 +27,7 @@ final class Chronicle {
 
     static boolean isTakenBack(Draft draft, String revision) {
         return draft.entries.stream()
-                .anyMatch(entry ->
-                        entry.revision().equals(revision) && entry.result() == RevisionResult.RolledBack);
+                .anyMatch(entry -> entry.revision().equals(revision) && entry.result() == RevisionResult.RolledBack);
     }
 
     static void finished(

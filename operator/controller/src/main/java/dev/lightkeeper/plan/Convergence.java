@@ -254,8 +254,7 @@ final class Convergence {
         }
         List<String> replaced = current == null ? List.of() : current.content().images();
         AutomaticActKind unasked = rotates ? AutomaticActKind.Rotation : Attempts.automatic(draft);
-        Action deploy =
-                deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : unasked);
+        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : unasked);
         boolean willAct = draft.act(deploy, drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);

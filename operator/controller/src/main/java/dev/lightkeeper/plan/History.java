@@ -65,9 +65,7 @@ public record History(
 
     /** The number under which a release is or will be recorded. */
     public String numberOf(String fingerprint) {
-        return byFingerprint(fingerprint)
-                .map(RevisionRecord::number)
-                .orElseGet(() -> String.valueOf(nextNumber()));
+        return byFingerprint(fingerprint).map(RevisionRecord::number).orElseGet(() -> String.valueOf(nextNumber()));
     }
 
     /** The number of the next revision that is recorded. */

@@ -34,8 +34,7 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
             return true;
         }
-        boolean returned =
-                count(draft, draft.timings.driftReturn(), act -> isRepair(act, revision)) >= SAME_DRIFT;
+        boolean returned = count(draft, draft.timings.driftReturn(), act -> isRepair(act, revision)) >= SAME_DRIFT;
         if (returned) {
             leave(
                     draft,

@@ -46,14 +46,7 @@ final class RollbackRules {
         ConditionStatus available = begun != null && replaced ? begun.targetAvailable() : available(draft);
         Integer attempt = draft.rollout != null && replaced ? draft.rollout.attempt() : null;
         return new RolloutStatus(
-                revision,
-                phase,
-                started,
-                deadline,
-                null,
-                target,
-                available,
-                Objects.requireNonNullElse(attempt, 1));
+                revision, phase, started, deadline, null, target, available, Objects.requireNonNullElse(attempt, 1));
     }
 
     private static @Nullable String target(Draft draft) {
@@ -168,8 +161,7 @@ final class RollbackRules {
     }
 
     /** Makes a revision the one to bring about; {@code before} is where it would go back to. */
-    static void start(
-            Draft draft, String revision, @Nullable String before, @Nullable ConditionStatus available) {
+    static void start(Draft draft, String revision, @Nullable String before, @Nullable ConditionStatus available) {
         draft.rollout = new RolloutStatus(
                 revision,
                 RolloutPhase.RollingBack,

@@ -129,15 +129,12 @@ final class RotationRules {
                 .filter(arriving -> today != null && arriving.fingerprint().equals(today.fingerprint()))
                 .isPresent();
         if (today != null && same) {
-            send(
-                    draft,
-                    today,
-                    current,
-                    isRotation(draft) ? AutomaticActKind.Rotation : RollbackRules.automatic(draft));
+            send(draft, today, current, isRotation(draft) ? AutomaticActKind.Rotation : RollbackRules.automatic(draft));
         } else if (today != null && isRotation(draft)) {
             draft.rollout = null;
         } else if (today != null) {
-            RollbackRules.start(draft, kept.number(), kept.number(), rollout(draft).targetAvailable());
+            RollbackRules.start(
+                    draft, kept.number(), kept.number(), rollout(draft).targetAvailable());
         }
     }
 

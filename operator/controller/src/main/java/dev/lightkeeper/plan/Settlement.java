@@ -226,8 +226,8 @@ final class Settlement {
             return false;
         }
         draft.operation = null;
-        draft.rollout =
-                Objects.requireNonNull(draft.rollout, "only a rollout has attempts").again();
+        draft.rollout = Objects.requireNonNull(draft.rollout, "only a rollout has attempts")
+                .again();
         return true;
     }
 

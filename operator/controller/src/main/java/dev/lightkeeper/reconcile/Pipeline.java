@@ -106,12 +106,7 @@ public final class Pipeline implements Run {
         return kept == null || template == null
                 ? desired
                 : desired.keeping(desiredStep.kept(
-                        desired,
-                        template,
-                        kept.contract(),
-                        kept.contractHash(),
-                        memory.target(),
-                        history.requests()));
+                        desired, template, kept.contract(), kept.contractHash(), memory.target(), history.requests()));
     }
 
     private DesiredState judged(DesiredState desired, Memory memory, History history) {

@@ -90,8 +90,7 @@ final class Recollection {
         Memory memory = history.memory();
         Release release = desired.release();
         boolean stored = history.revisions().stream().anyMatch(Recollection::usesStoredImages)
-                || (release != null
-                        && release.digested().images().stream().anyMatch(image -> image.startsWith(":")));
+                || (release != null && release.digested().images().stream().anyMatch(image -> image.startsWith(":")));
         if (!stored || (release == null && memory.rollout() == null)) {
             return false;
         }

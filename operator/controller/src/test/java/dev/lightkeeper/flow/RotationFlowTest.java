@@ -278,8 +278,7 @@ class RotationFlowTest {
         rotate("second");
         untilLive("second");
         flow.untilSteady();
-        flow.annotate("lightkeeper.dev/rollback-requested-at", "monday")
-                .until("Stalled", True, Reason.ManualRollback);
+        flow.annotate("lightkeeper.dev/rollback-requested-at", "monday").until("Stalled", True, Reason.ManualRollback);
         assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
     }
 

@@ -52,8 +52,8 @@ class VerdictFlowTest {
         flow.untilReady();
         flow.prober.sick(NEXT);
         flow.prober.sick(BAD);
-        flow.until(() -> flow.store.status().checks().stream()
-                .anyMatch(check -> check.status() == CheckResult.Failing));
+        flow.until(
+                () -> flow.store.status().checks().stream().anyMatch(check -> check.status() == CheckResult.Failing));
         release(BAD);
         flow.run();
         assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("1");

@@ -70,11 +70,9 @@ class RevisionDataTest {
         Contract newer = Contract.of(Manifests.serviceDeployment("shop", "api").getSpec());
         RevisionMark mark = new RevisionMark("7", RevisionRecord.Result.Verified, 12L, null, "newer", newer);
         Map<String, String> annotations = new ObjectMapper()
-                .readTree(RevisionData.annotationPatch(mark))
-                .at("/metadata/annotations")
-                .properties()
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().asText()));
+                .readTree(RevisionData.annotationPatch(mark)).at("/metadata/annotations").properties().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().asText()));
 
         assertThat(RevisionData.from(data(FORMAT_1)).record("7", annotations))
                 .extracting(RevisionRecord::contractHash, RevisionRecord::contract)

@@ -166,9 +166,11 @@ public final class Pipeline implements Run {
         public boolean writeAhead(Memory memory) {
             Results intended = new Results(List.of(), memory, null);
             Verdict before = new Verdict(history.checks(), null);
-            return note(session.writeAhead(statusStep
-                    .tell(history, desired, live, plan, intended, before, now)
-                    .status()));
+            return note(session.writeAhead(
+                    statusStep
+                            .tell(history, desired, live, plan, intended, before, now)
+                            .status(),
+                    plan.marks()));
         }
 
         private boolean note(boolean written) {

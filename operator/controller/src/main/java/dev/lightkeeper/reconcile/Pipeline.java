@@ -167,10 +167,7 @@ public final class Pipeline implements Run {
             Results intended = new Results(List.of(), memory, null);
             Verdict before = new Verdict(history.checks(), null);
             return note(session.writeAhead(
-                    statusStep
-                            .tell(history, desired, live, plan, intended, before, now)
-                            .status(),
-                    plan.marks()));
+                    statusStep.intend(history, desired, live, plan, intended, before, now), plan.marks()));
         }
 
         private boolean note(boolean written) {

@@ -167,7 +167,7 @@ final class ConditionRules {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
         } else if (isolated) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
-        } else if (isUnderWay() && !nothingServedBefore()) {
+        } else if (isUnderWay() && !nothingServedBefore() && !isInconclusive()) {
             conditions.carryOver(AVAILABLE);
         } else {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, availability.reason(), availability.message());
@@ -179,6 +179,11 @@ final class ConditionRules {
                 .before(AVAILABLE)
                 .filter(before -> before.reason().equals(Reason.NotServing.name()))
                 .isPresent();
+    }
+
+    /** The time for a proof is over, so that what was seen of the release before says nothing any more. */
+    private boolean isInconclusive() {
+        return findings.stream().anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive);
     }
 
     private boolean isUnderWay() {

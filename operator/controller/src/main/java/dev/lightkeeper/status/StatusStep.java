@@ -56,6 +56,26 @@ public final class StatusStep {
                 .build();
     }
 
+    /**
+     * The status before a call. What is told of the same call, refused before, holds until AWS has answered again: else the
+     * conditions would move with each repetition.
+     */
+    public ServiceDeploymentStatus intend(
+            History history,
+            DesiredState desired,
+            LiveState live,
+            Plan plan,
+            Results intended,
+            Verdict before,
+            Instant now) {
+        boolean refused = history.condition(ConditionTypes.STALLED)
+                .filter(stalled -> Finding.isOfRefusedCall(stalled.reason()))
+                .isPresent();
+        return refused
+                ? new StatusDraft(history.status()).memory(intended.memory()).build()
+                : tell(history, desired, live, plan, intended, before, now).status();
+    }
+
     /** The status after a run, and the events that the change is worth. */
     public Told tell(
             History history,

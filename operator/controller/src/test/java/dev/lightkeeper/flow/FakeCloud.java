@@ -59,6 +59,7 @@ final class FakeCloud implements Observer, CloudWriter {
             Observed.notLooked());
     private Duration activation = Duration.ofSeconds(150);
     private Duration staleness = Duration.ZERO;
+    private Duration ahead = Duration.ZERO;
     private @Nullable Fault standing;
     private final FakeLog log;
     private Runnable onAnswer = () -> {};
@@ -128,6 +129,12 @@ final class FakeCloud implements Observer, CloudWriter {
     /** Looks show services as they stood that long ago. */
     void staleFor(Duration age) {
         staleness = age;
+    }
+
+    /** AWS's clock is so much ahead of ours. */
+    void clockAhead(Duration by) {
+        ahead = by;
+        log.clockAhead(by);
     }
 
     void account(AccountCheck check) {
@@ -382,8 +389,8 @@ final class FakeCloud implements Observer, CloudWriter {
             case Action.Deploy deploy -> {
                 Content content = asActivated.apply(deploy.release().content());
                 repeats = changed.hasJustDeployed(content);
-                version = changed.deploy(content, now, activation);
-                log.deployed(version, changed.scale());
+                version = changed.deploy(content, now, activation, ahead);
+                log.deployed(version, changed.scale(), List.copyOf(content.images().values()));
                 call = "deploy";
             }
             case Action.UpdateCapacity update -> changed.capacity(update.power(), update.scale(), now);

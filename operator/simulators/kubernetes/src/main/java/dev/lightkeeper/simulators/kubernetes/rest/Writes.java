@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.apply.FieldManagement;
 import dev.lightkeeper.simulators.kubernetes.apply.FieldManagement.Writer;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
+import dev.lightkeeper.simulators.kubernetes.resource.DefinedSchemas;
 import dev.lightkeeper.simulators.kubernetes.resource.MetadataRules;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
@@ -35,12 +36,14 @@ final class Writes {
     private final Store store;
     private final Lifecycle lifecycle;
     private final Decoder decoder;
+    private final DefinedSchemas schemas;
     private final SecureRandom random = new SecureRandom();
 
-    Writes(Store store, Lifecycle lifecycle, Decoder decoder) {
+    Writes(Store store, Lifecycle lifecycle, Decoder decoder, DefinedSchemas schemas) {
         this.store = store;
         this.lifecycle = lifecycle;
         this.decoder = decoder;
+        this.schemas = schemas;
     }
 
     /** An object to write, and whether its managedFields are right already. */
@@ -272,7 +275,7 @@ final class Writes {
                 : type.schema().validate(object, old, metadataErrors, scaleErrors);
         List<Cause> causes = new ArrayList<>();
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
-        causes.addAll(BuiltInRules.faults(type, object, old));
+        causes.addAll(BuiltInRules.faults(type, object, old, schemas));
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
         }

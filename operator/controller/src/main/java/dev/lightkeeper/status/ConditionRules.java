@@ -311,15 +311,13 @@ final class ConditionRules {
     }
 
     private void rollbackReady() {
-        if (memory.lastVerifiedRevision() == null) {
-            conditions.set(
-                    ROLLBACK_READY, ConditionStatus.False, Reason.NoVerifiedRevision, "no revision is verified yet");
+        RollbackTarget target = RollbackTarget.of(history, live, memory);
+        boolean sameAsBefore =
+                Objects.equals(memory.lastVerifiedRevision(), history.memory().lastVerifiedRevision());
+        if (target.status() == ConditionStatus.Unknown && sameAsBefore) {
+            conditions.carryOver(ROLLBACK_READY);
         } else {
-            conditions.set(
-                    ROLLBACK_READY,
-                    ConditionStatus.True,
-                    Reason.VerifiedRevisionKept,
-                    "revision %s is verified and kept".formatted(memory.lastVerifiedRevision()));
+            conditions.set(ROLLBACK_READY, target.status(), target.reason(), target.message());
         }
     }
 

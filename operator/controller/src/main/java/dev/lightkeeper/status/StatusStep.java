@@ -37,7 +37,10 @@ public final class StatusStep {
                     conditions.set(type, ConditionStatus.Unknown, Reason.Initializing, "not looked at yet");
                 case ConditionTypes.ROLLBACK_READY ->
                     conditions.set(
-                            type, ConditionStatus.False, Reason.NoVerifiedRevision, "no revision is verified yet");
+                            type,
+                            ConditionStatus.False,
+                            Reason.NoVerifiedRevision,
+                            "no revision is verified and baked yet");
                 case ConditionTypes.SUSPENDED ->
                     conditions.set(type, ConditionStatus.False, Reason.NotSuspended, "changes are made as declared");
                 case ConditionTypes.DEGRADED ->

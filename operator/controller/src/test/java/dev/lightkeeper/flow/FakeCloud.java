@@ -63,11 +63,11 @@ final class FakeCloud implements Observer, CloudWriter {
     private @Nullable Fault standing;
     private final FakeLog log;
     private Runnable onAnswer = () -> {};
-    private Runnable afterCall = () -> {};
     private boolean answers = true;
     private boolean hidden;
     private boolean listsDeployments = true;
     private boolean listsImages = true;
+    private int deploymentsListed = 50;
     private @Nullable FakeService service;
     private int services;
     private int looks;
@@ -84,8 +84,12 @@ final class FakeCloud implements Observer, CloudWriter {
         return log;
     }
 
-    /** One accepted change of AWS. */
-    record Mutation(Instant at, String call, Action action) {}
+    /**
+     * One accepted change of AWS.
+     *
+     * @param repeats whether it deploys what the deployment before it did, and AWS did not fail that one
+     */
+    record Mutation(Instant at, String call, Action action, boolean repeats) {}
 
     /** What happens to the next mutating call. */
     sealed interface Fault {
@@ -152,11 +156,6 @@ final class FakeCloud implements Observer, CloudWriter {
         costs = new Costs(costs.prices(), usd, new Observed.Present<>(new BigDecimal(others)));
     }
 
-    /** Called after every change. */
-    void afterCall(Runnable call) {
-        afterCall = call;
-    }
-
     /** Whether AWS says for a while that the service does not exist. */
     void hide(boolean does) {
         hidden = does;
@@ -171,12 +170,22 @@ final class FakeCloud implements Observer, CloudWriter {
         listsDeployments = does;
     }
 
+    /** Of older deployments AWS knows nothing any more. */
+    void listsDeployments(int newest) {
+        deploymentsListed = newest;
+    }
+
     void listsImages(boolean does) {
         listsImages = does;
     }
 
     void activationTakes(Duration time) {
         activation = time;
+    }
+
+    /** Nothing becomes of the calls to come but what they ask for. */
+    void noFaults() {
+        faults.clear();
     }
 
     /** Deployments of this image end FAILED. */
@@ -233,6 +242,16 @@ final class FakeCloud implements Observer, CloudWriter {
             }
         }
         return Optional.ofNullable(service);
+    }
+
+    /** What an operator has in memory of an absence ends with it. */
+    void forgetAbsence() {
+        firstAbsent = null;
+    }
+
+    /** Faults of single calls that are still to come. */
+    int faultsLeft() {
+        return faults.size();
     }
 
     /** Somebody deletes the service by hand. */
@@ -292,7 +311,9 @@ final class FakeCloud implements Observer, CloudWriter {
 
     private Observed<List<LiveDeployment>> deployments(FakeService there) {
         return listsDeployments
-                ? new Observed.Present<>(there.deployments(digester))
+                ? new Observed.Present<>(there.deployments(digester).stream()
+                        .limit(deploymentsListed)
+                        .toList())
                 : new Observed.Unknown<>(UNREACHABLE);
     }
 
@@ -337,8 +358,7 @@ final class FakeCloud implements Observer, CloudWriter {
             }
             Answer made = new Answer.Accepted(
                     make(create.power(), create.scale(), create.tags()).arn(), null);
-            audit.add(new Mutation(clock.instant(), "create", action));
-            afterCall.run();
+            audit.add(new Mutation(clock.instant(), "create", action, false));
             return made;
         }
         if (there.isEmpty()) {
@@ -357,11 +377,13 @@ final class FakeCloud implements Observer, CloudWriter {
     private Answer changed(FakeService changed, Action action) {
         Instant now = clock.instant();
         Integer version = null;
+        boolean repeats = false;
         String call = "update";
         switch (action) {
             case Action.CreateService ignored -> throw new IllegalStateException("handled before");
             case Action.Deploy deploy -> {
                 Content content = asActivated.apply(deploy.release().content());
+                repeats = changed.hasJustDeployed(content);
                 version = changed.deploy(content, now, activation, ahead);
                 log.deployed(version, changed.scale(), List.copyOf(content.images().values()));
                 call = "deploy";
@@ -378,8 +400,7 @@ final class FakeCloud implements Observer, CloudWriter {
                 call = "delete";
             }
         }
-        audit.add(new Mutation(now, call, action));
-        afterCall.run();
+        audit.add(new Mutation(now, call, action, repeats));
         return new Answer.Accepted(changed.arn(), version);
     }
 }

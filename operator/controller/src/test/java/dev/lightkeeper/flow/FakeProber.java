@@ -85,6 +85,10 @@ final class FakeProber implements Prober {
         sickImages.add(image);
     }
 
+    boolean isSick(String image) {
+        return sickImages.contains(image);
+    }
+
     void cured(String image) {
         sickImages.remove(image);
     }

@@ -104,6 +104,13 @@ final class FakeService {
         return version.number;
     }
 
+    /** Whether the newest deployment has that content and has not failed. */
+    boolean hasJustDeployed(Content content) {
+        return !versions.isEmpty()
+                && versions.getLast().content.equals(content)
+                && versions.getLast().state != LiveDeployment.State.FAILED;
+    }
+
     /** Somebody deploys by hand and AWS makes it serve at once. */
     void serveNow(Content content, Instant now) {
         deploy(content, now, Duration.ZERO);

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class LogFormatTest {
     @Test
     void textIsTheDefault() throws JoranException {

@@ -45,9 +45,9 @@ class MixedBatchIT {
                   ports: [{containerPort: 3697}]
             CONTAINER
               publicEndpoint: {healthCheck: {path: /health/live}}
-              readiness: {path: /health/ready, periodSeconds: 5, timeoutSeconds: 2}
+              readiness: {path: READINESS, periodSeconds: 5, timeoutSeconds: 2}
               verification: {deadlineSeconds: 90, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-              rollout: {minReadySeconds: 1, bakeSeconds: 2ROLLOUT}
+              rollout: {minReadySeconds: 1, bakeSeconds: 2}
             MORE
             """;
 
@@ -92,7 +92,7 @@ class MixedBatchIT {
         NewerVersion newer = new NewerVersion(world.client(), own);
         world.configMap("empty", Map.of("TOKEN", ""));
         List<String> good = new ArrayList<>();
-        Invalid invalid = Invalid.NOT_SUPPORTED;
+        Invalid invalid = Invalid.NO_PATH;
 
         for (int i = 0; i < Math.max(GOOD, OF_EACH); i++) {
             if (i < OF_EACH) {
@@ -202,8 +202,8 @@ class MixedBatchIT {
                         .replace("ACCOUNT", account)
                         .replace("IMAGE", image)
                         .replace(
-                                "ROLLOUT",
-                                name.startsWith("invalid") ? Invalid.NOT_SUPPORTED.rollout() : "")
+                                "READINESS",
+                                name.startsWith("invalid") ? Invalid.NO_PATH.path() : "/health/ready")
                         .replace("CONTAINER\n", container.isEmpty() ? "" : container.indent(6))
                         .replace("MORE\n", more.isEmpty() ? "" : more.indent(2)));
     }

@@ -266,6 +266,11 @@ public final class World implements AutoCloseable {
                 .toList();
     }
 
+    /** Where the operator's metrics are. */
+    public int metricsPort() {
+        return operator.port();
+    }
+
     /** Simulated AWS. */
     public AwsSimulator aws() {
         return aws;

@@ -170,11 +170,6 @@ final class FakeCloud implements Observer, CloudWriter {
         activation = time;
     }
 
-    /** From now on they do not. */
-    void canStart(String image) {
-        failingImages.remove(image);
-    }
-
     /** Nothing becomes of the calls to come but what they ask for. */
     void noFaults() {
         faults.clear();

@@ -59,6 +59,7 @@ final class FakeCloud implements Observer, CloudWriter {
             Observed.notLooked());
     private Duration activation = Duration.ofSeconds(150);
     private Duration staleness = Duration.ZERO;
+    private Duration ahead = Duration.ZERO;
     private @Nullable Fault standing;
     private final FakeLog log;
     private Runnable onAnswer = () -> {};
@@ -66,6 +67,7 @@ final class FakeCloud implements Observer, CloudWriter {
     private boolean hidden;
     private boolean listsDeployments = true;
     private boolean listsImages = true;
+    private int deploymentsListed = 50;
     private @Nullable FakeService service;
     private int services;
     private int looks;
@@ -129,6 +131,12 @@ final class FakeCloud implements Observer, CloudWriter {
         staleness = age;
     }
 
+    /** AWS's clock is so much ahead of ours. */
+    void clockAhead(Duration by) {
+        ahead = by;
+        log.clockAhead(by);
+    }
+
     void account(AccountCheck check) {
         account = check;
     }
@@ -160,6 +168,11 @@ final class FakeCloud implements Observer, CloudWriter {
 
     void listsDeployments(boolean does) {
         listsDeployments = does;
+    }
+
+    /** Of older deployments AWS knows nothing any more. */
+    void listsDeployments(int newest) {
+        deploymentsListed = newest;
     }
 
     void listsImages(boolean does) {
@@ -298,7 +311,9 @@ final class FakeCloud implements Observer, CloudWriter {
 
     private Observed<List<LiveDeployment>> deployments(FakeService there) {
         return listsDeployments
-                ? new Observed.Present<>(there.deployments(digester))
+                ? new Observed.Present<>(there.deployments(digester).stream()
+                        .limit(deploymentsListed)
+                        .toList())
                 : new Observed.Unknown<>(UNREACHABLE);
     }
 
@@ -369,8 +384,9 @@ final class FakeCloud implements Observer, CloudWriter {
             case Action.Deploy deploy -> {
                 Content content = asActivated.apply(deploy.release().content());
                 repeats = changed.hasJustDeployed(content);
-                version = changed.deploy(content, now, activation);
-                log.deployed(version, changed.scale());
+                version = changed.deploy(content, now, activation, ahead);
+                log.deployed(
+                        version, changed.scale(), List.copyOf(content.images().values()));
                 call = "deploy";
             }
             case Action.UpdateCapacity update -> changed.capacity(update.power(), update.scale(), now);

@@ -14,6 +14,7 @@ import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
@@ -151,6 +152,7 @@ final class FakeStore {
                             release.power(),
                             desired.contractHash(),
                             Contract.of(desired.spec()),
+                            Template.of(desired.spec()),
                             null,
                             null,
                             null)));
@@ -217,7 +219,8 @@ final class FakeStore {
             }
             outside.call("mark revision", () -> {
                 RevisionRecord before = revisions.get(mark.revision());
-                RevisionRecord after = revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
+                RevisionRecord after =
+                        revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
                 if (after != null && !after.equals(before)) {
                     changed();
                 }
@@ -234,7 +237,8 @@ final class FakeStore {
                 known.content(),
                 known.power(),
                 mark.contractHash() == null ? known.contractHash() : mark.contractHash(),
-                known.contract(),
+                mark.contract() == null ? known.contract() : mark.contract(),
+                known.template(),
                 mark.awsVersion() == null ? known.awsVersion() : mark.awsVersion(),
                 mark.result() == null ? known.result() : mark.result(),
                 mark.verifiedTime() == null ? known.verifiedTime() : mark.verifiedTime());

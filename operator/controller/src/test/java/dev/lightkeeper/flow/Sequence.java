@@ -54,9 +54,7 @@ final class Sequence {
     private record Incident(String content, String power, int scale, long generation, int requests) {}
 
     Sequence() {
-        flow.manifest
-                .initially("/rollout/bakeSeconds", "60")
-                .initially("/verification/deadlineSeconds", "180");
+        flow.manifest.initially("/rollout/bakeSeconds", "60").initially("/verification/deadlineSeconds", "180");
         flow.cloud.activationTakes(Duration.ofSeconds(60));
         silentUntil = flow.clock.instant();
         processBegan = flow.clock.instant();
@@ -120,8 +118,7 @@ final class Sequence {
             if (atOnce) {
                 Contents.deployByHand(flow, image);
             } else {
-                int _ = service.deploy(
-                        Contents.withImage(flow, image), flow.clock.instant(), Duration.ofSeconds(60));
+                int _ = service.deploy(Contents.withImage(flow, image), flow.clock.instant(), Duration.ofSeconds(60));
             }
             protectInAnIncident(service);
         });
@@ -150,7 +147,8 @@ final class Sequence {
         boolean healthy = status.conditions().getFirst().status() != ConditionStatus.False;
         boolean heard = status.observedGeneration() == flow.manifest.generation()
                 && flow.manifest.resource(status).getMetadata().getAnnotations().entrySet().stream()
-                        .allMatch(request -> request.getValue().equals(status.handled().get(request.getKey())));
+                        .allMatch(request ->
+                                request.getValue().equals(status.handled().get(request.getKey())));
         boolean atWork = status.operation() != null || status.rollout() != null;
         if (!healthy && heard && !atWork) {
             incident = new Incident(
@@ -237,7 +235,8 @@ final class Sequence {
                 }
                 case Action.UpdateCapacity update -> {
                     int floor = Math.min(
-                            scaleBefore, flow.manifest.resource(before).getSpec().scale());
+                            scaleBefore,
+                            flow.manifest.resource(before).getSpec().scale());
                     assertThat(update.scale())
                             .as("%s; %s", update.describe(), flow)
                             .isGreaterThanOrEqualTo(floor);
@@ -329,8 +328,8 @@ final class Sequence {
 
     private static boolean isWaitingForPeople(ServiceDeploymentStatus status) {
         return status.conditions().stream()
-                .anyMatch(told -> told.type().equals("Stalled") || (told.type().equals("Suspended")
-                        && told.status() == ConditionStatus.True));
+                .anyMatch(told -> told.type().equals("Stalled")
+                        || (told.type().equals("Suspended") && told.status() == ConditionStatus.True));
     }
 
     private void heal() {

@@ -109,8 +109,7 @@ final class VerifiedIdentity {
             case CredentialSource.Found.Usable(CredentialSource.Keys keys) -> askAws(spec, keys);
             case CredentialSource.Found.Invalid(String message) -> refused(Reason.CredentialsInvalid, message);
             case CredentialSource.Found.NotUnderstood(String message) -> refused(Reason.UnknownValue, message);
-            case CredentialSource.Found.Unreadable(Failure failure) ->
-                new Outcome(new Identity.Unasked(failure), null);
+            case CredentialSource.Found.Unreadable(Failure failure) -> new Outcome(new Identity.Unasked(failure), null);
         };
         return new Verification(spec, clock.instant(), outcome);
     }

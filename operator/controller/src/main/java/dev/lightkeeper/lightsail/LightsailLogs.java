@@ -44,8 +44,7 @@ public final class LightsailLogs implements LogSource {
         if (target == null || !(accounts.admit(desired, target.serviceName()) instanceof Admission.Granted granted)) {
             return new Reading.NotNow();
         }
-        Place place =
-                new Place(granted.session().account(), granted.check().region(), target.serviceName(), container);
+        Place place = new Place(granted.session().account(), granted.check().region(), target.serviceName(), container);
         readings.wanted(Readings.Kind.LOG, place);
         Reading reading = read(granted, target.serviceName(), container, since);
         if (reading instanceof Reading.Lines lines && lines.complete()) {

@@ -101,8 +101,8 @@ final class AccountStatus {
     private Condition identityUnknown(Failure failure) {
         return stored("IdentityVerified")
                 .filter(before -> generation != null && generation.equals(before.observedGeneration()))
-                .orElseGet(() -> condition(
-                        "IdentityVerified", ConditionStatus.Unknown, Reason.NotObserved, failure.message()));
+                .orElseGet(() ->
+                        condition("IdentityVerified", ConditionStatus.Unknown, Reason.NotObserved, failure.message()));
     }
 
     private Condition ready(Condition verified) {

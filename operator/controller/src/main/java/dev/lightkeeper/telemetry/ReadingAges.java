@@ -48,11 +48,12 @@ final class ReadingAges implements Readings {
         Instant now = clock.instant();
         ages.values().removeIf(age -> !isWanted(age, now));
         return ages.entrySet().stream()
-                .filter(entry -> entry.getKey().kind() == kind)
-                .mapToDouble(entry ->
-                        Duration.between(entry.getValue().since(), now).toMillis())
-                .max()
-                .orElse(0) / 1000;
+                        .filter(entry -> entry.getKey().kind() == kind)
+                        .mapToDouble(entry ->
+                                Duration.between(entry.getValue().since(), now).toMillis())
+                        .max()
+                        .orElse(0)
+                / 1000;
     }
 
     private static boolean isWanted(Age age, Instant now) {

@@ -67,8 +67,9 @@ class AccountStatusTest {
         assertThat(words(atFirst))
                 .startsWith("Ready=Unknown/NotObserved", "IdentityVerified=Unknown/NotObserved")
                 .contains("Reachable=Unknown/NotObserved");
-        assertThat(atFirst.conditions()).allSatisfy(condition -> assertThat(condition.message())
-                .doesNotContain("AWS answers", "AWS did not answer"));
+        assertThat(atFirst.conditions())
+                .allSatisfy(condition ->
+                        assertThat(condition.message()).doesNotContain("AWS answers", "AWS did not answer"));
 
         told(FIRST, GOOD, Experience.NONE);
         assertThat(words(told(LATER, unasked, Experience.NONE)))

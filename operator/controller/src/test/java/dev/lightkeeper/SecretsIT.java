@@ -269,12 +269,12 @@ class SecretsIT {
         String namespace = world.namespace();
         planted.watch(
                 "digest key",
-                client.secrets()
+                Objects.requireNonNull(client.secrets()
                         .inNamespace(namespace)
                         .withName(DigestKey.SECRET)
                         .require()
                         .getData()
-                        .get("key"));
+                        .get("key")));
         return Map.of(
                 "events", json.asJson(client.v1().events().inAnyNamespace().list()),
                 "revisions",

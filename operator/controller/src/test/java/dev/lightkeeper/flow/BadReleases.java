@@ -488,7 +488,7 @@ public final class BadReleases {
                                         .untilSteady()
                                         .faultNow()
                                         .happens(flow -> flow.cloud.remove()))
-                        .both(left(Reason.ServiceDisappeared, List.of(), "request a retry")));
+                        .both(left(Reason.ServiceDisappeared, List.of(), "to make it again: kubectl annotate")));
     }
 
     private static Consumer<Flow> account(Reason reason, String message) {

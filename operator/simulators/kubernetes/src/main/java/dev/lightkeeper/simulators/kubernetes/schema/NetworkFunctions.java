@@ -47,7 +47,8 @@ final class NetworkFunctions {
 
     private static InetAddress ip(String text) {
         if (!InetAddresses.isInetAddress(text)) {
-            throw KubernetesFunctions.failure("IP Address " + GoText.quote(text) + " parse error during conversion from string");
+            throw KubernetesFunctions.failure(
+                    "IP Address " + GoText.quote(text) + " parse error during conversion from string");
         }
         return InetAddresses.forString(text);
     }
@@ -64,7 +65,8 @@ final class NetworkFunctions {
                     return new Network(address, Integer.parseInt(prefix));
                 }
             }
-            throw KubernetesFunctions.failure("network address parse error during conversion from string: network prefix parse error");
+            throw KubernetesFunctions.failure(
+                    "network address parse error during conversion from string: network prefix parse error");
         }
 
         Network masked() {

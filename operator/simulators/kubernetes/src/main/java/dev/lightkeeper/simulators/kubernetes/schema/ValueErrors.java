@@ -43,8 +43,7 @@ final class ValueErrors {
 
     /** @param field which is missing, with the path of its object */
     void required(String field) {
-        errors.putIfAbsent(
-                field + " in body is required", prefix -> FieldError.required(fieldOf(prefix, field), ""));
+        errors.putIfAbsent(field + " in body is required", prefix -> FieldError.required(fieldOf(prefix, field), ""));
     }
 
     /** An error that kube-openapi raises without a field: it is reported at the object itself. */

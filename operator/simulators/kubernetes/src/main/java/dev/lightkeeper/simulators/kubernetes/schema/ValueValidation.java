@@ -218,7 +218,8 @@ final class ValueValidation {
         String pattern = schema.path("pattern").asText("");
         if (schema.has("maxLength") && length > limit("maxLength")) {
             long max = limit("maxLength");
-            errors.add(errors.inBody("should be at most " + max + " chars long"), field -> FieldError.tooLong(field, max));
+            errors.add(
+                    errors.inBody("should be at most " + max + " chars long"), field -> FieldError.tooLong(field, max));
         } else if (schema.has("minLength") && length < limit("minLength")) {
             errors.invalid(value, "should be at least " + limit("minLength") + " chars long");
         } else if (!pattern.isEmpty()) {
@@ -334,7 +335,9 @@ final class ValueValidation {
         }
         if (schema.has("maxItems") && size > limit("maxItems")) {
             long max = limit("maxItems");
-            errors.add(errors.inBody("should have at most " + max + " items"), field -> FieldError.tooMany(field, size, max));
+            errors.add(
+                    errors.inBody("should have at most " + max + " items"),
+                    field -> FieldError.tooMany(field, size, max));
         }
         if (schema.path("uniqueItems").asBoolean()) {
             Set<String> seen = new HashSet<>();
@@ -354,7 +357,9 @@ final class ValueValidation {
         }
         if (schema.has("maxProperties") && size > limit("maxProperties")) {
             long max = limit("maxProperties");
-            errors.add(errors.inBody("should have at most " + max + " properties"), field -> FieldError.tooMany(field, size, max));
+            errors.add(
+                    errors.inBody("should have at most " + max + " properties"),
+                    field -> FieldError.tooMany(field, size, max));
         }
         JsonNode fields = schema.path("properties");
         JsonNode others = schema.path("additionalProperties");
@@ -423,7 +428,8 @@ final class ValueValidation {
                 }
                 words.add(word.isTextual() ? word.textValue() : GoText.json(word));
             }
-            errors.add(errors.inBody("should be one of " + words), field -> FieldError.notSupported(field, value, words));
+            errors.add(
+                    errors.inBody("should be one of " + words), field -> FieldError.notSupported(field, value, words));
         }
     }
 

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiServer {
     private static final String VERSION = "1.37.2";
-    private static final String AUDIT_POLICY =
-            """
+    private static final String AUDIT_POLICY = """
             apiVersion: audit.k8s.io/v1
             kind: Policy
             omitStages: [RequestReceived, ResponseStarted]
@@ -57,8 +56,11 @@ final class ApiServer {
                         .withApiServerVersion(VERSION)
                         .withUpdateKubeConfig(false)
                         .withApiServerFlag("--bind-address", "127.0.0.1")
-                        .withApiServerFlag("--audit-policy-file", folder.resolve("audit-policy.yaml").toString())
-                        .withApiServerFlag("--audit-log-path", folder.resolve("audit.log").toString())
+                        .withApiServerFlag(
+                                "--audit-policy-file",
+                                folder.resolve("audit-policy.yaml").toString())
+                        .withApiServerFlag(
+                                "--audit-log-path", folder.resolve("audit.log").toString())
                         .withApiServerFlag("--audit-log-mode", "blocking-strict")
                         .build());
                 server.start();
@@ -67,7 +69,11 @@ final class ApiServer {
                 Files.writeString(folder.resolve("kubeconfig"), server.getKubeConfigYaml());
                 running = new ApiServer(server, folder);
                 running.kubectl()
-                        .run("apply", "--server-side", "-f", Command.tools().resolve("crds").toString())
+                        .run(
+                                "apply",
+                                "--server-side",
+                                "-f",
+                                Command.tools().resolve("crds").toString())
                         .orThrow();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -120,7 +126,9 @@ final class ApiServer {
         for (String kind : List.of("servicedeployments.lightkeeper.dev", "awsaccounts.lightkeeper.dev")) {
             var _ = kubectl().run("delete", kind, "--all", "--all-namespaces");
         }
-        kubectl().run("delete", "deploy,svc,sa,pdb,netpol,cm,role,rolebinding", "-A", "-l", ours).orThrow();
+        kubectl()
+                .run("delete", "deploy,svc,sa,pdb,netpol,cm,role,rolebinding", "-A", "-l", ours)
+                .orThrow();
         kubectl().run("delete", "clusterrole,clusterrolebinding", "-l", ours).orThrow();
         kubectl()
                 .run(

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.DynamicTest;
 
 /** The scripts for Argo CD against test data in the layout of Argo CD's own tests. */
 class ArgoCdTest {
@@ -34,10 +34,13 @@ class ArgoCdTest {
     @Test
     void thereIsACaseForEveryDocumentedState() {
         List<DocumentedState> states = DocumentedState.all();
-        assertThat(states).hasSizeGreaterThan(55).allSatisfy(state -> assertThat(state.conditions())
-                .as(state.title())
-                .isNotNull());
-        assertThat(states.stream().map(DocumentedState::argoHealth).collect(Collectors.groupingBy(h -> h, Collectors.counting())))
+        assertThat(states)
+                .hasSizeGreaterThan(55)
+                .allSatisfy(state ->
+                        assertThat(state.conditions()).as(state.title()).isNotNull());
+        assertThat(states.stream()
+                        .map(DocumentedState::argoHealth)
+                        .collect(Collectors.groupingBy(h -> h, Collectors.counting())))
                 .containsOnlyKeys("Healthy", "Progressing", "Degraded", "Suspended");
 
         ObjectNode cases = JsonNodeFactory.instance.objectNode();
@@ -71,7 +74,8 @@ class ArgoCdTest {
                 .map(SCRIPTS::resolve)
                 .flatMap(kind -> list(Repository.yaml(kind.resolve("health_test.yaml")), "tests")
                         .map(test -> DynamicTest.dynamicTest(
-                                kind.getFileName() + " " + test.path("inputPath").asText(),
+                                kind.getFileName() + " "
+                                        + test.path("inputPath").asText(),
                                 () -> assertThat(ArgoLua.run(
                                                 kind.resolve("health.lua"),
                                                 Repository.yaml(kind.resolve(
@@ -97,7 +101,10 @@ class ArgoCdTest {
                                     "actions/" + test.path("inputPath").asText())));
                     Map<String, JsonNode> expected = list(test, "result")
                             .collect(Collectors.toMap(
-                                    action -> action.path("name").asText(), ArgoCdTest::withoutName, (a, b) -> a, TreeMap::new));
+                                    action -> action.path("name").asText(),
+                                    ArgoCdTest::withoutName,
+                                    (a, b) -> a,
+                                    TreeMap::new));
 
                     assertThat(expected.keySet()).containsExactlyElementsOf(ACTIONS);
                     Map<String, JsonNode> actual = new TreeMap<>();
@@ -117,14 +124,15 @@ class ArgoCdTest {
         return list(Repository.yaml(SERVICE.resolve("actions/action_test.yaml")), "actionTests")
                 .map(test -> DynamicTest.dynamicTest(test.path("action").asText(), () -> {
                     Path actions = SERVICE.resolve("actions");
-                    JsonNode input = Repository.yaml(actions.resolve(test.path("inputPath").asText()));
+                    JsonNode input = Repository.yaml(
+                            actions.resolve(test.path("inputPath").asText()));
 
                     JsonNode output =
                             ArgoLua.run(actions.resolve(test.path("action").asText() + "/action.lua"), input);
 
                     assertThat(output)
-                            .isEqualTo(Repository.yaml(
-                                    actions.resolve(test.path("expectedOutputPath").asText())));
+                            .isEqualTo(Repository.yaml(actions.resolve(
+                                    test.path("expectedOutputPath").asText())));
                     assertThat(output).isNotEqualTo(input);
                     assertThat(output.path("spec")).isEqualTo(input.path("spec"));
                 }));
@@ -134,7 +142,10 @@ class ArgoCdTest {
     void everyActionHasATest() {
         JsonNode tests = Repository.yaml(SERVICE.resolve("actions/action_test.yaml"));
 
-        assertThat(list(tests, "actionTests").map(test -> test.path("action").asText()).distinct().sorted())
+        assertThat(list(tests, "actionTests")
+                        .map(test -> test.path("action").asText())
+                        .distinct()
+                        .sorted())
                 .containsExactlyElementsOf(ACTIONS);
     }
 
@@ -161,13 +172,10 @@ class ArgoCdTest {
         }
         data.put("resource.customizations.actions.lightkeeper.dev_ServiceDeployment", block(actions));
 
-        Repository.assertGenerated(
-                Repository.MANIFESTS.resolve("argocd/argocd-cm.yaml"),
-                """
+        Repository.assertGenerated(Repository.MANIFESTS.resolve("argocd/argocd-cm.yaml"), """
                 # For Argo CD: paste `data` into the ConfigMap argocd-cm, or use this folder as a kustomize component.
                 # Written from resource_customizations/ by a test (operator/packaging, ArgoCdTest, -Dpackaging.update=true).
-                """
-                        + block(configMap));
+                """ + block(configMap));
     }
 
     private static String block(JsonNode node) {

@@ -49,7 +49,9 @@ final class ArgoLua {
         });
         globals.set("os", os);
         globals.set("obj", toLua(object));
-        return fromLua(globals.load(Repository.read(script), script.getFileName().toString()).call());
+        return fromLua(
+                globals.load(Repository.read(script), script.getFileName().toString())
+                        .call());
     }
 
     private static LuaValue toLua(JsonNode node) {

@@ -38,8 +38,8 @@ class ChartApiServerIT {
 
     @BeforeEach
     void namespaces() {
-        List.of("lightkeeper", "production", "staging").forEach(name -> server.namespace(
-                name, Map.of("pod-security.kubernetes.io/enforce", "restricted")));
+        List.of("lightkeeper", "production", "staging")
+                .forEach(name -> server.namespace(name, Map.of("pod-security.kubernetes.io/enforce", "restricted")));
     }
 
     @AfterEach
@@ -188,7 +188,8 @@ class ChartApiServerIT {
         assertThat(helm(helm, "install", "lightkeeper", CHART, "--values", values, "--set", auto)
                         .orThrow())
                 .contains("helm upgrade lightkeeper");
-        helm(helm, "upgrade", "lightkeeper", CHART, "--values", values, "--set", auto).orThrow();
+        helm(helm, "upgrade", "lightkeeper", CHART, "--values", values, "--set", auto)
+                .orThrow();
         assertThat(get("awsacct/default").at("/spec/accountId").asText()).isEqualTo("123456789012");
 
         helm(helm, "uninstall", "lightkeeper").orThrow();
@@ -201,9 +202,8 @@ class ChartApiServerIT {
     @ValueSource(strings = {"standard", "everything", "namespaced", "least"})
     void theApiServerTakesEveryObjectWithoutAWarning(String values) {
         apply("-f", Repository.ROOT.resolve("crds").toString()).orThrow();
-        String rendered = Helm.HELM_4
-                .template("--values", Helm.values(values).toString())
-                .orThrow();
+        String rendered =
+                Helm.HELM_4.template("--values", Helm.values(values).toString()).orThrow();
 
         Command.Output output = server.kubectl()
                 .run(
@@ -227,8 +227,7 @@ class ChartApiServerIT {
     @Test
     void thePodsFitTheRestrictedSecurityStandard() {
         server.namespace("lightkeeper", Map.of("pod-security.kubernetes.io/enforce", "restricted"));
-        List<JsonNode> rendered =
-                Repository.documents(Helm.HELM_4.template().orThrow());
+        List<JsonNode> rendered = Repository.documents(Helm.HELM_4.template().orThrow());
         ObjectNode pod = rendered.stream()
                 .filter(object -> object.path("kind").asText().equals("Deployment"))
                 .findFirst()
@@ -254,8 +253,6 @@ class ChartApiServerIT {
     }
 
     private static Command.Output create(JsonNode pod) {
-        return server.kubectl()
-                .run(List.of("create", "--dry-run=server", "-f", "-"), Repository.toYaml(pod));
+        return server.kubectl().run(List.of("create", "--dry-run=server", "-f", "-"), Repository.toYaml(pod));
     }
-
 }

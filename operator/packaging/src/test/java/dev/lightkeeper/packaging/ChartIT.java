@@ -76,7 +76,10 @@ class ChartIT {
             Command.Output output = helm.template("--set", value);
 
             assertThat(output.exitCode()).as("%s with %s", helm, value).isNotZero();
-            assertThat(output.err()).contains(value.substring(0, value.indexOf('=')).split("\\.")[0].replaceAll("\\{.*", ""));
+            assertThat(output.err())
+                    .contains(value.substring(0, value.indexOf('='))
+                            .split("\\.")[0]
+                            .replaceAll("\\{.*", ""));
         }
     }
 
@@ -105,9 +108,10 @@ class ChartIT {
     void theLeaseThatIsGrantedIsTheOneThatIsUsed() {
         assertThat(Helm.HELM_4.render()).anySatisfy(object -> {
             assertThat(object.path("kind").asText()).isEqualTo("Role");
-            assertThat(object.path("rules")).anySatisfy(rule -> assertThat(rule.path("resourceNames"))
-                    .extracting(JsonNode::asText)
-                    .containsExactly(config("standard").leaseName()));
+            assertThat(object.path("rules"))
+                    .anySatisfy(rule -> assertThat(rule.path("resourceNames"))
+                            .extracting(JsonNode::asText)
+                            .containsExactly(config("standard").leaseName()));
         });
     }
 
@@ -133,9 +137,10 @@ class ChartIT {
     @Test
     void everythingCarriesTheCommonLabels() {
         assertThat(Helm.HELM_4.render("--values", Helm.values("everything").toString()))
-                .allSatisfy(object -> assertThat(object.at("/metadata/labels/team").asText())
-                        .as(object.path("kind").asText())
-                        .isEqualTo("platform"));
+                .allSatisfy(
+                        object -> assertThat(object.at("/metadata/labels/team").asText())
+                                .as(object.path("kind").asText())
+                                .isEqualTo("platform"));
     }
 
     @Test
@@ -155,7 +160,8 @@ class ChartIT {
                 .filteredOn(object -> object.path("kind").asText().equals("AwsAccount"))
                 .singleElement()
                 .satisfies(account -> {
-                    assertThat(account.at("/metadata/annotations/helm.sh~1resource-policy").asText())
+                    assertThat(account.at("/metadata/annotations/helm.sh~1resource-policy")
+                                    .asText())
                             .isEqualTo("keep");
                     assertThat(account.at("/spec/accountId").isTextual()).isTrue();
                 });

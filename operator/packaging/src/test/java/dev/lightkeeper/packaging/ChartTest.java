@@ -17,9 +17,10 @@ class ChartTest {
 
     @Test
     void everyValueIsDescribed() {
-        assertThat(values).hasSizeGreaterThan(40).allSatisfy(value -> assertThat(value.comment())
-                .as(value.path())
-                .isNotEmpty());
+        assertThat(values)
+                .hasSizeGreaterThan(40)
+                .allSatisfy(
+                        value -> assertThat(value.comment()).as(value.path()).isNotEmpty());
     }
 
     @Test

@@ -33,7 +33,9 @@ record DocumentedState(String title, List<String> columns, Map<String, Condition
         Map<String, Map<String, Condition>> listings = new LinkedHashMap<>();
         Map<String, Condition> healthy = new LinkedHashMap<>();
         Map<String, Condition> current = new LinkedHashMap<>();
-        for (String line : Repository.read(Repository.DOCS.resolve("conditions.md")).lines().toList()) {
+        for (String line : Repository.read(Repository.DOCS.resolve("conditions.md"))
+                .lines()
+                .toList()) {
             Matcher row = ROW.matcher(line);
             Matcher condition = CONDITION.matcher(line);
             if (line.startsWith("#### ")) {
@@ -53,7 +55,8 @@ record DocumentedState(String title, List<String> columns, Map<String, Condition
                     healthy = current;
                 }
             } else if (row.matches() && !row.group(1).equals("State") && listings.isEmpty()) {
-                List<String> columns = new ArrayList<>(List.of(row.group(2).strip().substring(1).strip().split(" \\| ")));
+                List<String> columns = new ArrayList<>(
+                        List.of(row.group(2).strip().substring(1).strip().split(" \\| ")));
                 columns.add(row.group(3));
                 rows.add(new DocumentedState(row.group(1), List.copyOf(columns), Map.of()));
             }
@@ -95,9 +98,14 @@ record DocumentedState(String title, List<String> columns, Map<String, Condition
         ObjectNode metadata = object.putObject("metadata");
         metadata.put("name", "api").put("namespace", "production").put("generation", GENERATION);
         if (columns.get(5).equals("Terminating")) {
-            metadata.put("deletionTimestamp", "2026-01-01T00:00:00Z").putArray("finalizers").add("lightkeeper.dev/finalizer");
+            metadata.put("deletionTimestamp", "2026-01-01T00:00:00Z")
+                    .putArray("finalizers")
+                    .add("lightkeeper.dev/finalizer");
         }
-        object.putObject("spec").putObject("lightsail").put("serviceName", "api").put("power", "nano");
+        object.putObject("spec")
+                .putObject("lightsail")
+                .put("serviceName", "api")
+                .put("power", "nano");
         ObjectNode status = object.putObject("status");
         status.put("observedGeneration", conditions.isEmpty() ? -1 : GENERATION);
         if (!conditions.isEmpty()) {

@@ -39,9 +39,15 @@ class GitOpsApiServerIT {
     @BeforeEach
     void crds() {
         server.namespace("production", Map.of("team", "core"));
-        kubectl("apply", "--server-side", "--force-conflicts", "-f", Repository.ROOT.resolve("crds").toString())
+        kubectl(
+                        "apply",
+                        "--server-side",
+                        "--force-conflicts",
+                        "-f",
+                        Repository.ROOT.resolve("crds").toString())
                 .orThrow();
-        kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s").orThrow();
+        kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+                .orThrow();
     }
 
     @AfterEach
@@ -61,7 +67,8 @@ class GitOpsApiServerIT {
     @MethodSource("ours")
     void whatWasSynchronisedStaysInSync(JsonNode declared) {
         String manifest = Repository.toYaml(declared);
-        String object = declared.path("kind").asText() + "/" + declared.at("/metadata/name").asText();
+        String object = declared.path("kind").asText() + "/"
+                + declared.at("/metadata/name").asText();
         sync(manifest);
         // As the operator does: a finalizer and the status, each by its own manager.
         patch(object, "{\"metadata\":{\"finalizers\":[\"lightkeeper.dev/finalizer\"]}}");
@@ -73,7 +80,9 @@ class GitOpsApiServerIT {
         String version = version(object);
         sync(manifest);
         assertThat(version(object)).isEqualTo(version);
-        assertThat(live(object).at("/metadata/annotations/lightkeeper.dev~1reconcile-requested-at").asText())
+        assertThat(live(object)
+                        .at("/metadata/annotations/lightkeeper.dev~1reconcile-requested-at")
+                        .asText())
                 .isEqualTo("1");
         patch(object, "{\"metadata\":{\"finalizers\":null}}");
     }
@@ -117,7 +126,9 @@ class GitOpsApiServerIT {
     void theScaleIsServedForAutoscalers() {
         sync(service(""));
         JsonNode scale = Repository.documents(kubectl(
-                                "get", "--raw", "/apis/lightkeeper.dev/v1alpha1/namespaces/production/servicedeployments/api/scale")
+                                "get",
+                                "--raw",
+                                "/apis/lightkeeper.dev/v1alpha1/namespaces/production/servicedeployments/api/scale")
                         .orThrow())
                 .getFirst();
 
@@ -127,11 +138,10 @@ class GitOpsApiServerIT {
     @ParameterizedTest
     @ValueSource(strings = {"waves.yaml", "application.yaml", "applicationset.yaml"})
     void theExamplesAreUnderstoodAsFarAsTheServerKnowsThem(String file) {
-        List<JsonNode> known = Repository.documents(
-                        Repository.read(Repository.MANIFESTS.resolve("argocd/examples/" + file)))
-                .stream()
-                .filter(object -> !object.path("apiVersion").asText().startsWith("argoproj.io/"))
-                .toList();
+        List<JsonNode> known =
+                Repository.documents(Repository.read(Repository.MANIFESTS.resolve("argocd/examples/" + file))).stream()
+                        .filter(object -> !object.path("apiVersion").asText().startsWith("argoproj.io/"))
+                        .toList();
         for (JsonNode object : known) {
             server.kubectl()
                     .run(
@@ -145,23 +155,20 @@ class GitOpsApiServerIT {
     @Test
     void theComponentAddsScriptsAndLinksToTheConfigMapOfArgoCd() throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "kustomize-argocd"));
-        Files.writeString(
-                folder.resolve("argocd-cm.yaml"),
-                """
+        Files.writeString(folder.resolve("argocd-cm.yaml"), """
                 apiVersion: v1
                 kind: ConfigMap
                 metadata: {name: argocd-cm, namespace: argocd}
                 data: {url: "https://argocd.example.com"}
                 """);
-        Files.writeString(
-                folder.resolve("kustomization.yaml"),
-                """
+        Files.writeString(folder.resolve("kustomization.yaml"), """
                 namespace: argocd
                 resources: [argocd-cm.yaml]
                 components: [../../../../manifests/argocd]
                 """);
 
-        JsonNode data = Repository.documents(kubectl("kustomize", folder.toString()).orThrow())
+        JsonNode data = Repository.documents(
+                        kubectl("kustomize", folder.toString()).orThrow())
                 .getFirst()
                 .path("data");
 
@@ -175,10 +182,12 @@ class GitOpsApiServerIT {
                         "resource.customizations.health.lightkeeper.dev_AwsAccount",
                         "resource.customizations.health.lightkeeper.dev_ServiceDeployment");
         Path scripts = Repository.MANIFESTS.resolve("argocd/resource_customizations/lightkeeper.dev");
-        assertThat(data.path("resource.customizations.health.lightkeeper.dev_ServiceDeployment").asText())
+        assertThat(data.path("resource.customizations.health.lightkeeper.dev_ServiceDeployment")
+                        .asText())
                 .isEqualTo(Repository.read(scripts.resolve("ServiceDeployment/health.lua")));
         JsonNode actions = Repository.documents(
-                        data.path("resource.customizations.actions.lightkeeper.dev_ServiceDeployment").asText())
+                        data.path("resource.customizations.actions.lightkeeper.dev_ServiceDeployment")
+                                .asText())
                 .getFirst();
         assertThat(actions.path("definitions")).hasSize(6);
         assertThat(actions.at("/definitions/5/action.lua").asText())
@@ -196,8 +205,7 @@ class GitOpsApiServerIT {
                   containers: [{name: api, image: "registry.example.com/api:1", ports: [{containerPort: 80}]}]
                   publicEndpoint: {healthCheck: {path: /live}}
                   readiness: {path: /ready}
-                """
-                .formatted(scale);
+                """.formatted(scale);
     }
 
     private static void sync(String manifest) {

@@ -33,15 +33,16 @@ class IamPoliciesTest {
 
     private static Set<String> called() {
         return new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("dev.lightkeeper.aws", "dev.lightkeeper.lightsail")
-                .stream()
-                .flatMap(type -> Stream.concat(
-                        type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream()))
-                .filter(call -> CLIENTS.containsKey(call.getTargetOwner().getName()))
-                .filter(call -> !OF_CLIENTS.contains(call.getName()))
-                .map(IamPoliciesTest::action)
-                .collect(Collectors.toCollection(TreeSet::new));
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("dev.lightkeeper.aws", "dev.lightkeeper.lightsail")
+                        .stream()
+                        .flatMap(type -> Stream.concat(
+                                type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream()))
+                        .filter(call ->
+                                CLIENTS.containsKey(call.getTargetOwner().getName()))
+                        .filter(call -> !OF_CLIENTS.contains(call.getName()))
+                        .map(IamPoliciesTest::action)
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String action(JavaAccess<?> call) {
@@ -117,7 +118,8 @@ class IamPoliciesTest {
                     .filteredOn(statement -> statement.path("Action").toString().contains("lightsail:")
                             && !statement.path("Action").toString().contains(":Get"))
                     .hasSizeGreaterThan(3)
-                    .allSatisfy(statement -> assertThat(statement.at("/Condition/StringEquals").toString())
+                    .allSatisfy(statement -> assertThat(
+                                    statement.at("/Condition/StringEquals").toString())
                             .as(statement.path("Sid").asText())
                             .containsPattern("aws:(Request|Resource)Tag/lightkeeper.dev/cluster\":\"\\$CLUSTER_ID\""));
         }
@@ -139,7 +141,8 @@ class IamPoliciesTest {
     void theDocumentNamesEveryAction() {
         String explained = Repository.read(Repository.DOCS.resolve("permissions.md"));
 
-        assertThat(actions(policy("full"))).allSatisfy(action -> assertThat(explained)
-                .contains("`" + action.substring(action.indexOf(':') + 1) + "`"));
+        assertThat(actions(policy("full")))
+                .allSatisfy(action ->
+                        assertThat(explained).contains("`" + action.substring(action.indexOf(':') + 1) + "`"));
     }
 }

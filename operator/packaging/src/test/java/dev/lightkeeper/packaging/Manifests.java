@@ -15,7 +15,9 @@ final class Manifests {
     private Manifests() {}
 
     static List<JsonNode> ofChart(String... arguments) {
-        return Helm.HELM_4.render(arguments).stream().map(Manifests::withoutHelm).toList();
+        return Helm.HELM_4.render(arguments).stream()
+                .map(Manifests::withoutHelm)
+                .toList();
     }
 
     static List<JsonNode> ofKinds(List<JsonNode> objects, Set<String> kinds) {

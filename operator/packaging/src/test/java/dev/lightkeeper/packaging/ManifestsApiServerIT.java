@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @EnabledIfEnvironmentVariable(named = Command.TOOLS, matches = ".+", disabledReason = Command.WITHOUT_TOOLS)
 @SuppressWarnings("NullAway.Init")
 class ManifestsApiServerIT {
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             # Written from the Helm chart: change that, then write this file again with
             #   mvn -pl operator/packaging -am verify -Dit.test=ManifestsApiServerIT -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \\
             #     -Dfailsafe.failIfNoSpecifiedTests=false -Dpackaging.update=true
@@ -75,16 +74,15 @@ class ManifestsApiServerIT {
                 ? Manifests.ofChart()
                 : Manifests.ofChart("--set", "watchNamespaces={production}");
 
-        assertThat(withoutNamespace(kustomize(Repository.MANIFESTS.resolve("overlays").resolve(overlay))))
+        assertThat(withoutNamespace(
+                        kustomize(Repository.MANIFESTS.resolve("overlays").resolve(overlay))))
                 .containsExactlyInAnyOrderElementsOf(chart);
     }
 
     @Test
     void theMonitoringComponentAddsWhatTheChartAdds() throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "kustomize-monitored"));
-        Files.writeString(
-                folder.resolve("kustomization.yaml"),
-                """
+        Files.writeString(folder.resolve("kustomization.yaml"), """
                 resources: [../../../../manifests/overlays/cluster-wide]
                 components: [../../../../manifests/components/monitoring]
                 images: [{name: registry.example.com/lightkeeper, newName: registry.example.org/team/lightkeeper, newTag: v2}]
@@ -120,9 +118,7 @@ class ManifestsApiServerIT {
                 Repository.MANIFESTS.resolve("samples/shop.yaml"),
                 folder.resolve("shop.yaml"),
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(
-                folder.resolve("kustomization.yaml"),
-                """
+        Files.writeString(folder.resolve("kustomization.yaml"), """
                 resources: [shop.yaml]
                 configurations: [kustomizeconfig.yaml]
                 namePrefix: blue-
@@ -135,7 +131,8 @@ class ManifestsApiServerIT {
 
         JsonNode container = service.at("/spec/containers/0");
         assertThat(container.at("/envFrom/0/configMapRef/name").asText()).isEqualTo("blue-shop");
-        assertThat(container.at("/env/0/valueFrom/configMapKeyRef/name").asText()).isEqualTo("blue-shop");
+        assertThat(container.at("/env/0/valueFrom/configMapKeyRef/name").asText())
+                .isEqualTo("blue-shop");
         assertThat(container.at("/env/2/valueFrom/secretKeyRef/name").asText()).isEqualTo("blue-shop");
     }
 

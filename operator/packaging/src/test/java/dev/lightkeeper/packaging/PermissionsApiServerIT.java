@@ -13,6 +13,12 @@ import dev.lightkeeper.simulators.aws.AwsSimulator;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,7 +73,9 @@ class PermissionsApiServerIT {
         aws.close();
         assertThat(fatal).hasValue(0);
         var _ = server.helm(Helm.HELM_4).run("uninstall", "lightkeeper", "--namespace", "lightkeeper");
-        kubectl("delete", "controllerrevisions,cm,secrets,events", "--all", "-n", "production");
+        kubectl("delete", "controllerrevisions,cm,secrets", "--all", "-n", "production")
+                .orThrow();
+        kubectl("delete", "leases,secrets", "--all", "-n", "lightkeeper").orThrow();
         server.removeProduct();
     }
 
@@ -96,7 +104,8 @@ class PermissionsApiServerIT {
         assertThat(requests)
                 .filteredOn(request -> request.at("/responseStatus/code").asInt() == 403)
                 .isEmpty();
-        Set<String> used = requests.stream().map(PermissionsApiServerIT::used).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> used =
+                requests.stream().map(PermissionsApiServerIT::used).collect(Collectors.toCollection(TreeSet::new));
         assertThat(used).as(values).isEqualTo(granted());
 
         Set<String> called = aws.audit().entries().stream()
@@ -112,12 +121,13 @@ class PermissionsApiServerIT {
     private void live(String watched) {
         aws.ssm().in("us-east-2").put("/production/token", "SecureString", "not-a-real-token");
         aws.ssm().in("us-east-2").put("/production/all/LOG_LEVEL", "String", "info");
-        kubectl("create", "configmap", "api", "-n", "production", "--from-literal=NODE_ENV=production").orThrow();
+        kubectl("create", "configmap", "api", "-n", "production", "--from-literal=NODE_ENV=production")
+                .orThrow();
         kubectl("create", "secret", "generic", "api", "-n", "production", "--from-literal=DATABASE_URL=postgres://db")
                 .orThrow();
         apply(ACCOUNT);
         try (KubernetesClient client = KubernetesClients.client(identity());
-                Lightkeeper _ = operator(client, watched)) {
+                Lightkeeper operator = operator(client, watched)) {
             apply(service("162", "team: core"));
             untilReady("1");
             apply(service("165", "team: core, cost: a").replace("scale: 2", "scale: 3"));
@@ -130,7 +140,13 @@ class PermissionsApiServerIT {
             await().atMost(PATIENCE).until(() -> called("UntagResource"));
             // A spec that moves while a run is under way makes its last write a conflict, and it reads again.
             await().atMost(PATIENCE).until(() -> {
-                kubectl("annotate", "sdep/api", "-n", "production", "--overwrite", "example.com/at=" + System.nanoTime())
+                kubectl(
+                                "annotate",
+                                "sdep/api",
+                                "-n",
+                                "production",
+                                "--overwrite",
+                                "example.com/at=" + System.nanoTime())
                         .orThrow();
                 kubectl(
                                 "annotate",
@@ -142,8 +158,33 @@ class PermissionsApiServerIT {
                         .orThrow();
                 return used("get", "servicedeployments");
             });
+            assertMetrics(operator.port());
             kubectl("delete", "sdep/api", "-n", "production").orThrow();
             kubectl("delete", "awsacct/default").orThrow();
+        }
+    }
+
+    /** What docs/metrics.md says that this version serves is served, and named as Prometheus wants it. */
+    private static void assertMetrics(int port) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            String scraped = http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/metrics".formatted(port)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(MonitoringTest.served())
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(metric -> assertThat(scraped).contains("# TYPE " + metric + " "));
+            String ours = scraped.lines()
+                    .filter(line -> line.contains("lightkeeper_"))
+                    .collect(Collectors.joining("\n", "", "\n"));
+            Command.Output lint = Command.tool("promtool").run(List.of("check", "metrics"), ours);
+            assertThat(lint.out() + lint.err()).isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
@@ -158,7 +199,9 @@ class PermissionsApiServerIT {
     }
 
     private Config identity() {
-        String token = kubectl("create", "token", "lightkeeper", "-n", "lightkeeper").orThrow().strip();
+        String token = kubectl("create", "token", "lightkeeper", "-n", "lightkeeper")
+                .orThrow()
+                .strip();
         return new ConfigBuilder(server.config())
                 .withClientCertData(null)
                 .withClientCertFile(null)
@@ -188,8 +231,8 @@ class PermissionsApiServerIT {
 
     private static void untilReady(String revision) {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            JsonNode service = Repository.documents(
-                            kubectl("get", "sdep/api", "-n", "production", "-o", "json").orThrow())
+            JsonNode service = Repository.documents(kubectl("get", "sdep/api", "-n", "production", "-o", "json")
+                            .orThrow())
                     .getFirst();
             assertThat(service.at("/status/lastVerifiedRevision").asText())
                     .as(service.at("/status/conditions").toString())
@@ -204,8 +247,11 @@ class PermissionsApiServerIT {
         JsonNode object = request.get("objectRef");
         String resource = object.path("resource").asText()
                 + (object.has("subresource") ? "/" + object.path("subresource").asText() : "");
-        return "%s %s.%s".formatted(
-                request.path("verb").asText(), resource, object.path("apiGroup").asText());
+        return "%s %s.%s"
+                .formatted(
+                        request.path("verb").asText(),
+                        resource,
+                        object.path("apiGroup").asText());
     }
 
     /** All that a binding gives to the ServiceAccount. */
@@ -221,7 +267,13 @@ class PermissionsApiServerIT {
                 }
                 String namespace = binding.at("/metadata/namespace").asText("default");
                 JsonNode role = Repository.documents(kubectl(
-                                        "get", kind, binding.at("/roleRef/name").asText(), "-n", namespace, "-o", "json")
+                                        "get",
+                                        kind,
+                                        binding.at("/roleRef/name").asText(),
+                                        "-n",
+                                        namespace,
+                                        "-o",
+                                        "json")
                                 .orThrow())
                         .getFirst();
                 role.path("rules").forEach(rule -> rights(rule).forEach(granted::add));
@@ -251,8 +303,7 @@ class PermissionsApiServerIT {
                 .orThrow();
     }
 
-    private static final String ACCOUNT =
-            """
+    private static final String ACCOUNT = """
             apiVersion: lightkeeper.dev/v1alpha1
             kind: AwsAccount
             metadata: {name: default}
@@ -292,7 +343,6 @@ class PermissionsApiServerIT {
                   rollout: {minReadySeconds: 5, bakeSeconds: 30}
                   revisionHistoryLimit: 2
                   deletionPolicy: Delete
-                """
-                .formatted(tags, image);
+                """.formatted(tags, image);
     }
 }

@@ -58,7 +58,8 @@ final class Repository {
 
     /** All documents of a YAML text but the empty ones. */
     static List<JsonNode> documents(String yaml) {
-        try (MappingIterator<JsonNode> documents = YAML.readerFor(JsonNode.class).readValues(yaml)) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(yaml)) {
             List<JsonNode> read = new ArrayList<>();
             while (documents.hasNext()) {
                 JsonNode document = documents.next();

@@ -25,6 +25,7 @@ import dev.lightkeeper.probe.HttpProber;
 import dev.lightkeeper.probe.JacksonJsonReader;
 import dev.lightkeeper.probe.Resolver;
 import dev.lightkeeper.reconcile.AccountReport;
+import dev.lightkeeper.reconcile.Breaker;
 import dev.lightkeeper.reconcile.Pipeline;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.telemetry.Telemetry;
@@ -36,6 +37,7 @@ import dev.lightkeeper.verify.Verifier;
 import dev.lightkeeper.verify.Witnesses;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +76,7 @@ public final class Assembly implements Lightkeeper.Parts {
         Bills bills = new Bills(
                 accounts, ports.digester(), ports.clusterId(), limits, ports.timings(), ports.clock(), ports.random());
         StatusStep status = new StatusStep();
+        Breaker breaker = new Breaker(name -> openSince(ports, name), ports.timings(), ports.clock());
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(
                         ports.references(),
@@ -93,6 +96,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         new LightsailLogs(accounts),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text)),
                 status,
+                breaker,
                 ports.clock(),
                 ports.driftHeldUntil());
         return new Lightkeeper.Steps(
@@ -101,8 +105,16 @@ public final class Assembly implements Lightkeeper.Parts {
                         resource.getStatus(),
                         resource.getMetadata().getGeneration(),
                         ports.clock().instant()),
-                new Report(accounts, calls.experience(), bills),
+                new Report(accounts, calls.experience(), bills, breaker),
                 prober::close);
+    }
+
+    private static Observed<Instant> openSince(Lightkeeper.Ports ports, String account) {
+        return switch (observed(ports.accounts().find(account))) {
+            case Observed.Present<AwsAccount>(AwsAccount found) -> Breaker.openSince(found);
+            case Observed.Absent<AwsAccount>() -> new Observed.Absent<>();
+            case Observed.Unknown<AwsAccount>(Failure failure) -> new Observed.Unknown<>(failure);
+        };
     }
 
     private static <T> Observed<T> observed(Reference<T> reference) {
@@ -132,7 +144,8 @@ public final class Assembly implements Lightkeeper.Parts {
         }
     }
 
-    private record Report(Accounts accounts, CallExperience experience, Bills bills) implements AccountReport {
+    private record Report(Accounts accounts, CallExperience experience, Bills bills, Breaker breaker)
+            implements AccountReport {
         @Override
         public Identity identity(AwsAccount account) {
             return accounts.report(account.getMetadata().getName(), account.getSpec());
@@ -156,7 +169,13 @@ public final class Assembly implements Lightkeeper.Parts {
         }
 
         @Override
+        public boolean automationPaused(AwsAccount account) {
+            return breaker.isOpen(account);
+        }
+
+        @Override
         public void forget(String account) {
+            breaker.forgetAccount(account);
             accounts.forget(account);
             experience.renewed(account);
         }

@@ -183,15 +183,7 @@ public final class Executor {
     private static @Nullable RolloutStatus activating(@Nullable RolloutStatus rollout) {
         return rollout == null || rollout.phase() == RolloutPhase.RollingBack
                 ? rollout
-                : new RolloutStatus(
-                        rollout.revision(),
-                        RolloutPhase.Activating,
-                        rollout.startedTime(),
-                        rollout.deadlineTime(),
-                        rollout.pausedTime(),
-                        rollout.targetRevision(),
-                        rollout.targetAvailable(),
-                        rollout.attempt());
+                : rollout.with(RolloutPhase.Activating, rollout.deadlineTime(), rollout.pausedTime());
     }
 
     private static String describe(Action action, Answer.Accepted accepted) {

@@ -97,12 +97,8 @@ final class AdoptionRules {
             draft.find(
                     Finding.Effect.STALLED,
                     Reason.AdoptionWouldRemoveEnvironment,
-                    "the running service has variables that the manifest lacks (status.plan names them); add them, or accept their loss: kubectl annotate servicedeployment %s -n %s --field-manager=lightkeeper --overwrite %s=%s"
-                            .formatted(
-                                    draft.desired.resource().name(),
-                                    draft.desired.resource().namespace(),
-                                    Annotations.ACCEPT_PLAN,
-                                    hash));
+                    "the running service has variables that the manifest lacks (status.plan names them); add them, or accept their loss: %s"
+                            .formatted(Requests.command(draft.desired.resource(), Annotations.ACCEPT_PLAN, hash)));
         }
         return true;
     }

@@ -92,7 +92,7 @@ final class Capacity {
         Release release = draft.desired.release();
         return release != null
                 && !power(draft, service).equals(service.power())
-                && !Convergence.keeps(draft, Convergence.number(draft, release));
+                && !Convergence.keeps(draft, draft.number());
     }
 
     /** Brings the nodes of an older revision back; no limit holds for that. */

@@ -15,6 +15,16 @@ final class Chronicle {
 
     private Chronicle() {}
 
+    /** The declared revisions that failed since one was verified, the oldest first. What was superseded says nothing. */
+    static List<String> failedInARow(Draft draft) {
+        return draft.entries.stream()
+                .takeWhile(entry -> entry.result() != RevisionResult.Verified)
+                .filter(entry -> entry.result() != RevisionResult.Superseded)
+                .map(HistoryEntry::revision)
+                .toList()
+                .reversed();
+    }
+
     static void finished(
             Draft draft, String revision, RevisionResult result, @Nullable Reason reason, @Nullable String message) {
         HistoryEntry known = draft.entries.stream()

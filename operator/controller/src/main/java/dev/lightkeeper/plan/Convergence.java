@@ -42,7 +42,8 @@ final class Convergence {
     private static void waitForTransition(Draft draft, LiveService service) {
         draft.lookAgainIn(draft.timings.transitionLook());
         LiveDeployment next = service.next();
-        if (next != null && isForeign(draft, next)) {
+        boolean foreign = next != null && isForeign(draft, next);
+        if (foreign) {
             ForeignDeployment _ = seen(draft, next);
         }
         if (service.state() == ServiceState.PENDING) {
@@ -57,6 +58,10 @@ final class Convergence {
             return;
         }
         Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service) : Finding.Effect.WORKING;
+        if (foreign && wasNotReady(draft)) {
+            // What answers well by now may be the nodes of that deployment.
+            effect = Finding.Effect.WORKING_FALSE;
+        }
         draft.find(
                 effect,
                 reasonToWait(effect, service.state()),
@@ -64,13 +69,19 @@ final class Convergence {
                         .formatted(service.state(), detail(service)));
     }
 
+    private static boolean wasNotReady(Draft draft) {
+        return draft.history
+                .condition("Ready")
+                .filter(ready -> ready.status() == ConditionStatus.False)
+                .isPresent();
+    }
+
     /** Whether what serves is the spec's release, verified by the spec's contract. */
     private static boolean isProved(Draft draft) {
-        Release release = draft.desired.release();
-        return release != null
+        return draft.desired.release() != null
                 && Comparison.contentDifference(draft).isEmpty()
-                && keeps(draft, number(draft, release))
-                && RolloutRules.contractIsKnown(draft, number(draft, release));
+                && keeps(draft, draft.number())
+                && RolloutRules.contractIsKnown(draft, draft.number());
     }
 
     private static Reason reasonToWait(Finding.Effect effect, ServiceState state) {
@@ -94,7 +105,7 @@ final class Convergence {
             }
             return;
         }
-        String revision = number(draft, release);
+        String revision = draft.number();
         boolean specIsNew = !revision.equals(draft.updateRevision);
         RolloutRules.supersede(draft, revision);
         draft.updateRevision = revision;
@@ -138,20 +149,6 @@ final class Convergence {
                 Reason.PowerMismatch,
                 "power is %s, declared is %s; nothing is done about it (%s)"
                         .formatted(service.power(), release.power(), why));
-    }
-
-    /** The number under which a release is or will be recorded. */
-    static String number(Draft draft, Release release) {
-        return draft.history
-                .byFingerprint(release.fingerprint())
-                .map(RevisionRecord::number)
-                .orElseGet(() -> String.valueOf(draft.history.revisions().stream()
-                                .map(RevisionRecord::number)
-                                .filter(number -> number.chars().allMatch(Character::isDigit))
-                                .mapToLong(Long::parseLong)
-                                .max()
-                                .orElse(0)
-                        + 1));
     }
 
     /** Whether the release was live and proved, rather than being on its way. */
@@ -252,7 +249,7 @@ final class Convergence {
             return;
         }
         List<String> replaced = current == null ? List.of() : current.content().images();
-        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : null);
+        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : Attempts.automatic(draft));
         boolean willAct = draft.act(deploy, drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
@@ -267,15 +264,19 @@ final class Convergence {
                 announce(draft, Reason.Deploying, "revision %s is being deployed".formatted(revision));
             }
         } else if (!Standing.isHeldBack(draft, deploy)) {
-            boolean held = drift && draft.isDriftHeld();
-            draft.find(
-                    Finding.Effect.NOT_READY,
-                    held
-                            ? Reason.DriftFoundAfterGap
-                            : difference.map(Difference::reason).orElse(Reason.ContentMismatch),
-                    "%s; nothing is done about it (%s)"
-                            .formatted(what, draft.withheld(drift).orElse("")));
+            leave(draft, drift, difference.map(Difference::reason).orElse(Reason.ContentMismatch), what);
         }
+    }
+
+    private static void leave(Draft draft, boolean drift, Reason mismatch, String what) {
+        String why = draft.withheld(drift).orElse("");
+        boolean paused = why.equals(Draft.AUTOMATION_PAUSED);
+        boolean held = drift && draft.isDriftHeld();
+        Reason later = held ? Reason.DriftFoundAfterGap : mismatch;
+        draft.find(
+                paused ? Finding.Effect.WORKING_DEGRADED : Finding.Effect.NOT_READY,
+                paused ? Reason.AutomationPaused : later,
+                "%s; nothing is done about it (%s)".formatted(what, why));
     }
 
     static Action deploy(

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A plan in the making: what the rules read, and what they add to. Lives for one call of the planner. */
 final class Draft {
+    static final String AUTOMATION_PAUSED =
+            "checks of many services of the account began to fail at about the same time, so nothing is repaired or taken back by itself for a while";
+
     final DesiredState desired;
     final LiveState live;
     final History history;
@@ -47,6 +50,8 @@ final class Draft {
     /** Null when it is absent or unknown. */
     @Nullable
     final LiveService service;
+
+    private @Nullable String number;
 
     final boolean deletionAllowed;
 
@@ -149,6 +154,17 @@ final class Draft {
         next = timings.steadyLook();
     }
 
+    /** The number under which the spec's release is or will be recorded. */
+    String number() {
+        String known = number;
+        if (known == null) {
+            known = history.numberOf(Objects.requireNonNull(desired.release(), "asked for a release only")
+                    .fingerprint());
+            number = known;
+        }
+        return known;
+    }
+
     void find(Finding.Effect effect, Reason reason, String message) {
         findings.add(new Finding(effect, reason, message));
     }
@@ -180,10 +196,31 @@ final class Draft {
         if (spec.managementPolicy() != ManagementPolicy.Enforce) {
             return Optional.of("managementPolicy: Observe");
         }
-        if (drift && spec.driftPolicy() != DriftPolicy.Correct) {
+        if (drift && !retry && spec.driftPolicy() != DriftPolicy.Correct) {
             return Optional.of("driftPolicy: Report");
         }
+        if (drift && isAutomationPaused()) {
+            return Optional.of(AUTOMATION_PAUSED);
+        }
         return drift && isDriftHeld() ? Optional.of("the operator was away; it waits a while") : Optional.empty();
+    }
+
+    /** Whether many services of the account began to fail at about the same time, so that nothing is done by itself. */
+    boolean isAutomationPaused() {
+        Instant until = history.automation().pausedUntil();
+        if (until != null) {
+            lookAgainAt(until);
+        }
+        return until != null && !retry;
+    }
+
+    /** Whether it would be known if many services of the account had begun to fail; before, no release is blamed. */
+    boolean mayBlameTheRelease() {
+        Instant from = history.automation().verdictsFrom();
+        if (from != null) {
+            lookAgainAt(from);
+        }
+        return from == null && !isAutomationPaused();
     }
 
     /** Whether drift is only told for now, since it was found after the operator had been away. */

@@ -3,34 +3,79 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState.Release;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
-/** How a remembered failure ends, by the reason it is remembered with. A request for a retry ends every one. */
+/** How a remembered failure is told and how it ends, by the reason it is remembered with. A retry request ends every one. */
 final class FailureMemory {
+    /** A call that was refused changed nothing, and whoever asked for a rollback got what was wanted. */
+    private static final Set<Reason> HARMLESS =
+            Set.of(Reason.RequestRefused, Reason.ManualRollback, Reason.UnknownValue);
+
+    private static final int FAILED_IN_A_ROW = 3;
+
     private FailureMemory() {}
 
-    /** Another release, or another contract for it, is another matter. */
+    /** Whether the spec's revision is failed or held for that reason. */
+    static boolean is(Draft draft, Reason reason) {
+        FailedRevision failed = draft.failed;
+        return failed != null && reason.name().equals(failed.reason());
+    }
+
+    /**
+     * Another release, or another contract for it, is another matter; but not when one after the other has failed. What
+     * needs no deployment is never withheld.
+     */
     static void forgetOutdated(Draft draft, Release release) {
         FailedRevision failed = draft.failed;
-        if (failed != null
-                && !is(failed, Reason.TooManyFailures)
-                && !Operations.failureKey(release.declared(), draft.desired.contractHash())
-                        .equals(failed.fingerprint())) {
+        String key = Operations.failureKey(release.declared(), draft.desired.contractHash());
+        if (failed == null || key.equals(failed.fingerprint())) {
+            return;
+        }
+        boolean serves = Comparison.contentDifference(draft).isEmpty();
+        if (endsByItself(draft)) {
+            List<String> row = Chronicle.failedInARow(draft);
+            if (row.size() < FAILED_IN_A_ROW || serves) {
+                draft.failed = null;
+            } else if (!RollbackRules.isRollingBack(draft)) {
+                draft.failed = tooMany(draft, row, key);
+            }
+        } else if (serves && !failed.revision().equals(draft.currentRevision)) {
             draft.failed = null;
         }
     }
 
-    /** Whether it ends when what is declared serves and passes all its checks. */
-    static boolean endsByProof(FailedRevision failed) {
-        return !is(failed, Reason.TooManyFailures);
+    private static FailedRevision tooMany(Draft draft, List<String> row, String key) {
+        return new FailedRevision(
+                draft.number(),
+                key,
+                Map.of(),
+                Reason.TooManyFailures.name(),
+                "revisions %s failed one after the other, so nothing further is deployed. Find out what they have in common, then have the manifest deployed: %s"
+                        .formatted(
+                                String.join(", ", row.subList(row.size() - FAILED_IN_A_ROW, row.size())),
+                                Requests.retryCommand(draft.desired.resource())));
+    }
+
+    /** Whether it ends without a request, too: when what is declared changes, or serves and passes all its checks. */
+    static boolean endsByItself(Draft draft) {
+        return !is(draft, Reason.TooManyFailures);
     }
 
     /** Whether it says that drift was left to people, rather than that a release is bad. */
     static boolean leavesDrift(Draft draft) {
-        FailedRevision failed = draft.failed;
-        return failed != null && (is(failed, Reason.DriftReturned) || is(failed, Reason.TooManyFailures));
+        return is(draft, Reason.DriftReturned) || is(draft, Reason.TooManyFailures);
     }
 
-    private static boolean is(FailedRevision failed, Reason reason) {
-        return reason.name().equals(failed.reason());
+    /** What the conditions have to say about it. */
+    static Finding finding(FailedRevision failed) {
+        // Another version of the operator may have remembered what this one does not know.
+        Reason reason = Reason.of(failed.reason()).orElse(Reason.UnknownValue);
+        return new Finding(
+                HARMLESS.contains(reason) ? Finding.Effect.STALLED : Finding.Effect.STALLED_DEGRADED,
+                reason,
+                Objects.requireNonNullElse(failed.message(), "the revision has failed"));
     }
 }

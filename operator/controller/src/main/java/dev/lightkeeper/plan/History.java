@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastRound when this process last finished a round of probes, null when it did not yet
  * @param probes what this process saw of the checks
  * @param driftHeldUntil the operator was away: until then drift is told and not corrected. Null when it was not away
+ * @param automation what may be done by itself in the resource's account
  */
 public record History(
         ServiceDeploymentStatus status,
@@ -31,7 +32,8 @@ public record History(
         @Nullable Instant lastCall,
         @Nullable Instant lastRound,
         ProbeRecord probes,
-        @Nullable Instant driftHeldUntil) {
+        @Nullable Instant driftHeldUntil,
+        Automation automation) {
     public History {
         revisions = List.copyOf(revisions);
         requests = Map.copyOf(requests);
@@ -59,6 +61,19 @@ public record History(
         return revisions.stream()
                 .filter(revision -> revision.fingerprint().equals(fingerprint))
                 .findFirst();
+    }
+
+    /** The number under which a release is or will be recorded. */
+    public String numberOf(String fingerprint) {
+        return byFingerprint(fingerprint)
+                .map(RevisionRecord::number)
+                .orElseGet(() -> String.valueOf(revisions.stream()
+                                .map(RevisionRecord::number)
+                                .filter(number -> number.chars().allMatch(Character::isDigit))
+                                .mapToLong(Long::parseLong)
+                                .max()
+                                .orElse(0)
+                        + 1));
     }
 
     /** The stored revision with that number. */

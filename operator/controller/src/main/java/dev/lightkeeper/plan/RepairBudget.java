@@ -1,6 +1,7 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.AutomaticAct;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -34,7 +35,7 @@ final class RepairBudget {
             return true;
         }
         boolean returned =
-                count(draft, draft.timings.driftReturn(), act -> revision.equals(act.revision())) >= SAME_DRIFT;
+                count(draft, draft.timings.driftReturn(), act -> isRepair(act, revision)) >= SAME_DRIFT;
         if (returned) {
             leave(
                     draft,
@@ -45,6 +46,10 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
         }
         return returned;
+    }
+
+    private static boolean isRepair(AutomaticAct act, String revision) {
+        return act.kind() == AutomaticActKind.Repair && revision.equals(act.revision());
     }
 
     /** Whether the operator has deployed by itself as often as it may within a day. */

@@ -50,8 +50,13 @@ final class Requests {
 
     /** The command that requests a retry. */
     static String retryCommand(ResourceIdentity resource) {
-        return "kubectl annotate servicedeployment %s -n %s --field-manager=lightkeeper --overwrite %s=$(date +%%s)"
-                .formatted(resource.name(), resource.namespace(), Annotations.RETRY_REQUESTED_AT);
+        return command(resource, Annotations.RETRY_REQUESTED_AT, "$(date +%s)");
+    }
+
+    /** The command that sets one of our annotations, under a field manager that a GitOps tool leaves alone. */
+    static String command(ResourceIdentity resource, String annotation, String value) {
+        return "kubectl annotate servicedeployment %s -n %s --field-manager=lightkeeper --overwrite %s=%s"
+                .formatted(resource.name(), resource.namespace(), annotation, value);
     }
 
     /** A deferred request was started or refused: its value counts as handled from now on. */

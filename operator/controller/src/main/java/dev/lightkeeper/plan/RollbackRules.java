@@ -46,8 +46,16 @@ final class RollbackRules {
                 begun != null && begun.phase() != RolloutPhase.Preflight && begun.phase() != RolloutPhase.Baking;
         String target = begun != null && replaced ? begun.targetRevision() : target(draft);
         ConditionStatus available = begun != null && replaced ? begun.targetAvailable() : available(draft);
-        int attempt = draft.rollout == null || draft.rollout.attempt() == null ? 1 : draft.rollout.attempt();
-        return new RolloutStatus(revision, phase, started, deadline, null, target, available, attempt);
+        Integer attempt = draft.rollout != null && replaced ? draft.rollout.attempt() : null;
+        return new RolloutStatus(
+                revision,
+                phase,
+                started,
+                deadline,
+                null,
+                target,
+                available,
+                Objects.requireNonNullElse(attempt, 1));
     }
 
     private static @Nullable String target(Draft draft) {
@@ -233,7 +241,7 @@ final class RollbackRules {
         }
         LiveDeployment current = service.current();
         draft.drift = current == null ? List.of() : Differences.between(kept.content(), current.content());
-        if (is(draft, Reason.RollbackFailed)) {
+        if (FailureMemory.is(draft, Reason.RollbackFailed)) {
             return;
         }
         boolean runs = current != null && current.content().equals(kept.content());
@@ -244,6 +252,11 @@ final class RollbackRules {
             if (isRollingBack(draft)) {
                 judge(draft, kept);
             }
+        } else if (isRollingBack(draft) && waits(draft)) {
+            draft.find(
+                    Finding.Effect.WORKING_DEGRADED,
+                    Reason.AutomationPaused,
+                    "revision %s is brought back later: %s".formatted(kept.number(), Draft.AUTOMATION_PAUSED));
         } else if (isRollingBack(draft)) {
             if (service.power().equals(kept.power())) {
                 deploy(draft, kept, current);
@@ -259,6 +272,11 @@ final class RollbackRules {
                     .filter(found -> Convergence.isForeign(draft, found))
                     .ifPresent(found -> Convergence.left(draft, found));
         }
+    }
+
+    /** Whether it was begun and has to wait, since nobody has asked for it. */
+    private static boolean waits(Draft draft) {
+        return draft.isAutomationPaused() && !FailureMemory.is(draft, Reason.ManualRollback);
     }
 
     private static void deploy(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current) {
@@ -294,7 +312,7 @@ final class RollbackRules {
                         Optional.ofNullable(current)
                                 .map(found -> found.content().images())
                                 .orElse(List.of()),
-                        is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
+                        FailureMemory.is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
                         kept.fingerprint()),
                 false);
     }
@@ -304,15 +322,8 @@ final class RollbackRules {
         RolloutStatus rollout = draft.rollout;
         RevisionRecord kept = draft.history.byNumber(revision).orElse(null);
         if (rollout != null && kept != null && isRollingBack(draft)) {
-            draft.rollout = new RolloutStatus(
-                    rollout.revision(),
-                    rollout.phase(),
-                    rollout.startedTime(),
-                    draft.now.plusSeconds(kept.contract().deadlineSeconds()),
-                    null,
-                    rollout.targetRevision(),
-                    rollout.targetAvailable(),
-                    rollout.attempt());
+            draft.rollout = rollout.with(
+                    rollout.phase(), draft.now.plusSeconds(kept.contract().deadlineSeconds()), null);
         }
     }
 
@@ -323,7 +334,7 @@ final class RollbackRules {
         draft.lookAgainIn(draft.timings.transitionLook());
         if (RolloutRules.passingLongEnough(draft, draft.desired.spec().rollout(), required)) {
             draft.rollout = null;
-            if (!is(draft, Reason.ManualRollback)) {
+            if (!FailureMemory.is(draft, Reason.ManualRollback)) {
                 Chronicle.finished(
                         draft, failed.revision(), RevisionResult.RolledBack, Reason.RolledBack, failed.message());
             }
@@ -354,10 +365,10 @@ final class RollbackRules {
     }
 
     static void announce(Draft draft) {
-        if (is(draft, Reason.RollbackFailed)) {
+        if (FailureMemory.is(draft, Reason.RollbackFailed)) {
             return;
         }
-        boolean asked = is(draft, Reason.ManualRollback);
+        boolean asked = FailureMemory.is(draft, Reason.ManualRollback);
         draft.find(
                 asked ? Finding.Effect.WORKING_FALSE : Finding.Effect.WORKING_DEGRADED,
                 asked ? Reason.ManualRollback : Reason.RollingBack,
@@ -371,20 +382,8 @@ final class RollbackRules {
         }
         draft.superseded = rollout;
         draft.rollout = revision.equals(rollout.revision())
-                ? new RolloutStatus(
-                        revision,
-                        RolloutPhase.Deploying,
-                        rollout.startedTime(),
-                        rollout.deadlineTime(),
-                        null,
-                        rollout.targetRevision(),
-                        rollout.targetAvailable(),
-                        rollout.attempt())
+                ? rollout.with(RolloutPhase.Deploying, rollout.deadlineTime(), null)
                 : null;
-    }
-
-    private static boolean is(Draft draft, Reason reason) {
-        return reason.name().equals(held(draft).reason());
     }
 
     private static FailedRevision held(Draft draft) {

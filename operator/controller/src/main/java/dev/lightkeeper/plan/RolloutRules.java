@@ -1,10 +1,10 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
-import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.api.v1alpha1.Rollout;
@@ -57,19 +57,25 @@ final class RolloutRules {
     static void advance(Draft draft, LiveDeployment current, Release release, String revision) {
         Rollout settings = draft.desired.spec().rollout();
         boolean unanswered = isRestartUnanswered(draft, current);
-        if ((draft.restart || unanswered) && (restarted(draft, current, release, revision) || unanswered)) {
+        if ((draft.restart || unanswered) && (again(draft, current, release, revision) || unanswered)) {
             return;
         }
         serves(draft, current, revision);
-        draft.storeRevision = draft.history.byNumber(revision).isEmpty();
         boolean keptAlready = Convergence.keeps(draft, revision);
+        boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
+        boolean waits = draft.withheld(false).isPresent();
+        if (larger && waits && !keptAlready && isProvedElsewhere(draft, draft.rollout, release)) {
+            // Were it the revision that is kept live already, then its power would be a matter of drift later on.
+            lowerPower(draft, release, revision);
+            return;
+        }
+        draft.storeRevision = draft.history.byNumber(revision).isEmpty();
         draft.currentRevision = revision;
         if (draft.failed != null) {
-            healHeld(draft, draft.failed, settings, release, revision);
+            healHeld(draft, settings, release, revision);
             return;
         }
         RolloutStatus rollout = draft.rollout;
-        boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
         if (larger && (keptAlready || isProvedElsewhere(draft, rollout, release))) {
             lowerPower(draft, release, revision);
             if (!keptAlready || !draft.actions.isEmpty()) {
@@ -82,15 +88,23 @@ final class RolloutRules {
             return;
         }
         if (rollout == null && keptAlready) {
+            declaredAgain(draft, revision);
             return;
         }
         if (rollout == null || (rollout.phase() != RolloutPhase.Verifying && rollout.phase() != RolloutPhase.Baking)) {
             rollout = verifying(draft, rollout, revision);
         }
         if (rollout.phase() == RolloutPhase.Verifying) {
-            verify(draft, settings, rollout, release, revision);
+            verify(draft, settings, rollout, current, release, revision);
         } else {
             bake(draft, rollout, release, revision);
+        }
+    }
+
+    /** Whoever goes back to what was verified before ends the row of failures: it is what is declared, and it passes. */
+    private static void declaredAgain(Draft draft, String revision) {
+        if (!Chronicle.failedInARow(draft).isEmpty() && allPassing(required(draft))) {
+            Chronicle.finished(draft, revision, RevisionResult.Verified, null, null);
         }
     }
 
@@ -158,23 +172,27 @@ final class RolloutRules {
                 && before == current.version();
     }
 
-    private static boolean restarted(Draft draft, LiveDeployment current, Release release, String revision) {
+    /** Deploys what serves once more: on request, or as its next attempt. */
+    private static boolean again(Draft draft, LiveDeployment current, Release release, String revision) {
+        AutomaticActKind automatic = draft.restart ? null : Attempts.automatic(draft);
+        Reason reason = automatic == null ? Reason.RestartRequested : Reason.Deploying;
         Action deploy = Convergence.deploy(
-                draft,
-                release,
-                revision,
-                Reason.RestartRequested,
-                current.content().images(),
-                null);
+                draft, release, revision, reason, current.content().images(), automatic);
         if (!draft.act(deploy, false)) {
             return false;
         }
-        Requests.done(draft, Annotations.RESTART_REQUESTED_AT);
-        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, draft.now, draft.now);
+        if (draft.restart) {
+            Requests.done(draft, Annotations.RESTART_REQUESTED_AT);
+        }
+        Instant began = automatic == null ? draft.now : draft.rolloutStarted();
+        draft.rollout = Convergence.rollout(draft, revision, RolloutPhase.Deploying, began, draft.now);
         draft.find(
                 Finding.Effect.WORKING,
-                Reason.RestartRequested,
-                "a restart was requested; the same revision is deployed again");
+                reason,
+                automatic == null
+                        ? "a restart was requested; the same revision is deployed again"
+                        : "revision %s did not prove itself and is deployed again (rollout.maxAttempts)"
+                                .formatted(revision));
         draft.lookAgainIn(draft.timings.transitionLook());
         return true;
     }
@@ -192,7 +210,13 @@ final class RolloutRules {
         return verifying;
     }
 
-    private static void verify(Draft draft, Rollout settings, RolloutStatus rollout, Release release, String revision) {
+    private static void verify(
+            Draft draft,
+            Rollout settings,
+            RolloutStatus rollout,
+            LiveDeployment current,
+            Release release,
+            String revision) {
         draft.lookAgainIn(draft.timings.transitionLook());
         List<CheckStatus> required = required(draft);
         if (passingLongEnough(draft, settings, required)) {
@@ -201,14 +225,19 @@ final class RolloutRules {
         }
         Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
         boolean decisive = Clocks.isOver(rollout, round);
-        if (decisive && anyFailing(required)) {
-            RollbackRules.failed(
-                    draft,
-                    release,
-                    revision,
-                    "revision %s did not prove itself within verification.deadlineSeconds: %s"
-                            .formatted(revision, failing(required)));
-        } else if (decisive && !allPassing(required)) {
+        boolean failed = decisive && anyFailing(required);
+        if (failed && draft.mayBlameTheRelease()) {
+            if (!attemptedAgain(draft, rollout, current, release, revision)) {
+                RollbackRules.failed(
+                        draft,
+                        release,
+                        revision,
+                        "revision %s did not prove itself within verification.deadlineSeconds: %s"
+                                .formatted(revision, failing(required)));
+            }
+        } else if (draft.isAutomationPaused()) {
+            verdictWaits(draft, revision);
+        } else if (decisive && !failed && !allPassing(required)) {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.VerificationInconclusive,
@@ -220,6 +249,22 @@ final class RolloutRules {
                     Reason.Verifying,
                     "revision %s is live and being verified".formatted(revision));
         }
+    }
+
+    private static void verdictWaits(Draft draft, String revision) {
+        draft.find(
+                Finding.Effect.WORKING,
+                Reason.AutomationPaused,
+                "the verdict on revision %s waits: %s".formatted(revision, Draft.AUTOMATION_PAUSED));
+    }
+
+    private static boolean attemptedAgain(
+            Draft draft, RolloutStatus rollout, LiveDeployment current, Release release, String revision) {
+        if (!Attempts.remain(draft, revision)) {
+            return false;
+        }
+        draft.rollout = rollout.again();
+        return again(draft, current, release, revision);
     }
 
     /** Whether the same content was verified with another power, or on the way to this one. */
@@ -264,7 +309,12 @@ final class RolloutRules {
     private static void bake(Draft draft, RolloutStatus rollout, Release release, String revision) {
         List<CheckStatus> required = required(draft);
         if (anyFailing(required)) {
-            if (!draft.isSuspended()) {
+            if (draft.isSuspended()) {
+                return;
+            }
+            if (draft.isAutomationPaused()) {
+                verdictWaits(draft, revision);
+            } else if (draft.mayBlameTheRelease()) {
                 RollbackRules.failed(
                         draft,
                         release,
@@ -281,9 +331,8 @@ final class RolloutRules {
         }
     }
 
-    private static void healHeld(
-            Draft draft, FailedRevision failed, Rollout settings, Release release, String revision) {
-        if (FailureMemory.endsByProof(failed) && passingLongEnough(draft, settings, required(draft))) {
+    private static void healHeld(Draft draft, Rollout settings, Release release, String revision) {
+        if (FailureMemory.endsByItself(draft) && passingLongEnough(draft, settings, required(draft))) {
             draft.failed = null;
             proved(draft, settings, release, revision);
         }

@@ -95,10 +95,7 @@ final class Settlement {
                 draft.operation = null;
                 yield true;
             }
-            case FAILED -> {
-                failed(draft, operation, deployment, service);
-                yield true;
-            }
+            case FAILED -> failed(draft, operation, deployment, service);
             case ACTIVATING, UNRECOGNIZED -> {
                 activating(draft);
                 yield false;
@@ -178,8 +175,12 @@ final class Settlement {
         }
     }
 
-    private static void failed(Draft draft, OperationStatus operation, LiveDeployment deployment, LiveService service) {
+    private static boolean failed(
+            Draft draft, OperationStatus operation, LiveDeployment deployment, LiveService service) {
         String revision = Objects.requireNonNullElse(operation.revision(), "");
+        if (operation.kind().equals(Operations.DEPLOY) && Attempts.remain(draft, revision)) {
+            return isLongAgo(draft, deployment);
+        }
         String serving = service.current() == null
                 ? "nothing serves"
                 : "version %d still serves".formatted(service.current().version());
@@ -193,7 +194,7 @@ final class Settlement {
                                 deployment.content().containers().firstKey());
         if (operation.kind().equals(Operations.ROLLBACK)) {
             RollbackRules.couldNot(draft, message);
-            return;
+            return true;
         }
         RevisionRecord record = draft.history.byNumber(revision).orElse(null);
         if (service.current() != null && draft.lastVerifiedRevision != null) {
@@ -201,6 +202,25 @@ final class Settlement {
         }
         fail(draft, revision, record == null ? null : record.declared(), Reason.DeploymentFailed, message, (long)
                 deployment.version());
+        return true;
+    }
+
+    /** Whether the next attempt can be told from this one, should its answer get lost; then it is begun. */
+    private static boolean isLongAgo(Draft draft, LiveDeployment deployment) {
+        Instant apart = deployment.createdAt().plus(CLOCK_SKEW);
+        if (draft.now.isBefore(apart)) {
+            Convergence.announce(
+                    draft,
+                    Reason.Deploying,
+                    "AWS could not activate version %d; the release is deployed again (rollout.maxAttempts)"
+                            .formatted(deployment.version()));
+            draft.lookAgainAt(apart);
+            return false;
+        }
+        draft.operation = null;
+        draft.rollout =
+                Objects.requireNonNull(draft.rollout, "only a rollout has attempts").again();
+        return true;
     }
 
     /** The revision is known bad: remembered until template, contract or values change. */

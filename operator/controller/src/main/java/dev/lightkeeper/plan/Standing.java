@@ -13,17 +13,8 @@ final class Standing {
 
     static void apply(Draft draft) {
         FailedRevision failed = draft.failed;
-        if (failed != null
-                && failed.reason() != null
-                && !draft.desired.absent()
-                && !RollbackRules.isRollingBack(draft)) {
-            // A call that was refused changed nothing, and whoever asked for a rollback got what was wanted.
-            boolean refused = failed.reason().equals(Reason.RequestRefused.name())
-                    || failed.reason().equals(Reason.ManualRollback.name());
-            draft.find(
-                    refused ? Finding.Effect.STALLED : Finding.Effect.STALLED_DEGRADED,
-                    Reason.valueOf(failed.reason()),
-                    failed.message() == null ? "" : failed.message());
+        if (failed != null && !draft.desired.absent() && !RollbackRules.isRollingBack(draft)) {
+            draft.findings.add(FailureMemory.finding(failed));
         }
         RolloutStatus rollout = draft.rollout;
         if (!draft.observed && rollout != null && rollout.phase() != RolloutPhase.Baking && draft.findings.isEmpty()) {

@@ -25,6 +25,8 @@ import java.time.Duration;
  * @param logLag how long after it was written a line may come
  * @param logSettle after AWS says ACTIVE, how long forbidden lines are not counted
  * @param logMemory what was in the log for so long before a deployment is not held against it
+ * @param breakerWindow services that begin to fail within so long do so at the same time
+ * @param breakerPause for so long nothing is done by itself in an account where many have
  * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
  */
 public record Timings(
@@ -47,6 +49,8 @@ public record Timings(
         Duration logLag,
         Duration logSettle,
         Duration logMemory,
+        Duration breakerWindow,
+        Duration breakerPause,
         Duration mutationRetry) {
     /** The intervals for real AWS. */
     public static Timings standard() {
@@ -70,6 +74,8 @@ public record Timings(
                 Duration.ofSeconds(180),
                 Duration.ofSeconds(120),
                 Duration.ofMinutes(60),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(15),
                 Duration.ofSeconds(15));
     }
 
@@ -95,6 +101,8 @@ public record Timings(
                 divide(logLag, speed),
                 divide(logSettle, speed),
                 divide(logMemory, speed),
+                divide(breakerWindow, speed),
+                divide(breakerPause, speed),
                 divide(mutationRetry, speed));
     }
 

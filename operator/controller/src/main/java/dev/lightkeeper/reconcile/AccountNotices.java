@@ -34,6 +34,7 @@ final class AccountNotices {
         told.ready();
         told.reachable();
         told.permissions();
+        told.automation();
         told.users();
         return told.notices;
     }
@@ -80,6 +81,16 @@ final class AccountNotices {
         return before != null
                 && Objects.equals(before.observedGeneration(), after.observedGeneration())
                 && AccountStatus.isSameIdentity(before.identity(), after.identity());
+    }
+
+    private void automation() {
+        Condition now = find(after, "AutomationAllowed").orElseThrow();
+        boolean toldBefore = find(before, "AutomationAllowed")
+                .filter(old -> old.status() == now.status())
+                .isPresent();
+        if (now.status() == ConditionStatus.False && !toldBefore) {
+            tell(true, now);
+        }
     }
 
     private void users() {

@@ -18,6 +18,11 @@ public interface AccountReport {
     /** What this cluster's services in the account cost a month, in US dollars; Absent when a price is not known. */
     Observed<BigDecimal> cost(AwsAccount account);
 
+    /** Whether many of its services began to fail at about the same time, so that nothing is done by itself there. */
+    default boolean automationPaused(AwsAccount account) {
+        return false;
+    }
+
     /** The account is gone: what is remembered of it is of no use any more. */
     default void forget(String account) {}
 

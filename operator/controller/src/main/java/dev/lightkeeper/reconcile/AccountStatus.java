@@ -43,12 +43,14 @@ final class AccountStatus {
     /**
      * The whole status.
      *
+     * @param paused nothing is repaired or taken back by itself now
      * @param users null when nobody knows who uses the account
      */
     AwsAccountStatus told(
             Identity identity,
             Experience experience,
             Observed<BigDecimal> cost,
+            boolean paused,
             @Nullable List<ServiceDeployment> users) {
         List<Condition> conditions = new ArrayList<>();
         Condition verified = identityVerified(identity);
@@ -56,8 +58,7 @@ final class AccountStatus {
         conditions.add(verified);
         conditions.add(permissions(identity, experience));
         conditions.add(reachable(identity, experience));
-        conditions.add(condition(
-                "AutomationAllowed", ConditionStatus.True, Reason.Closed, "automatic repair and rollback are allowed"));
+        conditions.add(automation(paused));
         conditions.add(inUse(users));
         return new AwsAccountStatus(
                 generation,
@@ -65,6 +66,20 @@ final class AccountStatus {
                 identityNow(identity),
                 users == null ? (last == null ? null : last.services()) : Integer.valueOf(users.size()),
                 cost(cost));
+    }
+
+    private Condition automation(boolean paused) {
+        return paused
+                ? condition(
+                        "AutomationAllowed",
+                        ConditionStatus.False,
+                        Reason.ManyServicesFailing,
+                        "checks of many services began to fail at about the same time: look for a cause that they share; nothing is repaired or taken back by itself for a while")
+                : condition(
+                        "AutomationAllowed",
+                        ConditionStatus.True,
+                        Reason.Closed,
+                        "automatic repair and rollback are allowed");
     }
 
     private Condition identityVerified(Identity identity) {
@@ -98,11 +113,7 @@ final class AccountStatus {
     }
 
     private static Reason reasonOf(Condition condition) {
-        try {
-            return Reason.valueOf(condition.reason());
-        } catch (IllegalArgumentException e) {
-            return Reason.NotObserved;
-        }
+        return Reason.of(condition.reason()).orElse(Reason.NotObserved);
     }
 
     private Condition permissions(Identity identity, Experience experience) {

@@ -85,7 +85,12 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         Instant began = clock.instant();
         AwsAccountStatus before = account.getStatus();
         AwsAccountStatus status = new AccountStatus(account, began)
-                .told(report.identity(account), report.experience(account), report.cost(account), named);
+                .told(
+                        report.identity(account),
+                        report.experience(account),
+                        report.cost(account),
+                        report.automationPaused(account),
+                        named);
         Outcome<AwsAccount> outcome = writer.write(account, status, false);
         Observations.Outcome seen = switch (outcome) {
             case Outcome.Written<AwsAccount>(AwsAccount stored, AwsAccount replaced) -> {

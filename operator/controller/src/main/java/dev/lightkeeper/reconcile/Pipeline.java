@@ -49,6 +49,7 @@ public final class Pipeline implements Run {
             Executor executor,
             Verifier verifier,
             StatusStep statusStep,
+            Breaker breaker,
             InstantSource clock,
             @Nullable Instant driftHeldUntil) {
         this.desiredStep = desiredStep;
@@ -58,7 +59,7 @@ public final class Pipeline implements Run {
         this.verifier = verifier;
         this.statusStep = statusStep;
         this.clock = clock;
-        recollection = new Recollection(driftHeldUntil);
+        recollection = new Recollection(driftHeldUntil, breaker);
     }
 
     @Override
@@ -81,7 +82,7 @@ public final class Pipeline implements Run {
         Verdict verdict = verifier.verify(judged(desired, results.memory(), history), live, plan, results, history);
         Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
 
-        recollection.remember(desired, plan, results, now);
+        recollection.remember(desired, plan, results, verdict, history, now);
         if (plan.released()) {
             forget(desired.resource().uid());
         }

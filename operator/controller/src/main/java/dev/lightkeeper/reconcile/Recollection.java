@@ -2,6 +2,8 @@ package dev.lightkeeper.reconcile;
 
 import dev.lightkeeper.act.Results;
 import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
@@ -11,6 +13,7 @@ import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Operations;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.RevisionRecord;
+import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,9 +30,11 @@ final class Recollection {
     private final Map<String, Instant> lastSeen = new ConcurrentHashMap<>();
     private final Map<String, Instant> lastCall = new ConcurrentHashMap<>();
     private final @Nullable Instant driftHeldUntil;
+    private final Breaker breaker;
 
-    Recollection(@Nullable Instant driftHeldUntil) {
+    Recollection(@Nullable Instant driftHeldUntil, Breaker breaker) {
         this.driftHeldUntil = driftHeldUntil;
+        this.breaker = breaker;
     }
 
     History history(ServiceDeployment resource, List<RevisionRecord> revisions, Verifier verifier) {
@@ -51,7 +56,8 @@ final class Recollection {
                 lastCall.get(uid),
                 verifier.lastRound(uid),
                 verifier.probes(uid),
-                driftHeldUntil);
+                driftHeldUntil,
+                breaker.automation(resource.getSpec(), status));
     }
 
     /** What has to be looked at for a resource. */
@@ -92,19 +98,29 @@ final class Recollection {
         return !steady;
     }
 
-    void remember(DesiredState desired, Plan plan, Results results, Instant now) {
+    void remember(DesiredState desired, Plan plan, Results results, Verdict verdict, History history, Instant now) {
         String uid = desired.resource().uid();
         if (plan.observed()) {
             lastSeen.put(uid, now);
         } else {
             lastSeen.putIfAbsent(uid, now);
         }
+        if (!desired.absent()) {
+            tellBreaker(desired, results.memory(), verdict, history);
+        }
         if (results.calledAt() != null) {
             lastCall.put(uid, results.calledAt());
         }
     }
 
+    private void tellBreaker(DesiredState desired, Memory memory, Verdict verdict, History history) {
+        RolloutStatus rollout = memory.rollout();
+        boolean inRollout = rollout != null && rollout.phase() != RolloutPhase.Preflight;
+        breaker.seen(desired.spec(), desired.resource().uid(), inRollout, history.checks(), verdict.checks());
+    }
+
     void forget(String uid) {
+        breaker.forget(uid);
         lastSeen.remove(uid);
         lastCall.remove(uid);
     }

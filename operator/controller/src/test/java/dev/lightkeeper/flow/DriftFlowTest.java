@@ -10,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.desired.Content;
+import dev.lightkeeper.status.Notice;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -370,6 +371,31 @@ class DriftFlowTest {
         assertThat(flow.store.status().foreign().readyBefore()).isTrue();
         flow.until(() -> flow.cloud.calls().size() == 3).untilSteady().assertQuiet();
         assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
+    void aServiceThatWasDownIsNotCalledReadyByTheAnswersOfAForeignDeploymentThatIsBeingActivated() {
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.cloud
+                .service()
+                .deploy(
+                        Contents.withImage(flow, "example.com/api:hotfix"),
+                        flow.clock.instant(),
+                        Duration.ofMinutes(4));
+        flow.run();
+        int told = flow.events.size();
+        flow.prober.answers(status(200));
+        flow.until("Available", True, Reason.Passing);
+        assertThat(flow.told("Ready", "Degraded", "Reconciling"))
+                .containsExactly(
+                        "Ready=False/WaitingForTransition",
+                        "Degraded=False/NotDegraded",
+                        "Reconciling=True/WaitingForTransition");
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        assertThat(flow.events.subList(told, flow.events.size()))
+                .extracting(Notice::reason)
+                .containsExactly(Reason.ForeignDeployment);
     }
 
     @Test

@@ -177,6 +177,11 @@ final class FakeCloud implements Observer, CloudWriter {
         failingImages.add(image);
     }
 
+    /** Deployments of this image become active again. */
+    void canStart(String image) {
+        failingImages.remove(image);
+    }
+
     /** What AWS makes of the content that it is sent. */
     void activates(UnaryOperator<Content> other) {
         asActivated = other;

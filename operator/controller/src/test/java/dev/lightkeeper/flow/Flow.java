@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.act.Executor;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
+import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -12,10 +16,12 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.aws.MovableClock;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Ownership;
 import dev.lightkeeper.plan.Planner;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.probe.JacksonJsonReader;
+import dev.lightkeeper.reconcile.Breaker;
 import dev.lightkeeper.reconcile.Pipeline;
 import dev.lightkeeper.reconcile.RunResult;
 import dev.lightkeeper.status.Notice;
@@ -61,6 +67,11 @@ final class Flow {
     final List<String> excerpts = new ArrayList<>();
 
     Witnesses witnesses;
+    Breaker breaker;
+
+    /** What the AwsAccount says of automation to a new process. */
+    Observed<Instant> automationStopped = new Observed.Absent<>();
+
     /** Jitter, where a test wants it. */
     UnaryOperator<Instant> spread = due -> due;
 
@@ -81,6 +92,7 @@ final class Flow {
         Timings timings = Timings.standard();
         witnesses = new Witnesses(timings.witnessValidity(), clock);
         cloud.onAnswer(witnesses::awsAnswered);
+        breaker = new Breaker(account -> automationStopped, timings, clock);
         return new Pipeline(
                 new DesiredStep(references, parameters, digester),
                 cloud,
@@ -97,6 +109,7 @@ final class Flow {
                         cloud.log(),
                         (resource, check, text) -> excerpts.add(check + ": " + text)),
                 statusStep,
+                breaker,
                 clock,
                 driftHeldUntil);
     }
@@ -126,6 +139,23 @@ final class Flow {
                 ? null
                 : clock.instant().plus(Timings.standard().absence());
         restart();
+    }
+
+    /** Checks of so many other services of the account begin to fail, and so many others are well. */
+    Flow othersFail(int failing, int well) {
+        for (int i = 0; i < failing + well; i++) {
+            breaker.seen(
+                    manifest.resource(store.status()).getSpec(),
+                    "other-" + i,
+                    false,
+                    List.of(readiness(CheckResult.Passing)),
+                    List.of(readiness(i < well ? CheckResult.Passing : CheckResult.Failing)));
+        }
+        return this;
+    }
+
+    private static CheckStatus readiness(CheckResult result) {
+        return new CheckStatus("readiness", CheckType.Readiness, Enforcement.Required, result, null, 1L, null);
     }
 
     /** Changes the manifest; a null value removes the member. The operator hears of it at once. */

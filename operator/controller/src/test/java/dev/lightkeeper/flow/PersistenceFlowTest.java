@@ -1,5 +1,6 @@
 package dev.lightkeeper.flow;
 
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.False;
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static dev.lightkeeper.flow.FakeProber.status;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.flow.FakeCloud.Fault;
+import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Duration;
 import java.util.Map;
@@ -77,6 +79,77 @@ class PersistenceFlowTest {
         flow.annotate("lightkeeper.dev/retry-requested-at", "now").run();
         flow.pass(Duration.ofMinutes(30));
         assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+        flow.untilSteady();
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void underReportARetryOfAForeignDeploymentIsDoneInTheEnd(Fault fault) {
+        flow.manifest.initially("/driftPolicy", "Report");
+        steady();
+        flow.prober.answers(status(503));
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        Contents.deployByHand(flow, "example.com/api:hotfix");
+        flow.until("Ready", False, Reason.ForeignDeployment);
+        flow.prober.answers(status(200));
+        flow.nextCall(fault);
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").run();
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void underReportARetryRestoresWhatDrifted(Fault fault) {
+        flow.manifest.initially("/driftPolicy", "Report");
+        steady();
+        Contents.deployByHand(flow, "example.com/api:stale");
+        flow.until("Synced", False, Reason.ImageMismatch);
+        flow.pass(Duration.ofMinutes(5));
+        flow.nextCall(fault);
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").run();
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void underReportARetryRestoresTheScaleToo() {
+        flow.manifest.initially("/driftPolicy", "Report");
+        steady();
+        flow.cloud.service().scaleNow(1);
+        flow.until("Synced", False, Reason.ScaleMismatch);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.service().scale()).isEqualTo(1);
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").run();
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.service().scale()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeniedDeploymentDelaysNoRepairOfTheScale() {
+        steady();
+        flow.cloud.refuses(Action.Deploy.class, new Fault.Refuses(new Failure.Denied("AccessDenied", "X", "denied")));
+        flow.set("/containers/0/image", "example.com/api:2").run();
+        flow.until("Stalled", True, Reason.AccessDenied);
+        flow.pass(Duration.ofMinutes(1));
+        flow.cloud.service().scaleNow(1);
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.cloud.service().scale()).isEqualTo(2);
+    }
+
+    @Test
+    void underReportGoingBackToLessPowerIsDoneAlsoWhenItWasDeclaredWhileSuspended() {
+        flow.manifest.initially("/driftPolicy", "Report");
+        steady();
+        flow.set("/lightsail/power", "micro").untilSteady();
+        flow.set("/suspend", "true").run();
+        flow.set("/lightsail/power", "nano");
+        flow.pass(Duration.ofMinutes(5));
+        flow.set("/suspend", "false");
+        flow.pass(Duration.ofMinutes(20));
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
         flow.untilSteady();
     }
 

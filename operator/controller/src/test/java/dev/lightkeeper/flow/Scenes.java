@@ -30,6 +30,7 @@ public final class Scenes {
         made.healthy();
         made.rollouts();
         made.silence();
+        made.manyFail();
         made.checks();
         made.otherHands();
         made.references();
@@ -147,6 +148,32 @@ public final class Scenes {
                     flow.set("/readiness/path", "/other")
                             .until("Degraded", True, Reason.ReadinessFailed)
                             .until(() -> flow.condition("Reconciling").isEmpty());
+                });
+    }
+
+    private void manyFail() {
+        section = "Many services of the account begin to fail at once";
+        scene(
+                "while a release is being verified",
+                "No release is blamed: the verdict waits, and the clocks of the rollout stand still. The AwsAccount says `AutomationAllowed` False.",
+                "F AutomationPaused | T AutomationPaused | – | F | F | InProgress | Progressing",
+                flow -> {
+                    flow.prober.sick(IMAGE_2);
+                    flow.untilSteady()
+                            .set("/containers/0/image", IMAGE_2)
+                            .until("Available", False, Reason.ReadinessFailed)
+                            .othersFail(3, 2)
+                            .run();
+                });
+        scene(
+                "while another image was deployed by hand",
+                "Drift is told, and corrected when automation is allowed again.",
+                "F AutomationPaused | T AutomationPaused | – | T AutomationPaused | T | InProgress | Progressing",
+                flow -> {
+                    settled(flow);
+                    flow.othersFail(3, 2);
+                    Contents.deployByHand(flow, STALE);
+                    flow.pass(Duration.ofMinutes(1));
                 });
     }
 
@@ -402,6 +429,19 @@ public final class Scenes {
 
     private void failedReleases() {
         section = "A release failed";
+        scene(
+                "three releases in a row have failed",
+                "The next one is not deployed: something else is wrong than the release. Only a retry request ends it.",
+                "F TooManyFailures | – | T TooManyFailures | T TooManyFailures | T | Failed | Degraded",
+                flow -> {
+                    flow.untilSteady();
+                    for (String image : List.of("example.com/api:a", "example.com/api:b", "example.com/api:c")) {
+                        flow.prober.sick(image);
+                        flow.set("/containers/0/image", image).run();
+                        flow.until("Stalled", True, Reason.RolledBack);
+                    }
+                    flow.set("/containers/0/image", IMAGE_2).run();
+                });
         scene(
                 "AWS failed the new release, the old one serves",
                 "Nothing was replaced. The message has the command that shows the log.",

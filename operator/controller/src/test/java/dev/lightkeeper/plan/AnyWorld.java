@@ -263,7 +263,10 @@ public final class AnyWorld {
                 some(),
                 some(),
                 flip() ? ProbeRecord.NONE : new ProbeRecord(NOW.minusSeconds(3600), flip() ? List.of(NOW) : List.of()),
-                maybe(NOW.plusSeconds(60)));
+                maybe(NOW.plusSeconds(60)),
+                new Automation(
+                        further.nextInt(5) == 0 ? NOW.plusSeconds(600) : null,
+                        further.nextInt(5) == 0 ? NOW.plusSeconds(60) : null));
     }
 
     private String number() {

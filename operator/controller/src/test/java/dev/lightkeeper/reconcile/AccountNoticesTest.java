@@ -105,14 +105,28 @@ class AccountNoticesTest {
         assertThat(told(GOOD, Experience.NONE, users.subList(2, 3))).isEmpty();
     }
 
+    @Test
+    void manyServicesThatFailAtOnceAreToldByOneEvent() {
+        assertThat(told(GOOD, Experience.NONE, true, List.of()))
+                .containsExactlyInAnyOrder("Normal Verified", "Warning ManyServicesFailing");
+        assertThat(told(GOOD, Experience.NONE, true, List.of())).isEmpty();
+        assertThat(told(GOOD, Experience.NONE, false, List.of())).isEmpty();
+        assertThat(told(GOOD, Experience.NONE, true, List.of())).containsExactly("Warning ManyServicesFailing");
+    }
+
     private List<String> told(Identity identity, Experience experience) {
         return told(identity, experience, List.of());
     }
 
     private List<String> told(Identity identity, Experience experience, List<ServiceDeployment> users) {
+        return told(identity, experience, false, users);
+    }
+
+    private List<String> told(
+            Identity identity, Experience experience, boolean paused, List<ServiceDeployment> users) {
         AwsAccountStatus before = account.getStatus();
         AwsAccountStatus after =
-                new AccountStatus(account, NOW).told(identity, experience, Observed.notLooked(), users);
+                new AccountStatus(account, NOW).told(identity, experience, Observed.notLooked(), paused, users);
         account.setStatus(after);
         return AccountNotices.between(before, after).stream()
                 .map((Notice notice) -> (notice.warning() ? "Warning " : "Normal ") + notice.reason())

@@ -123,20 +123,27 @@ class AccountStatusTest {
     @Test
     void usersThatCannotBeListedAreNotForgotten() {
         AwsAccountStatus used = new AccountStatus(account, FIRST)
-                .told(GOOD, Experience.NONE, NOTHING, List.of(Manifests.serviceDeployment("production", "api")));
+                .told(GOOD, Experience.NONE, NOTHING, false, List.of(Manifests.serviceDeployment("production", "api")));
         account.setStatus(used);
 
         AwsAccountStatus unknown =
-                new AccountStatus(account, LATER).told(GOOD, Experience.NONE, Observed.notLooked(), null);
+                new AccountStatus(account, LATER).told(GOOD, Experience.NONE, Observed.notLooked(), false, null);
 
         assertThat(unknown).isEqualTo(used);
         assertThat(unknown.services()).isEqualTo(1);
         assertThat(unknown.conditions().getLast().message()).isEqualTo("named by production/api");
     }
 
+    @Test
+    void whatIsNotDoneByItselfIsToldWithItsReason() {
+        AwsAccountStatus told = new AccountStatus(account, FIRST).told(GOOD, Experience.NONE, NOTHING, true, List.of());
+
+        assertThat(words(told)).contains("AutomationAllowed=False/ManyServicesFailing");
+    }
+
     private AwsAccountStatus told(Instant now, Identity identity, Experience experience) {
         AwsAccountStatus told =
-                new AccountStatus(account, now).told(identity, experience, NOTHING, List.<ServiceDeployment>of());
+                new AccountStatus(account, now).told(identity, experience, NOTHING, false, List.<ServiceDeployment>of());
         account.setStatus(told);
         return told;
     }

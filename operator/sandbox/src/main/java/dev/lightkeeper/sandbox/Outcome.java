@@ -26,6 +26,24 @@ final class Outcome {
                 .toList();
     }
 
+    /**
+     * Waits, for ever if need be, until one of them is Ready.
+     *
+     * @return how old the process was then
+     */
+    Duration awaitFirstReady() throws InterruptedException {
+        Semaphore news = new Semaphore(1);
+        Runnable stop = sightings.listen((before, now) -> news.release());
+        try {
+            do {
+                news.acquire();
+            } while (declared.stream().noneMatch(this::ready));
+            return Footprint.age();
+        } finally {
+            stop.run();
+        }
+    }
+
     boolean await(Terminal terminal, Duration patience) throws InterruptedException {
         Semaphore news = new Semaphore(1);
         Runnable stop = sightings.listen((before, now) -> news.release());

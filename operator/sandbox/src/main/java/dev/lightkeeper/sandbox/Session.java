@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -218,14 +219,18 @@ final class Session implements Callable<Integer> {
             }
             var _ = opened.add(new Narrator(terminal, namespace -> true, world.sightings(), world.client()));
             List<HasMetadata> declared = declare(terminal, world, samples, file);
+            Outcome outcome = new Outcome(world.sightings(), declared);
             if (once) {
-                Outcome outcome = new Outcome(world.sightings(), declared);
                 boolean good = outcome.await(terminal, patience());
                 terminal.say(
                         Terminal.Tone.FAINT,
                         Footprint.summary(Objects.requireNonNull(answering.get()), outcome.firstReady()));
                 return good ? 0 : NOT_SO;
             }
+            Duration firstReady = outcome.awaitFirstReady();
+            terminal.say(
+                    Terminal.Tone.FAINT,
+                    Footprint.summary(Objects.requireNonNull(answering.get()), Optional.of(firstReady)));
             new CountDownLatch(1).await();
             return 0;
         } catch (CannotStart e) {

@@ -46,19 +46,18 @@ public final class World {
      * @param opened closes it, also what was open already when the start failed
      */
     public static World start(Cluster cluster, Settings settings, Opened opened) {
-        AwsSimulator aws = opened.add(simulator(settings));
         // First, so that a start that is interrupted leaves no process behind.
         var _ = opened.add(cluster);
         cluster.start();
-        return new World(aws, Config.fromKubeconfig(cluster.kubeConfig()), settings, opened);
+        return new World(Config.fromKubeconfig(cluster.kubeConfig()), settings, opened);
     }
 
-    private World(AwsSimulator aws, Config config, Settings settings, Opened opened) {
-        this.aws = aws;
+    private World(Config config, Settings settings, Opened opened) {
         client = opened.add(KubernetesClients.client(config));
         manifests = new Manifests(client);
         manifests.installCrds();
         settings.answering().run();
+        aws = opened.add(simulator(settings));
         var _ = manifests.apply(new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(NAMESPACE)

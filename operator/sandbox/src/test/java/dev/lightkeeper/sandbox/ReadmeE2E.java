@@ -16,6 +16,7 @@ class ReadmeE2E {
     private static final String START = "Lightkeeper sandbox";
     private static final String HAPPENS = "What happens";
     private static final String COMES_TRUE = "Ready Unknown → True";
+    private static final String TOOK = "From the start of the JVM";
 
     @TempDir
     Path folder;
@@ -28,7 +29,9 @@ class ReadmeE2E {
         Process sandbox = jar.start("--kubeconfig=" + kubeconfig);
         try {
             await().atMost(SandboxJar.PATIENCE)
-                    .until(() -> jar.output().split(COMES_TRUE, -1).length > 2 || !sandbox.isAlive());
+                    .until(() -> (jar.output().split(COMES_TRUE, -1).length > 2
+                                    && jar.output().contains(TOOK))
+                            || !sandbox.isAlive());
         } finally {
             sandbox.destroy();
         }
@@ -52,6 +55,7 @@ class ReadmeE2E {
     private static List<String> normal(String text) {
         return text.replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:PORT")
                 .replaceAll("(?m)^ +\\d+\\.\\d s  ", "TIME  ")
+                .replaceAll("(?<=%s.{0,99})\\d+(\\.\\d)?(?= s\\b| MiB)".formatted(TOOK), "N")
                 .replaceAll("\\S+/bin/java -jar", "java -jar")
                 .lines()
                 .map(String::stripTrailing)

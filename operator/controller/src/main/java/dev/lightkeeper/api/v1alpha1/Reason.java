@@ -1,5 +1,9 @@
 package dev.lightkeeper.api.v1alpha1;
 
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Every reason a condition may have, spelled as it appears in the API. The order is the rule: where several apply at
  * once, Ready and Stalled give the first of this list.
@@ -50,6 +54,7 @@ public enum Reason {
 
     ProberIsolated,
     ObservationStale,
+    AutomationPaused,
     DriftFoundAfterGap,
     ServiceMissing,
     ImageMismatch,
@@ -97,5 +102,13 @@ public enum Reason {
     NotInUse,
     NotExercised,
     Denied,
-    Closed,
+    ManyServicesFailing,
+    Closed;
+
+    /** The reason of that name; empty for one that only another version of the operator knows. */
+    public static Optional<Reason> of(@Nullable String name) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.name().equals(name))
+                .findFirst();
+    }
 }

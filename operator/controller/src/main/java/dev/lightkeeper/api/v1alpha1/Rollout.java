@@ -29,7 +29,11 @@ public record Rollout(
         @Max(86400)
         Integer bakeSeconds,
 
-        @JsonPropertyDescription("How often the same revision is tried. Default 1.") @Default("1") @Min(1) @Max(5)
+        @JsonPropertyDescription("How often a revision is deployed before it counts as failed, if AWS fails it or it "
+                + "does not prove itself in time. A call that AWS refuses is no attempt. Default 1.")
+        @Default("1")
+        @Min(1)
+        @Max(5)
         Integer maxAttempts,
 
         @JsonPropertyDescription("Rollback (default) returns to the last verified "

@@ -34,4 +34,23 @@ public record RolloutStatus(
         ConditionStatus targetAvailable,
 
         @JsonPropertyDescription("Which attempt of this revision it is, from 1.") @Min(0) @Max(100) @Nullable
-        Integer attempt) {}
+        Integer attempt) {
+    /** The same rollout in another phase and on another clock. */
+    public RolloutStatus with(RolloutPhase now, @Nullable Instant deadline, @Nullable Instant paused) {
+        return new RolloutStatus(
+                revision, now, startedTime, deadline, paused, targetRevision, targetAvailable, attempt);
+    }
+
+    /** The same rollout, about to deploy the revision once more. */
+    public RolloutStatus again() {
+        return new RolloutStatus(
+                revision,
+                RolloutPhase.Deploying,
+                startedTime,
+                deadlineTime,
+                null,
+                targetRevision,
+                targetAvailable,
+                attempt == null ? 2 : attempt + 1);
+    }
+}

@@ -3,7 +3,6 @@ package dev.lightkeeper.sandbox.stories;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import java.time.Duration;
-import java.util.List;
 
 /** While nothing happens nothing is said; what happens is said once. */
 final class Calm implements Story.Script {
@@ -14,7 +13,7 @@ final class Calm implements Story.Script {
         String flaky = stage.image("slightly-flaky.1");
 
         stage.tell("A good release is live. One of its answers in fifty fails.");
-        stage.declare(flaky, 2, List.of(), List.of());
+        stage.declare(Declared.release(flaky));
         stage.settles();
 
         stage.tell("For %d seconds (25 minutes at AWS) nothing may be written, told or changed."

@@ -4,7 +4,6 @@ import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Long after a release was verified the operator still asks, and finds an outage before the users tell. */
 final class ChecksNeverStop implements Story.Script {
@@ -16,7 +15,7 @@ final class ChecksNeverStop implements Story.Script {
         String image = stage.image("soft-launch-32.162");
 
         stage.tell("A release is live, verified and baked.");
-        stage.declare(image, 2, List.of(), List.of());
+        stage.declare(Declared.release(image));
         stage.settles();
         stage.staysQuietFor(Duration.ofSeconds(5));
 

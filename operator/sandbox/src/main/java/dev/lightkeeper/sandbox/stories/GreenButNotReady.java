@@ -8,14 +8,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.List;
 
 /** A release that only seems to live is never called Ready, and the reason is told. */
 final class GreenButNotReady implements Story.Script {
-    /** The deadline of the template, and the time until AWS says ACTIVE. */
-    private static final Duration DEADLINE = Duration.ofSeconds(150);
-
     private static final int OK = 200;
 
     @Override
@@ -24,17 +19,17 @@ final class GreenButNotReady implements Story.Script {
         String stuck = stage.image("never-listens.1");
 
         stage.tell("Release .162 is live.");
-        stage.declare(good, 2, List.of(), List.of());
+        stage.declare(Declared.release(good));
         stage.settles();
 
         stage.fromNow();
         stage.tell("A new release gets stuck at its start, but answers its liveness path.");
-        stage.declare(stuck, 2, List.of(), List.of());
+        stage.declare(Declared.release(stuck));
         stage.runs(stuck);
         liveness(stage);
-        stage.tell("The operator asks /health/ready instead, until its deadline for a proof (65 s).");
-        stage.sees("ReadinessPassed", ConditionStatus.False, Reason.ReadinessFailed, DEADLINE);
-        stage.sees("Ready", ConditionStatus.False, Reason.RollingBack, DEADLINE);
+        stage.tell("The operator asks /health/ready instead, until its deadline for a proof (62 s).");
+        stage.sees("ReadinessPassed", ConditionStatus.False, Reason.ReadinessFailed, Stage.VERDICT);
+        stage.sees("Ready", ConditionStatus.False, Reason.RollingBack, Stage.VERDICT);
         stage.sees("Degraded", ConditionStatus.True, Reason.RollingBack);
 
         stage.tell("Release .162 is brought back, and proved again.");
@@ -46,11 +41,10 @@ final class GreenButNotReady implements Story.Script {
         stage.changedAwsBy("CreateContainerServiceDeployment", "CreateContainerServiceDeployment");
         stage.never(
                 "a release that never was ready was called Ready",
-                version -> Sightings.ready(version)
-                        && version.getSpec().containers().getFirst().image().equals(stuck));
+                version -> Sightings.ready(version) && Stage.declares(version, stuck));
 
         stage.tell("The manifest goes back to release .162, too: nothing is left to do.");
-        stage.declare(good, 2, List.of(), List.of());
+        stage.declare(Declared.release(good));
         stage.settles();
         stage.changedAwsBy("CreateContainerServiceDeployment", "CreateContainerServiceDeployment");
     }

@@ -4,7 +4,6 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import java.time.Duration;
-import java.util.List;
 
 /** What a person deploys by hand during an outage is never taken away. */
 final class HotfixInAnOutage implements Story.Script {
@@ -14,7 +13,7 @@ final class HotfixInAnOutage implements Story.Script {
         String hotfix = stage.image("soft-launch-32.163");
 
         stage.tell("Release .162 is live.");
-        stage.declare(broken, 2, List.of(), List.of());
+        stage.declare(Declared.release(broken));
         stage.settles();
 
         stage.tell("At 3 a.m. it breaks.");
@@ -38,7 +37,7 @@ final class HotfixInAnOutage implements Story.Script {
 
         stage.tell("In the morning the manifest follows. What runs is declared now, so nothing has to be done.");
         stage.fromNow();
-        stage.declare(hotfix, 2, List.of(), List.of());
+        stage.declare(Declared.release(hotfix));
         stage.settles();
         stage.changedAwsBy();
         stage.answersAgain(broken);

@@ -2,10 +2,8 @@ package dev.lightkeeper.sandbox.stories;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
-import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.sandbox.Sightings;
 import java.time.Duration;
-import java.util.List;
 
 /** A good release whose first checks miss gets further tries, and nobody is woken. */
 final class MissedChecks implements Story.Script {
@@ -17,20 +15,20 @@ final class MissedChecks implements Story.Script {
         String late = stage.image("soft-launch-32.163");
 
         stage.tell("Release .162 is live.");
-        stage.declare(good, 2, List.of(), List.of());
+        stage.declare(Declared.release(good));
         stage.settles();
 
         stage.fromNow();
         stage.tell("Release .163 is good, too, but its database takes its time: the first checks miss.");
         stage.push("soft-launch-32", late);
         stage.nowAnswersAs(late, stage.image("never-listens.1"));
-        stage.declare(late, 2, List.of(), List.of());
+        stage.declare(Declared.release(late));
         stage.runs(late);
         stage.sees("Ready", ConditionStatus.Unknown, Reason.Verifying);
         stage.passes(NOT_YET);
         stage.never(
                 "a release was called Ready before it answered",
-                version -> runs(version, late) && Sightings.ready(version));
+                version -> Stage.declares(version, late) && Sightings.ready(version));
 
         stage.tell(
                 "The operator says what misses, calls nothing failed and goes on asking. Now the database is there.");
@@ -41,9 +39,5 @@ final class MissedChecks implements Story.Script {
                 "a good release was called failed",
                 version -> Sightings.is(version, "Stalled", ConditionStatus.True)
                         || Sightings.is(version, "Degraded", ConditionStatus.True));
-    }
-
-    private static boolean runs(ServiceDeployment version, String image) {
-        return version.getSpec().containers().getFirst().image().equals(image);
     }
 }

@@ -3,7 +3,6 @@ package dev.lightkeeper.sandbox.stories;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.sandbox.Sightings;
-import java.util.List;
 
 /** One replica cannot be declared by accident, and one made by hand becomes two again. */
 final class SingleReplica implements Story.Script {
@@ -14,11 +13,11 @@ final class SingleReplica implements Story.Script {
         String image = stage.image("soft-launch-32.162");
 
         stage.tell("The service is declared with two replicas.");
-        stage.declare(image, SAFE, List.of(), List.of());
+        stage.declare(Declared.release(image).onNodes(SAFE));
         stage.settles();
 
         stage.tell("Somebody declares one.");
-        stage.refused(image, 1, List.of(), List.of(), "minimumScale");
+        stage.refused(Declared.release(image).onNodes(1), "minimumScale");
 
         stage.fromNow();
         stage.tell("Somebody scales the service down to one node by hand.");

@@ -10,8 +10,10 @@ import dev.lightkeeper.sandbox.Sightings;
 import dev.lightkeeper.sandbox.Terminal;
 import dev.lightkeeper.sandbox.World;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
+import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,9 +24,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class Stage implements AutoCloseable {
     /** The resource of every story. */
     static final String NAME = "api";
+
+    /** Within so long a release is judged: the deadline of the template, and the time until AWS says ACTIVE. */
+    static final Duration VERDICT = Duration.ofSeconds(150);
 
     private static final String REGION = "us-east-2";
     private static final String TEMPLATE = "service.yaml";
@@ -139,22 +146,29 @@ final class Stage implements AutoCloseable {
                 });
     }
 
-    /**
-     * Applies namespace, account, ConfigMap and service.
-     *
-     * @param settings lines of the ConfigMap's data
-     * @param container further lines of the container
-     */
-    void declare(String image, int scale, List<String> settings, List<String> container) {
-        for (HasMetadata object : manifests(image, scale, settings, container)) {
+    /** Makes a Secret of one key, or changes its value. */
+    void secret(String name, String key, String value) {
+        var _ = world.manifests()
+                .apply(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .addToStringData(key, value)
+                        .build());
+    }
+
+    /** Applies namespace, account, ConfigMap and service. */
+    void declare(Declared declared) {
+        for (HasMetadata object : manifests(declared)) {
             var _ = world.manifests().apply(object);
         }
     }
 
     /** The same, where the API server has to refuse it with these words. */
-    void refused(String image, int scale, List<String> settings, List<String> container, String words) {
+    void refused(Declared declared, String words) {
         try {
-            declare(image, scale, settings, container);
+            declare(declared);
         } catch (KubernetesClientException e) {
             String message = String.valueOf(
                     e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
@@ -167,16 +181,11 @@ final class Stage implements AutoCloseable {
         throw new StoryBroken("a refusal that says \"%s\"".formatted(words), "the API server accepts it");
     }
 
-    private List<HasMetadata> manifests(String image, int scale, List<String> settings, List<String> container) {
-        return parse(
-                TEMPLATE,
-                Map.of(
-                        "account", account,
-                        "service", service(),
-                        "image", image,
-                        "scale", Integer.toString(scale),
-                        "settings", String.join(", ", settings),
-                        "container", String.join("\n      ", container)));
+    private List<HasMetadata> manifests(Declared declared) {
+        Map<String, String> values = new HashMap<>(declared.placeholders());
+        values.put("account", account);
+        values.put("service", service());
+        return parse(TEMPLATE, values);
     }
 
     private List<HasMetadata> parse(String template, Map<String, String> values) {
@@ -210,6 +219,22 @@ final class Stage implements AutoCloseable {
                         .filter(now -> Objects.equals(
                                 generation(now), now.getMetadata().getGeneration()))
                         .isPresent());
+    }
+
+    /** Waits until it is Ready for its newest generation; the release may still be watched. */
+    void proves(Declared declared) throws InterruptedException {
+        await(
+                "Ready=True with %s declared".formatted(declared.image()),
+                () -> world.sightings()
+                        .latest(namespace, NAME)
+                        .filter(Sightings::ready)
+                        .filter(now -> declares(now, declared.image()))
+                        .isPresent());
+    }
+
+    /** Whether that version of the resource asks for the image. */
+    static boolean declares(ServiceDeployment version, String image) {
+        return version.getSpec().containers().getFirst().image().equals(image);
     }
 
     private @Nullable Long generation(ServiceDeployment now) {
@@ -344,12 +369,30 @@ final class Stage implements AutoCloseable {
 
     /** Waits until the service runs that image, active. */
     void runs(String image) throws InterruptedException {
-        await("%s running at AWS".formatted(image), () -> {
-            var found = lightsail().service(service());
-            return found.deployments().stream()
-                    .filter(deployment -> Objects.equals(deployment.version(), found.currentVersion()))
-                    .anyMatch(deployment -> deployment.images().containsValue(image));
-        });
+        await(
+                "%s running at AWS".formatted(image),
+                () -> running()
+                        .filter(container -> container.image().equals(image))
+                        .isPresent());
+    }
+
+    /** Waits until the service runs that image, active, with that value of a variable. */
+    void runs(String image, String variable, String value) throws InterruptedException {
+        await(
+                "%s running at AWS with the new value of %s".formatted(image, variable),
+                () -> running()
+                        .filter(container -> container.image().equals(image))
+                        .filter(container ->
+                                value.equals(container.environment().get(variable)))
+                        .isPresent());
+    }
+
+    private Optional<ContainerContent> running() {
+        Integer version = lightsail().service(service()).currentVersion();
+        return version == null
+                ? Optional.empty()
+                : Optional.ofNullable(
+                        lightsail().content(service(), version).containers().get(NAME));
     }
 
     /** The operator has changed AWS by exactly these calls. */

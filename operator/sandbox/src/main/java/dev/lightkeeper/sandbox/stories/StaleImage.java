@@ -3,12 +3,10 @@ package dev.lightkeeper.sandbox.stories;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
-import java.util.List;
 
 /** The stale image is found by comparing what runs with what is declared, and replaced. */
 final class StaleImage implements Story.Script {
-    private static final List<String> SETTINGS =
-            List.of("AI_MAX_TOKENS_CHAT: \"4096\"", "AI_MAX_TOKENS_SUMMARY: \"1024\"");
+    private static final String[] SETTINGS = {"AI_MAX_TOKENS_CHAT: \"4096\"", "AI_MAX_TOKENS_SUMMARY: \"1024\""};
 
     @Override
     public void play(Stage stage) throws InterruptedException {
@@ -16,7 +14,7 @@ final class StaleImage implements Story.Script {
         String stale = stage.image("soft-launch-32.162");
 
         stage.tell("Release .165 is declared.");
-        stage.declare(declared, 2, SETTINGS, List.of());
+        stage.declare(Declared.release(declared).with(SETTINGS));
         stage.settles();
 
         stage.fromNow();

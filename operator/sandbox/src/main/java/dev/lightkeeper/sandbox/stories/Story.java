@@ -18,8 +18,14 @@ public enum Story {
     /** I4. */
     GREEN_BUT_NOT_READY(
             "I4", "green-but-not-ready", "Liveness answers 200 for hours, but the application never starts"),
+    /** I5. */
+    LOST_CORS("I5", "lost-cors", "A release loses its CORS headers: curl is content, browsers are not"),
+    /** I6. */
+    WRONG_PATH("I6", "wrong-path", "A manifest asks a path that never existed"),
     /** I7. */
     WRONG_ACCOUNT("I7", "wrong-account", "The credentials belong to another AWS account"),
+    /** I8. */
+    BAD_RELEASE("I8", "bad-release", "Going back to the release before is a page of manual steps"),
     /** I9. */
     CALM("I9", "calm", "Alerts that mean nothing teach people to ignore alerts"),
     /** I10. */
@@ -30,7 +36,12 @@ public enum Story {
     NO_DEBUG_LOOP("I14", "no-debug-loop", "The same failing step is tried again and again"),
     /** An incident that an operator could cause. */
     HOTFIX_IN_AN_OUTAGE(
-            "Other hands", "hotfix-in-an-outage", "A person repairs an outage by hand, and automation takes it away");
+            "Other hands", "hotfix-in-an-outage", "A person repairs an outage by hand, and automation takes it away"),
+    /** The same by the manifest. */
+    RELEASE_IN_AN_OUTAGE(
+            "Other hands",
+            "release-in-an-outage",
+            "A release that is declared in an outage is taken back to what was down before");
 
     private final String incident;
     private final String title;
@@ -61,12 +72,16 @@ public enum Story {
             case SINGLE_REPLICA -> new SingleReplica();
             case MISSING_VARIABLE -> new MissingVariable();
             case GREEN_BUT_NOT_READY -> new GreenButNotReady();
+            case LOST_CORS -> new LostCors();
+            case WRONG_PATH -> new WrongPath();
             case WRONG_ACCOUNT -> new WrongAccount();
+            case BAD_RELEASE -> new BadRelease();
             case CALM -> new Calm();
             case CHECKS_NEVER_STOP -> new ChecksNeverStop();
             case MISSED_CHECKS -> new MissedChecks();
             case NO_DEBUG_LOOP -> new NoDebugLoop();
             case HOTFIX_IN_AN_OUTAGE -> new HotfixInAnOutage();
+            case RELEASE_IN_AN_OUTAGE -> new ReleaseInAnOutage();
         };
     }
 

@@ -4,7 +4,6 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
-import java.util.List;
 
 /** With the wrong credentials nothing is done, it is told whose they are, and the right ones heal it. */
 final class WrongAccount implements Story.Script {
@@ -19,7 +18,7 @@ final class WrongAccount implements Story.Script {
         stage.tell("The Secret holds the keys of account %s, but 123456789012 is declared.".formatted(SOMEBODY_ELSES));
         stage.fromNow();
         stage.useAccount(ACCOUNT, SOMEBODY_ELSES_KEY);
-        stage.declare(stage.image("soft-launch-32.162"), 2, List.of(), List.of());
+        stage.declare(Declared.release(stage.image("soft-launch-32.162")));
         Condition verified = stage.sees("AccountVerified", ConditionStatus.False, Reason.WrongAccount);
         stage.names(verified, SOMEBODY_ELSES);
         stage.names(verified, "123456789012");

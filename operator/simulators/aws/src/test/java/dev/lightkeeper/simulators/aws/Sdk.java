@@ -35,26 +35,39 @@ final class Sdk {
     }
 
     static LightsailClient lightsail(AwsSimulator aws, String region, AwsCredentials credentials) {
-        return base(aws, region, credentials)
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
+        return once(base(aws, region, credentials, ApacheHttpClient.builder()));
+    }
+
+    /** Gives up on what does not answer; only for calls that are meant to fail, since a busy machine is slow as well. */
+    static LightsailClient impatientLightsail(AwsSimulator aws) {
+        return once(base(
+                aws,
+                REGION,
+                defaultCredentials(),
+                ApacheHttpClient.builder().socketTimeout(Duration.ofSeconds(1))));
+    }
+
+    /** As the SDK comes: four attempts. */
+    static LightsailClient retryingLightsail(AwsSimulator aws) {
+        return base(aws, REGION, defaultCredentials(), ApacheHttpClient.builder())
+                .overrideConfiguration(c -> c.retryStrategy(RetryMode.LEGACY))
+                .build();
+    }
+
+    private static LightsailClient once(LightsailClientBuilder builder) {
+        return builder.overrideConfiguration(ClientOverrideConfiguration.builder()
                         .retryStrategy(DefaultRetryStrategy.doNotRetry())
                         .build())
                 .build();
     }
 
-    /** As the SDK comes: four attempts. */
-    static LightsailClient retryingLightsail(AwsSimulator aws) {
-        return base(aws, REGION, defaultCredentials())
-                .overrideConfiguration(c -> c.retryStrategy(RetryMode.LEGACY))
-                .build();
-    }
-
-    private static LightsailClientBuilder base(AwsSimulator aws, String region, AwsCredentials credentials) {
+    private static LightsailClientBuilder base(
+            AwsSimulator aws, String region, AwsCredentials credentials, ApacheHttpClient.Builder http) {
         return LightsailClient.builder()
                 .endpointOverride(aws.endpoint())
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
-                .httpClientBuilder(ApacheHttpClient.builder().socketTimeout(Duration.ofSeconds(1)));
+                .httpClientBuilder(http);
     }
 
     static SsmClient ssm(AwsSimulator aws) {

@@ -6,6 +6,7 @@ import dev.lightkeeper.simulators.kubernetes.http.Listener;
 import dev.lightkeeper.simulators.kubernetes.resource.BuiltIns;
 import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.rest.Resources;
+import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
 import dev.lightkeeper.simulators.kubernetes.storage.Store;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -30,6 +31,8 @@ public final class KubernetesApi implements AutoCloseable {
         Routes routes =
                 new Routes(resources, new Discovery(kinds), new OpenApi(kinds, builtIns.objectMeta()), audit, faults);
         listener = new Listener(builder.port, token, routes::answer);
+        // While the caller makes its client: loading what compiles rules takes longer than all the rest of the start.
+        var _ = Thread.ofPlatform().daemon().name("cel").start(StructuralSchema::loadCompiler);
     }
 
     /** How to start one. */

@@ -15,9 +15,14 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +57,24 @@ class Fabric8IT {
         assertThat(client.configMaps().inNamespace("default").list().getItems())
                 .extracting(item -> item.getMetadata().getName())
                 .contains("whole");
+    }
+
+    @Test
+    void whoAppliesTheSameNewObjectAtTheSameTimeIsNeverToldThatItExists() {
+        int managers = 8;
+        for (int round = 0; round < 20; round++) {
+            ConfigMap applied = configMap("raced-" + round, "a", "1");
+            try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<ConfigMap>> answers = IntStream.range(0, managers)
+                        .mapToObj(manager -> executor.submit(() -> client.resource(applied)
+                                .fieldManager("racer-" + manager)
+                                .serverSideApply()))
+                        .toList();
+                assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(Duration.ofSeconds(10)));
+            }
+            assertThat(client.resource(applied).get().getMetadata().getManagedFields())
+                    .hasSize(managers);
+        }
     }
 
     @Test

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType.Names;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType.ScalePaths;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType.StoredAs;
-import dev.lightkeeper.simulators.kubernetes.schema.StructuralSchema;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
 import dev.lightkeeper.simulators.kubernetes.wire.GroupResource;
 import dev.lightkeeper.simulators.kubernetes.wire.Trees;
@@ -38,11 +37,11 @@ public final class CustomKinds {
     }
 
     /** The kinds, one for each version that is served. */
-    public static List<ResourceType> of(JsonNode crd) {
+    public static List<ResourceType> of(JsonNode crd, DefinedSchemas schemas) {
         List<ResourceType> types = new ArrayList<>();
         for (JsonNode version : crd.path("spec").path("versions")) {
             if (version.path("served").asBoolean()) {
-                types.add(type(crd.path("spec"), resource(crd), version));
+                types.add(type(crd.path("spec"), resource(crd), version, schemas));
             }
         }
         return types;
@@ -61,7 +60,7 @@ public final class CustomKinds {
     }
 
     /** What is wrong with a CRD, beyond its own schema. */
-    public static List<Cause> faults(JsonNode crd) {
+    public static List<Cause> faults(JsonNode crd, DefinedSchemas schemas) {
         JsonNode spec = crd.path("spec");
         List<Cause> causes = new ArrayList<>();
         String name = crd.path("metadata").path("name").asText();
@@ -95,7 +94,8 @@ public final class CustomKinds {
                 continue;
             }
             String problemsAt = oneSchema ? "spec.validation.openAPIV3Schema" : path;
-            StructuralSchema.problems(schema)
+            schemas.of(name, version.path("name").asText(), schema)
+                    .problems()
                     .forEach(problem -> causes.add(
                             new Cause(problem.reason(), problemsAt + "." + problem.field(), problem.message())));
             if (oneSchema) {
@@ -157,7 +157,7 @@ public final class CustomKinds {
                 .put("message", message);
     }
 
-    private static ResourceType type(JsonNode spec, GroupResource resource, JsonNode version) {
+    private static ResourceType type(JsonNode spec, GroupResource resource, JsonNode version, DefinedSchemas schemas) {
         JsonNode names = spec.path("names");
         JsonNode subresources = version.path("subresources");
         Set<Trait> traits = EnumSet.of(Trait.GENERATION);
@@ -187,7 +187,7 @@ public final class CustomKinds {
                 scale(subresources.path("scale")),
                 columns(version.path("additionalPrinterColumns")),
                 selectable,
-                StructuralSchema.of(openApi),
+                schemas.of(resource.toString(), version.path("name").asText(), openApi),
                 openApi,
                 new StoredAs(resource, Map.of()));
     }

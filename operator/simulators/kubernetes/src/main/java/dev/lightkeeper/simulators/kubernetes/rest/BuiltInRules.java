@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
+import dev.lightkeeper.simulators.kubernetes.resource.DefinedSchemas;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
 import dev.lightkeeper.simulators.kubernetes.wire.ApiFailure.Cause;
@@ -104,7 +105,7 @@ final class BuiltInRules {
     }
 
     /** What is wrong with an object. */
-    static List<Cause> faults(ResourceType type, ObjectNode object, @Nullable ObjectNode old) {
+    static List<Cause> faults(ResourceType type, ObjectNode object, @Nullable ObjectNode old, DefinedSchemas schemas) {
         return switch (type.resource().toString()) {
             case "configmaps" -> contents(object, old, "data", "binaryData");
             case "secrets" -> {
@@ -114,7 +115,7 @@ final class BuiltInRules {
                 }
                 yield causes;
             }
-            case "customresourcedefinitions.apiextensions.k8s.io" -> CustomKinds.faults(object);
+            case "customresourcedefinitions.apiextensions.k8s.io" -> CustomKinds.faults(object, schemas);
             case "events" -> {
                 String namespace =
                         object.path("involvedObject").path("namespace").asText();

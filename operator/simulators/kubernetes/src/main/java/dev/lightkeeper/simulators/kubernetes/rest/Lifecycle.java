@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.kubernetes.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.resource.CustomKinds;
+import dev.lightkeeper.simulators.kubernetes.resource.DefinedSchemas;
 import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.resource.MetadataRules;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
@@ -26,11 +27,13 @@ final class Lifecycle {
 
     private final Store store;
     private final Kinds kinds;
+    private final DefinedSchemas schemas;
     private final Clock clock;
 
-    Lifecycle(Store store, Kinds kinds, Clock clock) {
+    Lifecycle(Store store, Kinds kinds, DefinedSchemas schemas, Clock clock) {
         this.store = store;
         this.kinds = kinds;
+        this.schemas = schemas;
         this.clock = clock;
     }
 
@@ -73,7 +76,7 @@ final class Lifecycle {
     /** Follows a write. */
     void written(GroupResource resource, ObjectNode object) {
         if (resource.equals(CustomKinds.DEFINITIONS)) {
-            kinds.define(name(object), CustomKinds.of(object));
+            kinds.define(name(object), CustomKinds.of(object, schemas));
         }
     }
 

@@ -111,7 +111,10 @@ final class PatchRequests {
             ObjectNode merged = merged(call, null, applied);
             Trees.child(merged, "metadata").put("name", call.target().name()).remove("resourceVersion");
             settle(call, merged, parsed.duplicates());
-            return call.answer(201, writes.insert(call, new Wanted(merged, true)));
+            ObjectNode created = writes.insert(call, new Wanted(merged, true));
+            if (created != null) {
+                return call.answer(201, created);
+            }
         }
         return call.answer(200, writes.change(call, live -> {
             ObjectNode merged = merged(call, live, applied);

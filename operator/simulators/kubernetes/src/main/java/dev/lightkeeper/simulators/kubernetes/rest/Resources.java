@@ -5,6 +5,7 @@ import dev.lightkeeper.simulators.kubernetes.http.Answer;
 import dev.lightkeeper.simulators.kubernetes.http.Request;
 import dev.lightkeeper.simulators.kubernetes.http.Target;
 import dev.lightkeeper.simulators.kubernetes.resource.BuiltIns;
+import dev.lightkeeper.simulators.kubernetes.resource.DefinedSchemas;
 import dev.lightkeeper.simulators.kubernetes.resource.Kinds;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
@@ -40,9 +41,10 @@ public final class Resources {
     public Resources(Kinds kinds, Store store, BuiltIns builtIns, Clock clock) {
         this.kinds = kinds;
         this.store = store;
-        this.lifecycle = new Lifecycle(store, kinds, clock);
+        DefinedSchemas schemas = new DefinedSchemas();
+        this.lifecycle = new Lifecycle(store, kinds, schemas, clock);
         Decoder decoder = new Decoder(builtIns);
-        this.writes = new Writes(store, lifecycle, decoder);
+        this.writes = new Writes(store, lifecycle, decoder, schemas);
         this.patches = new PatchRequests(writes, store, decoder);
         this.reads = new Reads(store, lifecycle);
         this.watches = new Watches(store, lifecycle);

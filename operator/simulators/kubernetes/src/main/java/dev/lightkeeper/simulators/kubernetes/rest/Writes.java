@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.kubernetes.apply.FieldManagement;
 import dev.lightkeeper.simulators.kubernetes.apply.FieldManagement.Writer;
 import dev.lightkeeper.simulators.kubernetes.http.Answer;
+import dev.lightkeeper.simulators.kubernetes.resource.DefinedSchemas;
 import dev.lightkeeper.simulators.kubernetes.resource.MetadataRules;
 import dev.lightkeeper.simulators.kubernetes.resource.ResourceType;
 import dev.lightkeeper.simulators.kubernetes.resource.Trait;
@@ -19,6 +20,7 @@ import dev.lightkeeper.simulators.kubernetes.wire.Trees.Parsed;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +36,14 @@ final class Writes {
     private final Store store;
     private final Lifecycle lifecycle;
     private final Decoder decoder;
+    private final DefinedSchemas schemas;
     private final SecureRandom random = new SecureRandom();
 
-    Writes(Store store, Lifecycle lifecycle, Decoder decoder) {
+    Writes(Store store, Lifecycle lifecycle, Decoder decoder, DefinedSchemas schemas) {
         this.store = store;
         this.lifecycle = lifecycle;
         this.decoder = decoder;
+        this.schemas = schemas;
     }
 
     /** An object to write, and whether its managedFields are right already. */
@@ -49,7 +53,7 @@ final class Writes {
         Parsed parsed = decoder.object(call);
         ObjectNode object = (ObjectNode) parsed.root();
         decoder.settle(call, object, parsed.duplicates(), problem -> Decoder.cannotBeHandled(call, problem));
-        return call.answer(201, insert(call, new Wanted(object, false)));
+        return call.answer(201, Objects.requireNonNull(insert(call, new Wanted(object, false))));
     }
 
     Answer replace(Call call) {
@@ -101,7 +105,8 @@ final class Writes {
         }
     }
 
-    /** Stores a new object. */
+    /** Stores a new object; null when it is applied and somebody else was faster, so that it is to be changed now. */
+    @Nullable
     ObjectNode insert(Call call, Wanted wanted) {
         ResourceType type = call.type();
         ObjectNode object = wanted.object();
@@ -153,6 +158,9 @@ final class Writes {
             if (!call.dryRun() && store.put(storage, key, null, stored)) {
                 lifecycle.written(storage, stored);
                 return type.served(stored);
+            }
+            if (wanted.applied()) {
+                return null;
             }
             if (!generated || attempt == NAME_ATTEMPTS) {
                 throw ApiFailure.alreadyExists(type.resource(), name, Lifecycle.isGoing(store.get(storage, key)));
@@ -267,7 +275,7 @@ final class Writes {
                 : type.schema().validate(object, old, metadataErrors, scaleErrors);
         List<Cause> causes = new ArrayList<>();
         errors.forEach(error -> causes.add(new Cause(error.reason(), error.field(), error.message())));
-        causes.addAll(BuiltInRules.faults(type, object, old));
+        causes.addAll(BuiltInRules.faults(type, object, old, schemas));
         if (!causes.isEmpty()) {
             throw call.invalid(metadata.path("name").asText(), causes);
         }

@@ -55,17 +55,18 @@ record CelRule(
         if (self == null) {
             return List.of(new CelRule(declarations.get(0), null, null, false, NO_TYPE, ""));
         }
-        CelCompiler plain = CelLibrary.compiler(types.provider())
-                .addVar("self", self)
-                .addVar("oldSelf", self)
-                .build();
-        CelCompiler optional = CelLibrary.compiler(types.provider())
-                .addVar("self", self)
-                .addVar("oldSelf", OptionalType.create(self))
-                .build();
+        Map<CelType, CelCompiler> compilers = new HashMap<>();
         List<CelRule> rules = new ArrayList<>();
         for (JsonNode declaration : declarations) {
-            rules.add(compile(declaration, declaration.path("optionalOldSelf").asBoolean() ? optional : plain));
+            CelType oldSelf = declaration.path("optionalOldSelf").asBoolean() ? OptionalType.create(self) : self;
+            rules.add(compile(
+                    declaration,
+                    compilers.computeIfAbsent(
+                            oldSelf,
+                            type -> CelLibrary.compiler(types.provider())
+                                    .addVar("self", self)
+                                    .addVar("oldSelf", type)
+                                    .build())));
         }
         return rules;
     }

@@ -45,7 +45,7 @@ class StructuralSchemaTest {
     void aSchemaIsJudgedAsByTheServer(String name) {
         JsonNode schema = Objects.requireNonNull(GadgetTable.problemSchemas().get(name));
         List<FieldError> errors =
-                StructuralSchema.problems(schema).stream().sorted(ORDER).toList();
+                StructuralSchema.of(schema).problems().stream().sorted(ORDER).toList();
 
         assertThat(GadgetTable.line("problem-" + name, new Answer(errors, List.of(), null))
                         .strip())
@@ -67,7 +67,7 @@ class StructuralSchemaTest {
         JsonNode schema = new YAMLMapper().readTree(file.toFile()).at("/spec/versions/0/schema/openAPIV3Schema");
 
         assertThat(schema.isObject()).isTrue();
-        assertThat(StructuralSchema.problems(schema)).isEmpty();
+        assertThat(StructuralSchema.of(schema).problems()).isEmpty();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,9 @@ record DocumentedState(String title, List<String> columns, Map<String, Condition
         }
         return rows.stream()
                 .map(row -> new DocumentedState(
-                        row.title(), row.columns(), listings.get(row.title().toLowerCase(Locale.ROOT))))
+                        row.title(),
+                        row.columns(),
+                        Objects.requireNonNull(listings.get(row.title().toLowerCase(Locale.ROOT)), row.title())))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,11 +114,11 @@ class ManifestsApiServerIT {
         Files.copy(
                 Repository.MANIFESTS.resolve("kustomize/kustomizeconfig.yaml"),
                 folder.resolve("kustomizeconfig.yaml"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         Files.copy(
                 Repository.MANIFESTS.resolve("samples/shop.yaml"),
                 folder.resolve("shop.yaml"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(folder.resolve("kustomization.yaml"), """
                 resources: [shop.yaml]
                 configurations: [kustomizeconfig.yaml]

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PermissionsApiServerIT {
     private static final String SPEED = "150";
     private static final String ACCOUNT_OF_SERVICE = "system:serviceaccount:lightkeeper:lightkeeper";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static ApiServer server;
 
@@ -158,6 +158,8 @@ class PermissionsApiServerIT {
                         .orThrow();
                 return used("get", "servicedeployments");
             });
+            apply(service("162", "team: core").replace("ghcr.io/acme/api:1.4.162", ":api.missing.1"));
+            await().atMost(PATIENCE).until(() -> called("GetContainerImages"));
             assertMetrics(operator.port());
             kubectl("delete", "sdep/api", "-n", "production").orThrow();
             kubectl("delete", "awsacct/default").orThrow();
@@ -337,10 +339,10 @@ class PermissionsApiServerIT {
                         - {name: AI_MAX_TOKENS_CHAT, value: "1"}
                         - {name: AI_MAX_TOKENS_SUMMARY, value: "1"}
                   publicEndpoint: {healthCheck: {path: /health/live}}
-                  readiness: {path: /health/ready, periodSeconds: 5}
+                  readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification:
                     logMilestones: [{name: listening, pattern: "Listening on port", withinSeconds: 120}]
-                  rollout: {minReadySeconds: 5, bakeSeconds: 30}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 1}
                   revisionHistoryLimit: 2
                   deletionPolicy: Delete
                 """.formatted(tags, image);

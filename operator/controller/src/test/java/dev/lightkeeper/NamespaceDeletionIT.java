@@ -16,8 +16,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A namespace is deleted with everything in it, credentials included, as the namespace controller does it. */
+@Execution(ExecutionMode.CONCURRENT)
 class NamespaceDeletionIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -25,11 +28,11 @@ class NamespaceDeletionIT {
     private World world;
 
     Cluster cluster() {
-        return EmbeddedKubernetes.shared();
+        return EmbeddedKubernetes.alone();
     }
 
     Invalid invalid() {
-        return Invalid.NOT_SUPPORTED;
+        return Invalid.NO_PATH;
     }
 
     @BeforeEach
@@ -40,7 +43,6 @@ class NamespaceDeletionIT {
     @AfterEach
     void stop() {
         world.close();
-        cluster().installCrds();
     }
 
     @Test
@@ -133,9 +135,9 @@ class NamespaceDeletionIT {
                       ports: [{containerPort: 3697}]
                 %4$s
                   publicEndpoint: {healthCheck: {path: /health/live}}
-                  readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
+                  readiness: {path: %7$s, periodSeconds: 1, timeoutSeconds: 1}
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-                  rollout: {minReadySeconds: 1, bakeSeconds: 2%7$s}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 2}
                   %5$s
                 """.formatted(
                         name,
@@ -144,7 +146,7 @@ class NamespaceDeletionIT {
                         container.indent(6),
                         line,
                         image,
-                        name.equals("invalid") ? invalid().rollout() : ""));
+                        name.equals("invalid") ? invalid().path() : "/health/ready"));
         assertThat(Objects.requireNonNull(stored.getSpec().deletionPolicy())).hasToString("Retain");
     }
 }

@@ -153,6 +153,15 @@ class RollbackFlowTest {
     }
 
     @Test
+    void aReleaseThatStaysLiveIsProvedWithoutADeploymentWhenOnlyItsCheckWasWrong() {
+        Flow first = new Flow();
+        first.prober.at("/health/ready", asked -> status(503));
+        first.until("Stalled", True, Reason.NoRollbackTarget);
+        first.set("/readiness/path", "/health/live").untilSteady().assertQuiet();
+        assertThat(first.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @Test
     void whatWasFailedIsNotTriedAgainUntilSomethingOfItChanges() {
         release(BAD);
         untilRolledBack();
@@ -352,7 +361,8 @@ class RollbackFlowTest {
         int calls = flow.cloud.calls().size();
         flow.references.secret("db", Map.of("url", "postgres://u:two@db"));
         flow.pass(Duration.ofHours(2)).assertQuiet();
-        assertThat(flow.cloud.calls()).hasSize(calls);
+        assertThat(flow.cloud.calls()).hasSize(calls + 1);
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
         assertThat(flow.told("Stalled", "Available"))
                 .containsExactly("Stalled=True/RolledBack", "Available=True/Passing");
         flow.prober.cured(BAD);

@@ -219,7 +219,8 @@ final class FakeStore {
             }
             outside.call("mark revision", () -> {
                 RevisionRecord before = revisions.get(mark.revision());
-                RevisionRecord after = revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
+                RevisionRecord after =
+                        revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
                 if (after != null && !after.equals(before)) {
                     changed();
                 }

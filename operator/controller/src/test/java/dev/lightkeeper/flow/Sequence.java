@@ -53,9 +53,7 @@ final class Sequence {
     private record Incident(String content, String power, int scale, long generation, int requests) {}
 
     Sequence() {
-        flow.manifest
-                .initially("/rollout/bakeSeconds", "60")
-                .initially("/verification/deadlineSeconds", "180");
+        flow.manifest.initially("/rollout/bakeSeconds", "60").initially("/verification/deadlineSeconds", "180");
         flow.cloud.activationTakes(Duration.ofSeconds(60));
         silentUntil = flow.clock.instant();
         processBegan = flow.clock.instant();
@@ -114,8 +112,7 @@ final class Sequence {
             if (atOnce) {
                 Contents.deployByHand(flow, image);
             } else {
-                int _ = service.deploy(
-                        Contents.withImage(flow, image), flow.clock.instant(), Duration.ofSeconds(60));
+                int _ = service.deploy(Contents.withImage(flow, image), flow.clock.instant(), Duration.ofSeconds(60));
             }
             protectInAnIncident(service);
         });
@@ -144,7 +141,8 @@ final class Sequence {
         boolean healthy = status.conditions().getFirst().status() == ConditionStatus.True;
         boolean heard = status.observedGeneration() == flow.manifest.generation()
                 && flow.manifest.resource(status).getMetadata().getAnnotations().entrySet().stream()
-                        .allMatch(request -> request.getValue().equals(status.handled().get(request.getKey())));
+                        .allMatch(request ->
+                                request.getValue().equals(status.handled().get(request.getKey())));
         boolean atWork = status.operation() != null || status.rollout() != null;
         if (!healthy && heard && !atWork) {
             incident = new Incident(
@@ -231,7 +229,8 @@ final class Sequence {
                 }
                 case Action.UpdateCapacity update -> {
                     int floor = Math.min(
-                            scaleBefore, flow.manifest.resource(before).getSpec().scale());
+                            scaleBefore,
+                            flow.manifest.resource(before).getSpec().scale());
                     assertThat(update.scale())
                             .as("%s; %s", update.describe(), flow)
                             .isGreaterThanOrEqualTo(floor);
@@ -306,9 +305,8 @@ final class Sequence {
             ServiceDeploymentStatus before = flow.store.status();
             int mutations = flow.cloud.audit().size();
             step();
-            boolean same = flow.store.status().equals(before)
-                    && flow.cloud.audit().size() == mutations
-                    && status(before);
+            boolean same =
+                    flow.store.status().equals(before) && flow.cloud.audit().size() == mutations && status(before);
             quiet = same ? quiet + 1 : 0;
             assertThat(flow.clock.instant())
                     .as("it does not come to rest: %s", flow)
@@ -323,8 +321,8 @@ final class Sequence {
 
     private static boolean isWaitingForPeople(ServiceDeploymentStatus status) {
         return status.conditions().stream()
-                .anyMatch(told -> told.type().equals("Stalled") || (told.type().equals("Suspended")
-                        && told.status() == ConditionStatus.True));
+                .anyMatch(told -> told.type().equals("Stalled")
+                        || (told.type().equals("Suspended") && told.status() == ConditionStatus.True));
     }
 
     private void heal() {

@@ -153,7 +153,10 @@ public final class Trial {
 
     Trial untilVerifying() {
         flow.until(() -> flow.store.status().rollout() != null
-                && flow.cloud.found().flatMap(it -> it.activeSince(versionsBefore + 1)).isPresent());
+                && flow.cloud
+                        .found()
+                        .flatMap(it -> it.activeSince(versionsBefore + 1))
+                        .isPresent());
         return this;
     }
 

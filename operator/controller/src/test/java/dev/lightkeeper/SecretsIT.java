@@ -35,12 +35,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /**
  * Secrets in every place where secrets are, the operator over the wire, everything logged that anybody can log, and a
  * search through all that comes out.
  */
+@Isolated("it takes all that is logged in this JVM")
 class SecretsIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
 
@@ -110,7 +112,7 @@ class SecretsIT {
     @Test
     void noSecretComesOutAnywhere() throws Exception {
         Map<String, String> emitted = new LinkedHashMap<>();
-        try (World world = new World(EmbeddedKubernetes.shared());
+        try (World world = new World(EmbeddedKubernetes.alone());
                 Watch _ = watch(world)) {
             plant(world);
             live(world);
@@ -267,12 +269,12 @@ class SecretsIT {
         String namespace = world.namespace();
         planted.watch(
                 "digest key",
-                client.secrets()
+                Objects.requireNonNull(client.secrets()
                         .inNamespace(namespace)
                         .withName(DigestKey.SECRET)
                         .require()
                         .getData()
-                        .get("key"));
+                        .get("key")));
         return Map.of(
                 "events", json.asJson(client.v1().events().inAnyNamespace().list()),
                 "revisions",

@@ -500,7 +500,11 @@ public final class BadReleases {
                                         .untilSteady()
                                         .faultNow()
                                         .happens(flow -> flow.cloud.remove()))
+<<<<<<< HEAD
                         .both(left(Reason.ServiceDisappeared, List.of(), "request a retry")));
+=======
+                        .both(left(Reason.ServiceDisappeared, List.of(), "to make it again: kubectl annotate")));
+>>>>>>> 44b0365b37d8a6ea3b4835c8987eb2fdeb677738
     }
 
     private static Consumer<Flow> account(Reason reason, String message) {

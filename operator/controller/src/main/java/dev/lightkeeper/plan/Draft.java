@@ -221,7 +221,7 @@ final class Draft {
         if (from != null) {
             lookAgainAt(from);
         }
-        return from == null && !isAutomationPaused();
+        return from == null;
     }
 
     /** Whether drift is only told for now, since it was found after the operator had been away. */

@@ -373,6 +373,18 @@ public final class BadReleases {
                                         .edit(flow -> flow.references.secret("db", Map.of("url", "postgres://wrong"))))
                         .update(takenBack(Reason.ReadinessFailed, "answered 503")),
                 of(
+                                "its Secret is rotated in the night after it was taken back",
+                                trial -> trial.declare(ENV, URL_OF_SECRET)
+                                        .happens(
+                                                flow -> flow.references.secret("db", Map.of("url", "postgres://right")))
+                                        .release(good().but(always(), 503))
+                                        .untilTakenBack()
+                                        .lookOn(Duration.ofHours(6))
+                                        .happens(
+                                                flow -> flow.references.secret("db", Map.of("url", "postgres://night")))
+                                        .breaksTheOld(good().but(unless("URL", "postgres://night"), 503)))
+                        .update(takenBack(Reason.ReadinessFailed, "answered 503")),
+                of(
                                 "its power is too small for it",
                                 trial -> trial.declare("/lightsail/power", "small")
                                         .edit(flow -> {
@@ -488,7 +500,11 @@ public final class BadReleases {
                                         .untilSteady()
                                         .faultNow()
                                         .happens(flow -> flow.cloud.remove()))
+<<<<<<< HEAD
+                        .both(left(Reason.ServiceDisappeared, List.of(), "request a retry")));
+=======
                         .both(left(Reason.ServiceDisappeared, List.of(), "to make it again: kubectl annotate")));
+>>>>>>> 44b0365b37d8a6ea3b4835c8987eb2fdeb677738
     }
 
     private static Consumer<Flow> account(Reason reason, String message) {

@@ -82,7 +82,13 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.references(),
                         new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
                         ports.digester()),
-                new LightsailObserver(accounts, bills, ports.digester(), ports.timings(), ports.clock()),
+                new LightsailObserver(
+                        accounts,
+                        bills,
+                        ports.telemetry().readings(),
+                        ports.digester(),
+                        ports.timings(),
+                        ports.clock()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
@@ -93,7 +99,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock(),
                         ports.random(),
-                        new LightsailLogs(accounts),
+                        new LightsailLogs(accounts, ports.telemetry().readings()),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text)),
                 status,
                 breaker,

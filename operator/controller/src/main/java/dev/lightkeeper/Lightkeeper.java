@@ -61,7 +61,7 @@ public final class Lightkeeper implements AutoCloseable {
     private final Runnable fatal;
     private final Clock clock;
     private final RandomGenerator random;
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry;
     private final HealthServer health;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final @Nullable LeaderElection election;
@@ -120,6 +120,7 @@ public final class Lightkeeper implements AutoCloseable {
         this.fatal = fatal;
         this.clock = clock;
         this.random = random;
+        this.telemetry = new Telemetry(clock);
         this.health = new HealthServer(config.listenPort(), () -> true, this::ready, telemetry::scrape);
         this.election = config.leaderElection() ? election() : null;
     }

@@ -16,6 +16,7 @@ import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
@@ -42,11 +43,12 @@ public final class LightsailObserver implements Observer {
     private final Duration youngInTransition;
 
     /** An observer with an empty memory; what it remembers may be lost at any time. */
-    public LightsailObserver(Accounts accounts, Bills bills, Digester digester, Timings timings, Clock clock) {
+    public LightsailObserver(
+            Accounts accounts, Bills bills, Readings readings, Digester digester, Timings timings, Clock clock) {
         this.accounts = accounts;
         this.bills = bills;
         this.reads = new LightsailReads(accounts, digester);
-        this.pushed = new PushedImages(reads, timings.slowLook(), clock);
+        this.pushed = new PushedImages(reads, readings, timings.slowLook(), clock);
         this.absences = new Absences(timings.absenceConfirmation(), clock);
         this.clock = clock;
         this.youngInTransition =

@@ -222,7 +222,7 @@ final class RollbackRules {
     }
 
     private static boolean isOnItsWay(Draft draft, RevisionRecord kept) {
-        return draft.rollout != null && kept.number().equals(draft.rollout.revision());
+        return kept.number().equals(Objects.requireNonNull(draft.rollout).revision());
     }
 
     /** Whether it was begun and has to wait, since nobody has asked for it. */
@@ -346,7 +346,7 @@ final class RollbackRules {
                 : null;
     }
 
-    private static FailedRevision held(Draft draft) {
+    static FailedRevision held(Draft draft) {
         return Objects.requireNonNull(
                 draft.failed, "an older revision is kept only while the spec's is failed or held");
     }

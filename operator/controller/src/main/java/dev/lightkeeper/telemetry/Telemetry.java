@@ -3,6 +3,7 @@ package dev.lightkeeper.telemetry;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.reconcile.Observations;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
@@ -11,8 +12,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,10 +25,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Telemetry implements Observations, AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ReadingAges ages;
     private final Map<ResourceID, List<CheckResult>> checks = new ConcurrentHashMap<>();
 
     /** Metrics of one operator process. */
-    public Telemetry() {
+    public Telemetry(Clock clock) {
+        ages = new ReadingAges(clock);
+        for (Readings.Kind kind : Readings.Kind.values()) {
+            Gauge.builder("lightkeeper.readings.oldest", ages, all -> all.oldest(kind))
+                    .description("How long ago the oldest log, or list of stored images, was read that is still wanted")
+                    .baseUnit("seconds")
+                    .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         for (CheckResult result : CheckResult.values()) {
             Gauge.builder("lightkeeper.checks", checks, all -> count(all, result))
                     .description("Checks of all ServiceDeployments by their last verdict")
@@ -72,6 +84,11 @@ public final class Telemetry implements Observations, AutoCloseable {
                 .tag("outcome", outcome)
                 .register(registry)
                 .record(duration);
+    }
+
+    /** To be told of what is read on a budget. */
+    public Readings readings() {
+        return ages;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.lightkeeper.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.ServiceState;
@@ -30,7 +31,7 @@ final class Sequence {
     private static final Duration SILENCE = Duration.ofSeconds(600);
 
     private static final List<String> POWERS = List.of("nano", "micro", "small");
-    private static final int QUIET_LOOKS = 12;
+    private static final int QUIET_LOOKS = 10;
     private static final Duration CALMS_DOWN_IN = Duration.ofHours(6);
 
     final Flow flow = new Flow();
@@ -75,6 +76,11 @@ final class Sequence {
         untilQuiet();
         heal();
         untilQuiet();
+        if (flow.is("Stalled", ConditionStatus.True, Reason.ManualRollback)) {
+            // Asked for while nothing could be done, and done only now.
+            request("retry");
+            untilQuiet();
+        }
         assertThat(flow.told("Ready", "Synced"))
                 .as("all is well again, and a retry was requested: %s", flow)
                 .containsExactly("Ready=True/Verified", "Synced=True/InSync");
@@ -138,7 +144,7 @@ final class Sequence {
     /** What the operator has been told to do and has not done yet is no act of its own against a person. */
     private void protectInAnIncident(FakeService service) {
         ServiceDeploymentStatus status = flow.store.status();
-        boolean healthy = status.conditions().getFirst().status() == ConditionStatus.True;
+        boolean healthy = status.conditions().getFirst().status() != ConditionStatus.False;
         boolean heard = status.observedGeneration() == flow.manifest.generation()
                 && flow.manifest.resource(status).getMetadata().getAnnotations().entrySet().stream()
                         .allMatch(request ->
@@ -306,7 +312,7 @@ final class Sequence {
             int mutations = flow.cloud.audit().size();
             step();
             boolean same =
-                    flow.store.status().equals(before) && flow.cloud.audit().size() == mutations && status(before);
+                    flow.store.status().equals(before) && flow.cloud.audit().size() == mutations && isOver(before);
             quiet = same ? quiet + 1 : 0;
             assertThat(flow.clock.instant())
                     .as("it does not come to rest: %s", flow)
@@ -315,8 +321,8 @@ final class Sequence {
     }
 
     /** What is still under way is no rest, even if it says the same for a while. */
-    private static boolean status(ServiceDeploymentStatus status) {
-        return status.operation() == null && (status.rollout() == null || isWaitingForPeople(status));
+    private static boolean isOver(ServiceDeploymentStatus status) {
+        return isWaitingForPeople(status) || (status.operation() == null && status.rollout() == null);
     }
 
     private static boolean isWaitingForPeople(ServiceDeploymentStatus status) {

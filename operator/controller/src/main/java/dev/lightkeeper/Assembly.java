@@ -82,7 +82,13 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.references(),
                         new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
                         ports.digester()),
-                new LightsailObserver(accounts, bills, ports.digester(), ports.timings(), ports.clock()),
+                new LightsailObserver(
+                        accounts,
+                        bills,
+                        ports.digester(),
+                        ports.timings(),
+                        ports.clock(),
+                        ports.telemetry()::imagesRead),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
@@ -94,7 +100,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.clock(),
                         ports.random(),
                         new LightsailLogs(accounts),
-                        (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text)),
+                        (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
+                        ports.telemetry()),
                 status,
                 breaker,
                 ports.clock(),
@@ -136,6 +143,11 @@ public final class Assembly implements Lightkeeper.Parts {
             if (failure == null || AwsFailures.isAnswer(failure)) {
                 witnesses.awsAnswered();
             }
+        }
+
+        @Override
+        public void heldBack(String account, String action, String limit) {
+            telemetry.awsCallHeldBack(action, limit);
         }
 
         @Override

@@ -7,6 +7,7 @@ import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.FleetCache;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +42,27 @@ public final class LightsailObserver implements Observer {
     private final Absences absences;
     private final Clock clock;
     private final Duration youngInTransition;
+    private final Consumer<ResourceIdentity> imagesRead;
 
-    /** An observer with an empty memory; what it remembers may be lost at any time. */
-    public LightsailObserver(Accounts accounts, Bills bills, Digester digester, Timings timings, Clock clock) {
+    /**
+     * An observer with an empty memory; what it remembers may be lost at any time.
+     *
+     * @param imagesRead hears of whose stored images AWS was asked for
+     */
+    public LightsailObserver(
+            Accounts accounts,
+            Bills bills,
+            Digester digester,
+            Timings timings,
+            Clock clock,
+            Consumer<ResourceIdentity> imagesRead) {
         this.accounts = accounts;
         this.bills = bills;
         this.reads = new LightsailReads(accounts, digester);
         this.pushed = new PushedImages(reads, timings.slowLook(), clock);
         this.absences = new Absences(timings.absenceConfirmation(), clock);
         this.clock = clock;
+        this.imagesRead = imagesRead;
         this.youngInTransition =
                 Duration.ofNanos(Math.round(timings.transitionLook().toNanos() * SHARE_OF_TRANSITION_LOOK));
     }
@@ -113,7 +127,17 @@ public final class LightsailObserver implements Observer {
         if (!asked) {
             return Observed.notLooked();
         }
-        return look.storedImages() ? pushed.learned(session, region, name, stored) : pushed.of(session, region, name);
+        Observed<Set<String>> images = look.storedImages()
+                ? pushed.learned(session, region, name, stored)
+                : pushed.of(
+                        session,
+                        region,
+                        name,
+                        () -> imagesRead.accept(look.desired().resource()));
+        if (look.storedImages() && images instanceof Observed.Present) {
+            imagesRead.accept(look.desired().resource());
+        }
+        return images;
     }
 
     private Observed<LiveService> service(Look look, AccountSession session, String region, String name) {

@@ -29,7 +29,8 @@ final class PushedImages {
 
     private record Entry(Observed<Set<String>> images, Instant until) {}
 
-    Observed<Set<String>> of(AccountSession session, String region, String service) {
+    /** {@code read} is run when AWS was asked and answered. */
+    Observed<Set<String>> of(AccountSession session, String region, String service, Runnable read) {
         Place place = new Place(session.account(), region, service);
         Instant now = clock.instant();
         synchronized (entries) {
@@ -40,6 +41,9 @@ final class PushedImages {
         }
         Observed<Set<String>> images = reads.pushedImages(session, region, service);
         learned(place, images, now);
+        if (images instanceof Observed.Present) {
+            read.run();
+        }
         return images;
     }
 

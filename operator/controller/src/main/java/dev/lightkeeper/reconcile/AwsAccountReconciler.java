@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Cleaner<AwsAccount> {
     private static final Logger log = LoggerFactory.getLogger(AwsAccountReconciler.class);
 
+    private static final String KIND = "AwsAccount";
+
     private final AccountReport report;
     private final AccountUsers users;
     private final StatusWriter<AwsAccount, AwsAccountStatus> writer;
@@ -66,8 +68,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
 
     @Override
     public UpdateControl<AwsAccount> reconcile(AwsAccount account, Context<AwsAccount> context) {
-        tell(account, usersOf(account), context);
-        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(delay());
+        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(observed(account, context));
     }
 
     @Override
@@ -75,13 +76,31 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         List<ServiceDeployment> named = usersOf(account);
         if (named != null && named.isEmpty()) {
             report.forget(account.getMetadata().getName());
+            observations.gone(ResourceID.fromResource(account));
             return DeleteControl.defaultDelete();
         }
-        tell(account, named, context);
-        return DeleteControl.noFinalizerRemoval().rescheduleAfter(delay());
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(observed(account, context));
     }
 
-    private void tell(AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
+    private Duration observed(AwsAccount account, Context<AwsAccount> context) {
+        Instant began = clock.instant();
+        ResourceID id = ResourceID.fromResource(account);
+        Observations.Outcome seen = Observations.Outcome.failed;
+        Duration delay = Schedule.LONGEST_RETRY;
+        observations.began(KIND, id);
+        try {
+            seen = tell(account, usersOf(account), context);
+            Instant now = clock.instant();
+            delay = schedule.delay(now, now.plus(look));
+            return delay;
+        } finally {
+            Instant ended = clock.instant();
+            observations.ran(KIND, id, seen, Duration.between(began, ended), ended.plus(delay));
+        }
+    }
+
+    private Observations.Outcome tell(
+            AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
         Instant began = clock.instant();
         AwsAccountStatus before = account.getStatus();
         AwsAccountStatus status = new AccountStatus(account, began)
@@ -92,7 +111,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
                         report.automationPaused(account),
                         named);
         Outcome<AwsAccount> outcome = writer.write(account, status, false);
-        Observations.Outcome seen = switch (outcome) {
+        return switch (outcome) {
             case Outcome.Written<AwsAccount>(AwsAccount stored, AwsAccount replaced) -> {
                 context.eventSourceRetriever()
                         .getControllerEventSource()
@@ -101,19 +120,19 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
                 if (named != null && concernsUsers(before, status)) {
                     wakeUp.all(named);
                 }
+                observations.told(account.getMetadata().getName(), status);
                 yield Observations.Outcome.written;
             }
-            case Outcome.Unchanged<AwsAccount> _ -> Observations.Outcome.unchanged;
+            case Outcome.Unchanged<AwsAccount> _ -> {
+                observations.told(account.getMetadata().getName(), status);
+                yield Observations.Outcome.unchanged;
+            }
             case Outcome.Conflict<AwsAccount> _ -> Observations.Outcome.conflict;
             case Outcome.Failed<AwsAccount>(Failure why) -> {
                 log.warn("AwsAccount {}: {}", account.getMetadata().getName(), why.message());
-                yield Observations.Outcome.failed;
+                throw new RunAborted(why);
             }
         };
-        observations.ran("AwsAccount", seen, Duration.between(began, clock.instant()));
-        if (outcome instanceof Outcome.Failed<AwsAccount>(Failure why)) {
-            throw new RunAborted(why);
-        }
     }
 
     /** Whether the account was edited, or can or cannot be used since now. */
@@ -140,10 +159,5 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
                 yield null;
             }
         };
-    }
-
-    private Duration delay() {
-        Instant now = clock.instant();
-        return schedule.delay(now, now.plus(look));
     }
 }

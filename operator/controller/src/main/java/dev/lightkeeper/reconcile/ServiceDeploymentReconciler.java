@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceDeploymentReconciler implements Reconciler<ServiceDeployment>, Cleaner<ServiceDeployment> {
     private static final Logger log = LoggerFactory.getLogger(ServiceDeploymentReconciler.class);
+    private static final String KIND = "ServiceDeployment";
     private static final Duration AFTER_CONFLICT = Duration.ofMillis(500);
     private static final Duration AFTER_WRITE = Duration.ofMillis(10);
     private static final int ATTEMPTS_BEFORE_TELLING = 2;
@@ -82,7 +83,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
      *
      * @param written the run has changed the object
      */
-    private record Next(Duration delay, boolean released, boolean written) {}
+    private record Next(Observations.Outcome seen, Duration delay, boolean released, boolean written) {}
 
     @Override
     public List<EventSource<?, ServiceDeployment>> prepareEventSources(EventSourceContext<ServiceDeployment> context) {
@@ -99,7 +100,9 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     public DeleteControl cleanup(ServiceDeployment resource, Context<ServiceDeployment> context) {
         String wanted =
                 resource.getMetadata().getUid() + "@" + resource.getMetadata().getGeneration();
-        Next next = toldAndReleased.remove(wanted) ? new Next(Duration.ZERO, true, false) : observed(resource, context);
+        Next next = toldAndReleased.remove(wanted)
+                ? new Next(Observations.Outcome.unchanged, Duration.ZERO, true, false)
+                : observed(resource, context);
         if (!next.released()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.delay());
         }
@@ -115,6 +118,8 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
 
     private Next observed(ServiceDeployment resource, Context<ServiceDeployment> context) {
         Instant began = clock.instant();
+        ResourceID id = ResourceID.fromResource(resource);
+        observations.began(KIND, id);
         KubernetesSession session = new KubernetesSession(
                 resource,
                 writer,
@@ -123,17 +128,21 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
                         .getControllerEventSource()
                         .handleRecentResourceUpdate(
                                 ResourceID.fromResource(written.stored()), written.stored(), written.replaced()));
+        Next next = new Next(Observations.Outcome.failed, Schedule.LONGEST_RETRY, false, false);
         try {
-            return run(session, began);
+            next = run(session, began);
+            return next;
         } catch (RuntimeException e) {
-            observations.ran(
-                    "ServiceDeployment", Observations.Outcome.failed, Duration.between(began, clock.instant()));
             tellFailedRun(session, context, e);
             throw e;
+        } finally {
+            Instant ended = clock.instant();
+            observations.ran(KIND, id, next.seen(), Duration.between(began, ended), ended.plus(next.delay()));
         }
     }
 
     private Next run(KubernetesSession session, Instant began) {
+        ServiceDeploymentStatus before = session.current().getStatus();
         boolean deleted = session.current().isMarkedForDeletion();
         if (neverTold(session.current())
                 && session.write(initial.apply(session.current())) instanceof Outcome.Failed<ServiceDeployment>(var why)
@@ -143,10 +152,10 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         // Nothing that a deletion does not need may hold it up.
         List<RevisionRecord> records = deleted ? List.of() : recorded(session.current());
         RunResult result = pipeline.run(session.current(), records, session);
+        ResourceID id = ResourceID.fromResource(session.current());
+        result.done().forEach(action -> observations.acted(id, before, action));
         if (result.abandoned()) {
-            observations.ran(
-                    "ServiceDeployment", Observations.Outcome.conflict, Duration.between(began, clock.instant()));
-            return new Next(AFTER_CONFLICT, false, false);
+            return new Next(Observations.Outcome.conflict, AFTER_CONFLICT, false, false);
         }
         mark(session.current(), result.marks());
         Outcome<ServiceDeployment> outcome = session.write(result.told().status());
@@ -164,14 +173,12 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         if (seen == Observations.Outcome.written || seen == Observations.Outcome.unchanged) {
             events.record(session.current(), result.told().notices(), began);
             prune(session.current(), records, result.told().status());
-            observations.told(
-                    ResourceID.fromResource(session.current()), result.told().status());
+            observations.told(session.current(), before, result.told().status(), result.nextRun());
         }
-        Instant ended = clock.instant();
-        observations.ran("ServiceDeployment", seen, Duration.between(began, ended));
-        Duration delay =
-                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : schedule.delay(ended, result.nextRun());
-        return new Next(delay, result.released(), session.hasWritten());
+        Duration delay = seen == Observations.Outcome.conflict
+                ? AFTER_CONFLICT
+                : schedule.delay(clock.instant(), result.nextRun());
+        return new Next(seen, delay, result.released(), session.hasWritten());
     }
 
     private static boolean neverTold(ServiceDeployment resource) {

@@ -92,7 +92,7 @@ public final class AwsWorld implements AutoCloseable {
         gate = new Accounts(this::account, this::labels, new Secrets(), clients, experience, Timings.standard(), clock);
         Digester digester = new Digester("0123456789abcdef".getBytes(UTF_8));
         bills = new Bills(gate, digester, CLUSTER, limits, Timings.standard(), clock, new Random(1));
-        observer = new LightsailObserver(gate, bills, digester, Timings.standard(), clock);
+        observer = new LightsailObserver(gate, bills, digester, Timings.standard(), clock, _ -> {});
         writer = new LightsailWriter(gate, bills);
         declare("default", AwsSimulator.DEFAULT_ACCOUNT, AMBIENT);
     }

@@ -7,9 +7,9 @@ import dev.lightkeeper.act.Executor;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
-import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
@@ -28,6 +28,7 @@ import dev.lightkeeper.status.Notice;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.Measurements;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
 import dev.lightkeeper.verify.Witnesses;
@@ -107,7 +108,8 @@ final class Flow {
                         clock,
                         new Random(11),
                         cloud.log(),
-                        (resource, check, text) -> excerpts.add(check + ": " + text)),
+                        (resource, check, text) -> excerpts.add(check + ": " + text),
+                        Measurements.NONE),
                 statusStep,
                 breaker,
                 clock,

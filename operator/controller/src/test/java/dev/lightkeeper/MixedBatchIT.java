@@ -44,9 +44,9 @@ class MixedBatchIT {
                   ports: [{containerPort: 3697}]
             CONTAINER
               publicEndpoint: {healthCheck: {path: /health/live}}
-              readiness: {path: /health/ready, periodSeconds: 5, timeoutSeconds: 2}
+              readiness: {path: READINESS, periodSeconds: 5, timeoutSeconds: 2}
               verification: {deadlineSeconds: 90, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-              rollout: {minReadySeconds: 1, bakeSeconds: 2ROLLOUT}
+              rollout: {minReadySeconds: 1, bakeSeconds: 2}
             MORE
             """;
 
@@ -67,7 +67,7 @@ class MixedBatchIT {
     }
 
     Invalid invalid() {
-        return Invalid.NOT_SUPPORTED;
+        return Invalid.NO_PATH;
     }
 
     @BeforeEach
@@ -205,8 +205,8 @@ class MixedBatchIT {
                         .replace("ACCOUNT", account)
                         .replace("IMAGE", image)
                         .replace(
-                                "ROLLOUT",
-                                name.startsWith("invalid") ? invalid().rollout() : "")
+                                "READINESS",
+                                name.startsWith("invalid") ? invalid().path() : "/health/ready")
                         .replace("CONTAINER\n", container.isEmpty() ? "" : container.indent(6))
                         .replace("MORE\n", more.isEmpty() ? "" : more.indent(2)));
     }

@@ -29,7 +29,7 @@ class NamespaceDeletionIT {
     }
 
     Invalid invalid() {
-        return Invalid.NOT_SUPPORTED;
+        return Invalid.NO_PATH;
     }
 
     @BeforeEach
@@ -133,9 +133,9 @@ class NamespaceDeletionIT {
                       ports: [{containerPort: 3697}]
                 %4$s
                   publicEndpoint: {healthCheck: {path: /health/live}}
-                  readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
+                  readiness: {path: %7$s, periodSeconds: 1, timeoutSeconds: 1}
                   verification: {deadlineSeconds: 65, backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}}
-                  rollout: {minReadySeconds: 1, bakeSeconds: 2%7$s}
+                  rollout: {minReadySeconds: 1, bakeSeconds: 2}
                   %5$s
                 """.formatted(
                         name,
@@ -144,7 +144,7 @@ class NamespaceDeletionIT {
                         container.indent(6),
                         line,
                         image,
-                        name.equals("invalid") ? invalid().rollout() : ""));
+                        name.equals("invalid") ? invalid().path() : "/health/ready"));
         assertThat(Objects.requireNonNull(stored.getSpec().deletionPolicy())).hasToString("Retain");
     }
 }

@@ -130,7 +130,12 @@ public final class Executor {
             case Action.Deploy deploy -> {
                 Memory intended = plan.memory()
                         .withOperation(new OperationStatus(
-                                kind(deploy), deploy.revision(), plan.attempt(), now, null, List.of()));
+                                kind(deploy, plan.memory().rollout()),
+                                deploy.revision(),
+                                plan.attempt(),
+                                now,
+                                null,
+                                List.of()));
                 // The same call made again because its answer was lost is no further act.
                 AutomaticActKind automatic = deploy.automatic();
                 yield automatic != null && plan.attempt() == 1
@@ -144,11 +149,19 @@ public final class Executor {
         };
     }
 
-    private static String kind(Action.Deploy deploy) {
+    private static String kind(Action.Deploy deploy, @Nullable RolloutStatus rollout) {
         if (deploy.reason() == Reason.RollingBack) {
             return Operations.ROLLBACK;
         }
-        return deploy.automatic() == AutomaticActKind.Repair ? Operations.REPAIR : Operations.DEPLOY;
+        return switch (deploy.automatic()) {
+            case Repair -> Operations.REPAIR;
+            case Rotation ->
+                rollout != null && rollout.phase() == RolloutPhase.RollingBack
+                        ? Operations.ROTATION
+                        : Operations.DEPLOY;
+            case Rollback, Retry -> Operations.DEPLOY;
+            case null -> Operations.DEPLOY;
+        };
     }
 
     private static Memory remember(Memory intended, Memory planned, Action action, Answer answer) {

@@ -1,5 +1,6 @@
 package dev.lightkeeper.act;
 
+import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.failure.Failure;
@@ -114,7 +115,9 @@ public final class Refusals {
                         before.revision(),
                         before.fingerprint(),
                         before.sourceDigests(),
-                        Reason.RollbackFailed.name(),
+                        deploy.automatic() == AutomaticActKind.Rotation
+                                ? before.reason()
+                                : Reason.RollbackFailed.name(),
                         message);
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param probeHeaders the request headers of the checks
  * @param problems in the order found; empty when the release may be rolled out
  * @param absent the resource is being deleted: nothing is wanted any more
+ * @param kept the older revision that is kept live instead, as its template comes out today and judged by its own contract;
+ *     null while the spec's is, or nothing is known of its template
  */
 public record DesiredState(
         ResourceIdentity resource,
@@ -23,7 +25,20 @@ public record DesiredState(
         String contractHash,
         ProbeHeaders probeHeaders,
         List<Problem> problems,
-        boolean absent) {
+        boolean absent,
+        @Nullable DesiredState kept) {
+    /** What is wanted while no older revision is kept. */
+    public DesiredState(
+            ResourceIdentity resource,
+            ServiceDeploymentSpec spec,
+            @Nullable Release release,
+            String contractHash,
+            ProbeHeaders probeHeaders,
+            List<Problem> problems,
+            boolean absent) {
+        this(resource, spec, release, contractHash, probeHeaders, problems, absent, null);
+    }
+
     public DesiredState {
         problems = List.copyOf(problems);
     }
@@ -46,9 +61,29 @@ public record DesiredState(
      * @param fingerprint equal for releases that are the same; see {@link DigestedContent#fingerprint}
      * @param declared as fingerprint, but whatever the values of Secrets and parameters are: machines rotate those at
      *     night, and that makes no other release of one that failed
+     * @param sourceDigests keyed digest of each value that comes from a Secret or parameter, by {@code container/NAME}
      */
     public record Release(
-            Content content, DigestedContent digested, String power, String fingerprint, String declared) {}
+            Content content,
+            DigestedContent digested,
+            String power,
+            String fingerprint,
+            String declared,
+            Map<String, String> sourceDigests) {
+        public Release {
+            sourceDigests = Map.copyOf(sourceDigests);
+        }
+
+        /** A release without Secrets and parameters. */
+        public Release(Content content, DigestedContent digested, String power, String fingerprint, String declared) {
+            this(content, digested, power, fingerprint, declared, Map.of());
+        }
+    }
+
+    /** The same while an older revision is kept. */
+    public DesiredState keeping(DesiredState older) {
+        return new DesiredState(resource, spec, release, contractHash, probeHeaders, problems, absent, older);
+    }
 
     /** Whether a problem of this kind was found. */
     public boolean has(Problem.Kind kind) {

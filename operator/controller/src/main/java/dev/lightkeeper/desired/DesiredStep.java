@@ -87,7 +87,8 @@ public final class DesiredStep {
                     digested,
                     power,
                     digested.fingerprint(power),
-                    digested.without(rotated).fingerprint(power));
+                    digested.without(rotated).fingerprint(power),
+                    digested.only(rotated));
         }
         return new DesiredState(resource, spec, release, contractHash, headers, problems, false);
     }
@@ -107,6 +108,23 @@ public final class DesiredStep {
                 headers,
                 desired.problems(),
                 desired.absent());
+    }
+
+    /**
+     * An older revision that is kept live, while the spec's is failed or held, with what its sources say now. Its release is
+     * null while it cannot be resolved.
+     */
+    public DesiredState kept(
+            DesiredState desired,
+            Template template,
+            Contract contract,
+            String contractHash,
+            @Nullable TargetStatus pinned,
+            Map<String, String> requests) {
+        ServiceDeploymentSpec spec = contract.in(template.in(desired.spec()));
+        DesiredState today = resolve(desired.resource(), spec, pinned, requests, false);
+        return new DesiredState(
+                today.resource(), spec, today.release(), contractHash, today.probeHeaders(), today.problems(), false);
     }
 
     /** The resource is gone. */

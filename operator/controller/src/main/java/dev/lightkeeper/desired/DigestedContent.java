@@ -57,6 +57,17 @@ public record DigestedContent(
         return new DigestedContent(others, endpoint);
     }
 
+    /** The digests of some variables, which are given by container, by {@code container/NAME}. */
+    Map<String, String> only(Map<String, Set<String>> variables) {
+        Map<String, String> digests = new TreeMap<>();
+        containers.forEach((name, container) -> container.environment().forEach((variable, digest) -> {
+            if (variables.getOrDefault(name, Set.of()).contains(variable)) {
+                digests.put(name + "/" + variable, digest);
+            }
+        }));
+        return digests;
+    }
+
     /** The images of all containers, in the order of container names. */
     public List<String> images() {
         return containers.values().stream().map(DigestedContainer::image).toList();

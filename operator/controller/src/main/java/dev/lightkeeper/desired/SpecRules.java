@@ -87,7 +87,6 @@ final class SpecRules {
 
     private static void unsupported(ServiceDeploymentSpec spec, List<Problem> problems) {
         notYet(spec.ec2() != null, "spec.ec2", problems);
-        notYet(spec.rollout().maxAttempts() > 1, "spec.rollout.maxAttempts above 1", problems);
     }
 
     private static void notYet(boolean used, String field, List<Problem> problems) {

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
  */
 public final class KubernetesClients {
     private static final int LEASE_TIMEOUT_MILLIS = 3_000;
+    private static final String LOG_OF_THE_JDK = "jdk.httpclient.HttpClient.log";
 
     private KubernetesClients() {}
 
@@ -56,6 +57,8 @@ public final class KubernetesClients {
     }
 
     private static KubernetesClient build(Config config) {
+        // Where a JVM is started with it, the client of the JDK prints headers, and with them the operator's token.
+        String _ = System.clearProperty(LOG_OF_THE_JDK);
         return new KubernetesClientBuilder()
                 .withConfig(config)
                 .withHttpClientFactory(new JdkHttpClientFactory())

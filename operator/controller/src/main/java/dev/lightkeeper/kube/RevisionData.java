@@ -1,6 +1,7 @@
 package dev.lightkeeper.kube;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,18 +13,21 @@ import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of a revision. The names of the members are a stored format: renaming one needs another
- * {@code formatVersion}. Ordinary viewers may read it, so it holds a keyed digest for each variable and no value.
+ * {@code formatVersion}. Ordinary viewers may read it, so it holds a keyed digest for each variable, and of values only
+ * those that stand in the manifest.
  */
 record RevisionData(
         int formatVersion,
@@ -32,11 +36,16 @@ record RevisionData(
         String power,
         DigestedContent template,
         String contractHash,
-        Contract contract) {
+        Contract contract,
+        @Nullable Template declaration) {
     static final String AWS_VERSION = "lightkeeper.dev/aws-version";
     static final String RESULT = "lightkeeper.dev/result";
     static final String VERIFIED_AT = "lightkeeper.dev/verified-at";
     static final String VERIFIED_BY = "lightkeeper.dev/verified-by-contract";
+    static final String VERIFIED_CONTRACT = "lightkeeper.dev/verified-contract";
+
+    /** The annotations of an object may take 256 KiB in all. */
+    private static final int LONGEST_CONTRACT = 200_000;
 
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -53,7 +62,8 @@ record RevisionData(
                 release.power(),
                 release.digested(),
                 desired.contractHash(),
-                Contract.of(desired.spec()));
+                Contract.of(desired.spec()),
+                Template.of(desired.spec()));
     }
 
     static RevisionData baseline(@Nullable Readiness readiness, Plan.Baseline baseline) {
@@ -64,7 +74,8 @@ record RevisionData(
                 baseline.power(),
                 baseline.content(),
                 Canonical.hash(readiness),
-                Contract.ofBaseline(readiness));
+                Contract.ofBaseline(readiness),
+                null);
     }
 
     /** As {@code ControllerRevision.data}. */
@@ -94,10 +105,27 @@ record RevisionData(
                 template,
                 power,
                 marks.getOrDefault(VERIFIED_BY, contractHash),
-                contract,
+                Objects.requireNonNullElse(parse(marks.get(VERIFIED_CONTRACT), RevisionData::contract), contract),
+                declaration,
                 parse(marks.get(AWS_VERSION), Long::valueOf),
                 parse(marks.get(RESULT), RevisionRecord.Result::valueOf),
                 parse(marks.get(VERIFIED_AT), Instant::parse));
+    }
+
+    private static Contract contract(String json) {
+        try {
+            return JSON.readValue(json, Contract.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a contract", e);
+        }
+    }
+
+    private static String json(Contract contract) {
+        try {
+            return JSON.writeValueAsString(contract);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a contract is plain data", e);
+        }
     }
 
     /** People may edit annotations: what cannot be read is unknown. */
@@ -123,6 +151,11 @@ record RevisionData(
         }
         if (mark.contractHash() != null) {
             annotations.put(VERIFIED_BY, mark.contractHash());
+        }
+        if (mark.contract() != null) {
+            String contract = json(mark.contract());
+            // One that is too long for an annotation is not brought back: then the stored one judges.
+            annotations.put(VERIFIED_CONTRACT, contract.length() > LONGEST_CONTRACT ? null : contract);
         }
         return patch.toString();
     }

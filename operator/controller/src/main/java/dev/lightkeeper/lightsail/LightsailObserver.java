@@ -122,8 +122,9 @@ public final class LightsailObserver implements Observer {
 
     private Observed<Set<String>> pushed(
             Look look, AccountSession session, String region, String name, Observed<Set<String>> stored) {
-        boolean asked = look.desired().spec().containers().stream()
-                .anyMatch(container -> container.image().startsWith(":"));
+        boolean asked = look.imagesOfTarget()
+                || look.desired().spec().containers().stream()
+                        .anyMatch(container -> container.image().startsWith(":"));
         if (!asked) {
             return Observed.notLooked();
         }

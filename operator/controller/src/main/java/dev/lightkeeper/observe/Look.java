@@ -14,13 +14,25 @@ import org.jspecify.annotations.Nullable;
  *     nothing was changed yet
  * @param deployments whether the list of deployments is needed
  * @param storedImages whether the list of stored images is needed
+ * @param imagesOfTarget whether it is to be told if an image is gone that is not declared but may be gone back to
  */
 public record Look(
         DesiredState desired,
         @Nullable TargetStatus pinned,
         @Nullable Instant changedAfter,
         boolean deployments,
-        boolean storedImages) {
+        boolean storedImages,
+        boolean imagesOfTarget) {
+    /** A look that is about declared images only. */
+    public Look(
+            DesiredState desired,
+            @Nullable TargetStatus pinned,
+            @Nullable Instant changedAfter,
+            boolean deployments,
+            boolean storedImages) {
+        this(desired, pinned, changedAfter, deployments, storedImages, false);
+    }
+
     /** The ARN of the pinned service, null before it was first seen. */
     public @Nullable String pinnedArn() {
         return pinned == null ? null : pinned.arn();

@@ -50,7 +50,7 @@ final class AdoptionRules {
                 ServiceRules.serviceName(draft),
                 service.arn(),
                 ownership.tags(draft.desired),
-                Ownership.isReleased(service.tags()) ? Set.of(Ownership.RELEASED_TAG) : Set.of(),
+                Ownership.toRemove(service.tags()),
                 Reason.Adopting);
         boolean _ = draft.act(tag, false);
         draft.find(

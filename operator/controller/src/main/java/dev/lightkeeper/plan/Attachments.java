@@ -8,7 +8,6 @@ import dev.lightkeeper.observe.LiveService;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** Domains, private registry access and tags: what belongs to no revision. */
 final class Attachments {
@@ -16,12 +15,12 @@ final class Attachments {
 
     static void apply(Draft draft, LiveService service, Ownership ownership) {
         LightsailTarget target = ServiceRules.target(draft);
-        Map<String, String> tags = ownership.tags(draft.desired);
-        String declared = Canonical.hash(target.publicDomainNames(), target.ecrImagePuller(), tags);
+        String declared =
+                Canonical.hash(target.publicDomainNames(), target.ecrImagePuller(), ownership.tags(draft.desired));
         // What was live once and is not now was changed by others; anything else is newly asked for.
         boolean drift = declared.equals(draft.attachmentsDigest);
         boolean accessDiffers = access(draft, service, target, drift);
-        boolean tagsDiffer = tags(draft, service, tags, drift);
+        boolean tagsDiffer = tags(draft, service, ownership, drift);
         if (!accessDiffers && !tagsDiffer) {
             draft.attachmentsDigest = declared;
         }
@@ -45,27 +44,17 @@ final class Attachments {
         return true;
     }
 
-    /** Tags that nobody declared are left alone: cost allocation and AWS's own live there. */
-    private static boolean tags(Draft draft, LiveService service, Map<String, String> declared, boolean drift) {
-        Map<String, String> set = new TreeMap<>(declared);
-        set.entrySet().removeIf(tag -> tag.getValue().equals(service.tags().get(tag.getKey())));
-        Set<String> remove = Ownership.isReleased(service.tags()) ? Set.of(Ownership.RELEASED_TAG) : Set.of();
+    private static boolean tags(Draft draft, LiveService service, Ownership ownership, boolean drift) {
+        Map<String, String> set = Comparison.tags(draft, service, ownership);
+        Set<String> remove = Ownership.toRemove(service.tags());
         if (set.isEmpty() && remove.isEmpty()) {
             return false;
         }
-        draft.differences.add(
-                new Difference(Reason.TagMismatch, "tags %s are not as declared".formatted(names(set, remove))));
         Action change =
                 new Action.ChangeTags(ServiceRules.serviceName(draft), service.arn(), set, remove, Reason.TagMismatch);
         if (draft.act(change, drift)) {
             draft.find(draft.workAside(), Reason.TagMismatch, change.describe());
         }
         return true;
-    }
-
-    private static Set<String> names(Map<String, String> set, Set<String> remove) {
-        Set<String> names = new java.util.TreeSet<>(set.keySet());
-        names.addAll(remove);
-        return names;
     }
 }

@@ -25,6 +25,11 @@ final class Chronicle {
                 .reversed();
     }
 
+    static boolean isTakenBack(Draft draft, String revision) {
+        return draft.entries.stream()
+                .anyMatch(entry -> entry.revision().equals(revision) && entry.result() == RevisionResult.RolledBack);
+    }
+
     static void finished(
             Draft draft, String revision, RevisionResult result, @Nullable Reason reason, @Nullable String message) {
         HistoryEntry known = draft.entries.stream()

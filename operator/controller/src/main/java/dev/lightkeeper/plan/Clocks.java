@@ -14,18 +14,15 @@ final class Clocks {
         if (rollout == null) {
             return;
         }
-        boolean stand = draft.isSuspended()
-                || draft.isAutomationPaused()
-                || draft.live.service() instanceof Observed.Unknown;
+        boolean stand =
+                draft.isSuspended() || draft.isAutomationPaused() || draft.live.service() instanceof Observed.Unknown;
         Instant since = rollout.pausedTime();
         if (stand && since == null) {
             draft.rollout = rollout.with(rollout.phase(), rollout.deadlineTime(), draft.now);
         } else if (!stand && since != null) {
             Instant deadline = rollout.deadlineTime();
             draft.rollout = rollout.with(
-                    rollout.phase(),
-                    deadline == null ? null : deadline.plus(Duration.between(since, draft.now)),
-                    null);
+                    rollout.phase(), deadline == null ? null : deadline.plus(Duration.between(since, draft.now)), null);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Live state against the spec, as Synced tells it. */
@@ -28,7 +29,7 @@ final class Comparison {
 
     private Comparison() {}
 
-    static void apply(Draft draft) {
+    static void apply(Draft draft, Ownership ownership) {
         draft.compared = true;
         LiveService service = ServiceRules.service(draft);
         LightsailStatus before = draft.history.status().lightsail();
@@ -48,6 +49,18 @@ final class Comparison {
             draft.differences.add(new Difference(
                     Reason.DomainMismatch, "private registry access (ecrImagePuller) is not as declared"));
         }
+        Set<String> tags = new TreeSet<>(tags(draft, service, ownership).keySet());
+        tags.addAll(Ownership.toRemove(service.tags()));
+        if (!tags.isEmpty()) {
+            draft.differences.add(new Difference(Reason.TagMismatch, "tags %s are not as declared".formatted(tags)));
+        }
+    }
+
+    /** The tags to set. Those that nobody declared are left alone: cost allocation and AWS's own live there. */
+    static Map<String, String> tags(Draft draft, LiveService service, Ownership ownership) {
+        Map<String, String> set = new TreeMap<>(ownership.tags(draft.desired));
+        set.entrySet().removeIf(tag -> tag.getValue().equals(service.tags().get(tag.getKey())));
+        return set;
     }
 
     private static void content(Draft draft, LiveService service) {

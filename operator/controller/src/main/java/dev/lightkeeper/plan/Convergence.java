@@ -110,7 +110,7 @@ final class Convergence {
         RolloutRules.supersede(draft, revision);
         draft.updateRevision = revision;
         if (draft.rollback) {
-            RollbackRules.requested(draft, release, revision);
+            ManualRollback.requested(draft, release, revision);
         }
         if (RollbackRules.keepsOlder(draft, revision)) {
             RollbackRules.keep(draft, service);
@@ -248,8 +248,13 @@ final class Convergence {
         if (drift && !withheld && Preflight.lacksImages(draft, reason, what)) {
             return;
         }
+        boolean rotates = !drift && isOnlyRotated(draft, release, revision);
+        if (rotates && !withheld && RepairBudget.forbidsRotation(draft, release, revision)) {
+            return;
+        }
         List<String> replaced = current == null ? List.of() : current.content().images();
-        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : Attempts.automatic(draft));
+        AutomaticActKind unasked = rotates ? AutomaticActKind.Rotation : Attempts.automatic(draft);
+        Action deploy = deploy(draft, release, revision, reason, replaced, drift ? AutomaticActKind.Repair : unasked);
         boolean willAct = draft.act(deploy, drift);
         if (willAct) {
             draft.rollout = rollout(draft, revision, RolloutPhase.Deploying, started, draft.now);
@@ -266,6 +271,15 @@ final class Convergence {
         } else if (!Standing.isHeldBack(draft, deploy)) {
             leave(draft, drift, difference.map(Difference::reason).orElse(Reason.ContentMismatch), what);
         }
+    }
+
+    /** Whether it differs from what is kept live in values of Secrets and parameters only: nobody has asked for that. */
+    private static boolean isOnlyRotated(Draft draft, Release release, String revision) {
+        return draft.history
+                .byNumber(draft.history.memory().currentRevision())
+                .filter(record -> !record.number().equals(revision))
+                .filter(record -> record.declared().equals(release.declared()))
+                .isPresent();
     }
 
     private static void leave(Draft draft, boolean drift, Reason mismatch, String what) {

@@ -31,7 +31,11 @@ final class FailureMemory {
     static void forgetOutdated(Draft draft, Release release) {
         FailedRevision failed = draft.failed;
         String key = Operations.failureKey(release.declared(), draft.desired.contractHash());
-        if (failed == null || key.equals(failed.fingerprint())) {
+        if (failed == null) {
+            return;
+        }
+        if (key.equals(failed.fingerprint())) {
+            draft.failed = isRotated(draft, failed, release) ? null : failed;
             return;
         }
         boolean serves = Comparison.contentDifference(draft).isEmpty();
@@ -45,6 +49,13 @@ final class FailureMemory {
         } else if (serves && !failed.revision().equals(draft.currentRevision)) {
             draft.failed = null;
         }
+    }
+
+    /** A release that failed and serves all the same is what a rotated value is meant for. */
+    private static boolean isRotated(Draft draft, FailedRevision failed, Release release) {
+        return !failed.sourceDigests().isEmpty()
+                && failed.revision().equals(draft.currentRevision)
+                && !failed.sourceDigests().equals(release.sourceDigests());
     }
 
     private static FailedRevision tooMany(Draft draft, List<String> row, String key) {

@@ -19,6 +19,11 @@ public record Finding(Effect effect, Reason reason, String message) {
         return effect == Effect.STALLED && HEALING_SLOWLY.contains(reason);
     }
 
+    /** Whether such a reason tells of a call that AWS refused for a cause that only people remove. */
+    public static boolean isOfRefusedCall(String reason) {
+        return HEALING_SLOWLY.stream().anyMatch(refusal -> refusal.name().equals(reason));
+    }
+
     /** What a finding does to the conditions. */
     public enum Effect {
         /** Needs a human or a new spec: Stalled, Ready False. */

@@ -65,15 +65,18 @@ public record History(
 
     /** The number under which a release is or will be recorded. */
     public String numberOf(String fingerprint) {
-        return byFingerprint(fingerprint)
-                .map(RevisionRecord::number)
-                .orElseGet(() -> String.valueOf(revisions.stream()
-                                .map(RevisionRecord::number)
-                                .filter(number -> number.chars().allMatch(Character::isDigit))
-                                .mapToLong(Long::parseLong)
-                                .max()
-                                .orElse(0)
-                        + 1));
+        return byFingerprint(fingerprint).map(RevisionRecord::number).orElseGet(() -> String.valueOf(nextNumber()));
+    }
+
+    /** The number of the next revision that is recorded. */
+    long nextNumber() {
+        return revisions.stream()
+                        .map(RevisionRecord::number)
+                        .filter(number -> number.chars().allMatch(Character::isDigit))
+                        .mapToLong(Long::parseLong)
+                        .max()
+                        .orElse(0)
+                + 1;
     }
 
     /** The stored revision with that number. */

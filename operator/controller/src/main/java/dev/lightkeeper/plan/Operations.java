@@ -14,6 +14,9 @@ public final class Operations {
     /** CreateContainerServiceDeployment that brings an older revision back. */
     public static final String ROLLBACK = "Rollback";
 
+    /** CreateContainerServiceDeployment that brings a rotated Secret or parameter to the older revision that is kept. */
+    public static final String ROTATION = "Rotation";
+
     private Operations() {}
 
     /** What a failure is remembered by: the release and the contract it failed. */

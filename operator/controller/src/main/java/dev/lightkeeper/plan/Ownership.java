@@ -3,6 +3,7 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ public record Ownership(String clusterUid) {
         tags.put(CLUSTER_TAG, clusterUid);
         tags.put(OWNER_TAG, desired.resource().qualifiedName());
         return tags;
+    }
+
+    /** The tags that must not stay on a service that is kept: the mark of one that was let go. */
+    static Set<String> toRemove(Map<String, String> tags) {
+        return isReleased(tags) ? Set.of(RELEASED_TAG) : Set.of();
     }
 
     /** Whether the service was released and is to be taken back. */

@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DigestedContent;
 import java.time.Instant;
 import java.util.List;
@@ -77,20 +78,22 @@ public record Plan(
      * The outcome of a revision, to be recorded at its ControllerRevision; null parts stay as they are.
      *
      * @param contractHash the contract that it was verified by
+     * @param contract the same in full, where it is another than the one that is stored
      */
     public record RevisionMark(
             String revision,
             RevisionRecord.@Nullable Result result,
             @Nullable Long awsVersion,
             @Nullable Instant verifiedTime,
-            @Nullable String contractHash) {
+            @Nullable String contractHash,
+            @Nullable Contract contract) {
         /** A mark that says nothing of a contract. */
         public RevisionMark(
                 String revision,
                 RevisionRecord.@Nullable Result result,
                 @Nullable Long awsVersion,
                 @Nullable Instant verifiedTime) {
-            this(revision, result, awsVersion, verifiedTime, null);
+            this(revision, result, awsVersion, verifiedTime, null, null);
         }
     }
 }

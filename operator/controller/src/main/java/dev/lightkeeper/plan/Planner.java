@@ -23,7 +23,7 @@ public final class Planner {
         if (desired.absent()) {
             DeletionRules.apply(draft, ownership);
         } else if (PermissionRules.allow(draft) && ServiceRules.identify(draft, ownership)) {
-            Comparison.apply(draft);
+            Comparison.apply(draft, ownership);
             if (Settlement.settle(draft)) {
                 Convergence.apply(draft, ownership);
             }

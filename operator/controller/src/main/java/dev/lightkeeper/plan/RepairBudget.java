@@ -34,8 +34,7 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
             return true;
         }
-        boolean returned =
-                count(draft, draft.timings.driftReturn(), act -> isRepair(act, revision)) >= SAME_DRIFT;
+        boolean returned = count(draft, draft.timings.driftReturn(), act -> isRepair(act, revision)) >= SAME_DRIFT;
         if (returned) {
             leave(
                     draft,
@@ -46,6 +45,21 @@ final class RepairBudget {
                             .formatted(difference, Requests.retryCommand(draft.desired.resource())));
         }
         return returned;
+    }
+
+    /** Whether a rotated value has to wait for people, too. */
+    static boolean forbidsRotation(Draft draft, Release release, String revision) {
+        if (!isOfTheDaySpent(draft)) {
+            return false;
+        }
+        leave(
+                draft,
+                release,
+                revision,
+                Reason.TooManyFailures,
+                "the operator has deployed by itself as often as it may within a day, and a Secret or parameter was rotated once more. Find out what rotates it, then: %s"
+                        .formatted(Requests.retryCommand(draft.desired.resource())));
+        return true;
     }
 
     private static boolean isRepair(AutomaticAct act, String revision) {

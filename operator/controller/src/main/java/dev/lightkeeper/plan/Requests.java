@@ -2,6 +2,8 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.Observed;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,8 @@ final class Requests {
         boolean firstSeen = draft.target == null;
         for (Map.Entry<String, String> request : draft.history.requests().entrySet()) {
             String name = request.getKey();
-            if (!ONE_SHOT.contains(name) || request.getValue().equals(draft.handled.get(name))) {
+            boolean waits = name.equals(Annotations.RETRY_REQUESTED_AT) && !firstSeen && !isSeen(draft);
+            if (!ONE_SHOT.contains(name) || request.getValue().equals(draft.handled.get(name)) || waits) {
                 continue;
             }
             if (firstSeen || !DEFERRED.contains(name)) {
@@ -46,6 +49,12 @@ final class Requests {
                 }
             }
         }
+    }
+
+    /** What is to be tried again shows only when AWS answers; a request that was handled before would be lost. */
+    private static boolean isSeen(Draft draft) {
+        return draft.live.account() instanceof AccountCheck.Verified
+                && !(draft.live.service() instanceof Observed.Unknown);
     }
 
     /** The command that requests a retry. */

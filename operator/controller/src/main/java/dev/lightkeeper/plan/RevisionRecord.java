@@ -2,6 +2,7 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.desired.Template;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param number decimal, as in status
  * @param declared see {@link dev.lightkeeper.desired.DesiredState.Release}
  * @param contractHash the contract that it was verified by last; before, the one it was stored with
- * @param contract the one it was stored with
+ * @param contract the same in full
+ * @param template null where only what ran is known: of a baseline, and of what an earlier version stored
  * @param awsVersion the deployment version that last carried it, null before AWS accepted one
  * @param result what became of it, null while nobody knows
  */
@@ -23,9 +25,36 @@ public record RevisionRecord(
         String power,
         String contractHash,
         Contract contract,
+        @Nullable Template template,
         @Nullable Long awsVersion,
         @Nullable Result result,
         @Nullable Instant verifiedTime) {
+    /** A revision of which only is known what ran. */
+    public RevisionRecord(
+            String number,
+            String fingerprint,
+            String declared,
+            DigestedContent content,
+            String power,
+            String contractHash,
+            Contract contract,
+            @Nullable Long awsVersion,
+            @Nullable Result result,
+            @Nullable Instant verifiedTime) {
+        this(
+                number,
+                fingerprint,
+                declared,
+                content,
+                power,
+                contractHash,
+                contract,
+                null,
+                awsVersion,
+                result,
+                verifiedTime);
+    }
+
     /** The end of a revision's last attempt. */
     public enum Result {
         Verified,

@@ -1,6 +1,5 @@
 package dev.lightkeeper.plan;
 
-import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
@@ -18,7 +17,6 @@ import dev.lightkeeper.observe.Observed;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -48,14 +46,7 @@ final class RollbackRules {
         ConditionStatus available = begun != null && replaced ? begun.targetAvailable() : available(draft);
         Integer attempt = draft.rollout != null && replaced ? draft.rollout.attempt() : null;
         return new RolloutStatus(
-                revision,
-                phase,
-                started,
-                deadline,
-                null,
-                target,
-                available,
-                Objects.requireNonNullElse(attempt, 1));
+                revision, phase, started, deadline, null, target, available, Objects.requireNonNullElse(attempt, 1));
     }
 
     private static @Nullable String target(Draft draft) {
@@ -64,7 +55,7 @@ final class RollbackRules {
         return draft.lastVerifiedRevision == null && baseline ? Plan.Baseline.REVISION : draft.lastVerifiedRevision;
     }
 
-    private static ConditionStatus available(Draft draft) {
+    static ConditionStatus available(Draft draft) {
         return draft.history
                 .condition("Available")
                 .map(condition -> condition.status())
@@ -108,6 +99,7 @@ final class RollbackRules {
             return;
         }
         String target = Objects.requireNonNull(rollout.targetRevision(), "it was not withheld");
+        draft.currentRevision = target;
         Settlement.fail(
                 draft,
                 revision,
@@ -153,7 +145,7 @@ final class RollbackRules {
         return Optional.empty();
     }
 
-    private static Set<String> missingImages(Draft draft, RevisionRecord target) {
+    static Set<String> missingImages(Draft draft, RevisionRecord target) {
         Set<String> missing = new TreeSet<>();
         if (draft.live.storedImages() instanceof Observed.Present<Set<String>>(Set<String> stored)) {
             target.content().images().stream()
@@ -163,74 +155,22 @@ final class RollbackRules {
         return missing;
     }
 
-    private static void begin(Draft draft, String target, @Nullable ConditionStatus available) {
+    static void begin(Draft draft, String target, @Nullable ConditionStatus available) {
         draft.currentRevision = target;
+        start(draft, target, target, available);
+    }
+
+    /** Makes a revision the one to bring about; {@code before} is where it would go back to. */
+    static void start(Draft draft, String revision, @Nullable String before, @Nullable ConditionStatus available) {
         draft.rollout = new RolloutStatus(
-                target,
+                revision,
                 RolloutPhase.RollingBack,
                 draft.now,
                 draft.now.plusSeconds(draft.desired.spec().rollout().progressDeadlineSeconds()),
                 null,
-                target,
+                before,
                 available,
                 1);
-    }
-
-    /** Somebody asks for an older revision: it is made the one to keep, and the spec's is held. */
-    static void requested(Draft draft, Release release, String revision) {
-        if (draft.withheld(false).isPresent()) {
-            return;
-        }
-        Requests.done(draft, Annotations.ROLLBACK_REQUESTED_AT);
-        String wanted =
-                draft.history.requests().getOrDefault(Annotations.ROLLBACK_TO, Annotations.ROLLBACK_TO_PREVIOUS);
-        Optional<RevisionRecord> target =
-                wanted.equals(Annotations.ROLLBACK_TO_PREVIOUS) ? previous(draft) : draft.history.byNumber(wanted);
-        String refusal = target.map(record -> refusal(draft, record))
-                .orElseGet(() -> wanted.equals(Annotations.ROLLBACK_TO_PREVIOUS)
-                        ? "no other verified revision is known"
-                        : "there is no revision \"%s\"".formatted(wanted));
-        if (!refusal.isEmpty()) {
-            draft.refusedRequest = "the requested rollback is not made: %s".formatted(refusal);
-            return;
-        }
-        String number = target.orElseThrow().number();
-        if (number.equals(revision)) {
-            draft.failed = null;
-            draft.rollout = null;
-            return;
-        }
-        if (draft.rollout != null) {
-            RolloutRules.supersede(draft, number);
-        }
-        draft.failed = new FailedRevision(
-                revision,
-                Operations.failureKey(release.declared(), draft.desired.contractHash()),
-                Map.of(),
-                Reason.ManualRollback.name(),
-                "revision %s is held, because a rollback to revision %s was requested; change the spec, or have it deployed again: %s"
-                        .formatted(revision, number, Requests.retryCommand(draft.desired.resource())));
-        begin(draft, number, null);
-    }
-
-    /** The newest verified revision beside the one that is kept now. */
-    private static Optional<RevisionRecord> previous(Draft draft) {
-        return draft.history.revisions().stream()
-                .filter(record -> record.result() == RevisionRecord.Result.Verified)
-                .filter(record -> !record.number().equals(draft.currentRevision))
-                .max(Comparator.comparing(record -> Objects.requireNonNullElse(record.verifiedTime(), Instant.EPOCH)));
-    }
-
-    /** Why a revision may not be gone back to; empty when it may. */
-    private static String refusal(Draft draft, RevisionRecord target) {
-        if (target.result() == RevisionRecord.Result.Failed) {
-            return "revision %s has failed".formatted(target.number());
-        }
-        Set<String> missing = missingImages(draft, target);
-        return missing.isEmpty()
-                ? ""
-                : "image %s of revision %s is not stored at Lightsail"
-                        .formatted(String.join(", ", missing), target.number());
     }
 
     /** Brings the older revision about, proves it, and keeps it. */
@@ -239,6 +179,7 @@ final class RollbackRules {
         if (kept == null) {
             return;
         }
+        RotationRules.learn(draft);
         LiveDeployment current = service.current();
         draft.drift = current == null ? List.of() : Differences.between(kept.content(), current.content());
         if (FailureMemory.is(draft, Reason.RollbackFailed)) {
@@ -248,15 +189,23 @@ final class RollbackRules {
         if (current != null && runs) {
             RolloutRules.serves(draft, current, kept.number());
         }
-        if (runs && service.power().equals(kept.power())) {
+        boolean arrives = RotationRules.isUnderWay(draft) && !isOnItsWay(draft, kept);
+        if (!arrives && runs && service.power().equals(kept.power())) {
             if (isRollingBack(draft)) {
                 judge(draft, kept);
+            } else {
+                RotationRules.begin(draft, kept, current);
             }
         } else if (isRollingBack(draft) && waits(draft)) {
             draft.find(
                     Finding.Effect.WORKING_DEGRADED,
                     Reason.AutomationPaused,
                     "revision %s is brought back later: %s".formatted(kept.number(), Draft.AUTOMATION_PAUSED));
+        } else if (arrives) {
+            RotationRules.goOn(draft, kept, current);
+            if (isRollingBack(draft)) {
+                announce(draft);
+            }
         } else if (isRollingBack(draft)) {
             if (service.power().equals(kept.power())) {
                 deploy(draft, kept, current);
@@ -274,9 +223,18 @@ final class RollbackRules {
         }
     }
 
+    private static boolean isOnItsWay(Draft draft, RevisionRecord kept) {
+        return draft.rollout != null && kept.number().equals(draft.rollout.revision());
+    }
+
     /** Whether it was begun and has to wait, since nobody has asked for it. */
     private static boolean waits(Draft draft) {
-        return draft.isAutomationPaused() && !FailureMemory.is(draft, Reason.ManualRollback);
+        return draft.isAutomationPaused() && automatic(draft) != null && !RotationRules.isRotation(draft);
+    }
+
+    /** Null where somebody has asked for it. */
+    static @Nullable AutomaticActKind automatic(Draft draft) {
+        return FailureMemory.is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback;
     }
 
     private static void deploy(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current) {
@@ -286,10 +244,7 @@ final class RollbackRules {
                 values(listed, kept)
                         .ifPresentOrElse(
                                 values -> send(draft, kept, current, values),
-                                () -> couldNot(
-                                        draft,
-                                        "AWS lists no deployment of revision %s any more, so the values of its variables cannot be had; declare it in the manifest"
-                                                .formatted(kept.number())));
+                                () -> RotationRules.restore(draft, kept, current));
             case Observed.Absent<List<LiveDeployment>> ignored -> {}
             case Observed.Unknown<List<LiveDeployment>> ignored -> {}
         }
@@ -302,7 +257,7 @@ final class RollbackRules {
                 .map(LiveDeployment::values);
     }
 
-    private static void send(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current, Content values) {
+    static void send(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current, Content values) {
         boolean _ = draft.act(
                 new Action.Deploy(
                         ServiceRules.serviceName(draft),
@@ -312,7 +267,7 @@ final class RollbackRules {
                         Optional.ofNullable(current)
                                 .map(found -> found.content().images())
                                 .orElse(List.of()),
-                        FailureMemory.is(draft, Reason.ManualRollback) ? null : AutomaticActKind.Rollback,
+                        automatic(draft),
                         kept.fingerprint()),
                 false);
     }
@@ -322,6 +277,7 @@ final class RollbackRules {
         RolloutStatus rollout = draft.rollout;
         RevisionRecord kept = draft.history.byNumber(revision).orElse(null);
         if (rollout != null && kept != null && isRollingBack(draft)) {
+            draft.currentRevision = revision;
             draft.rollout = rollout.with(
                     rollout.phase(), draft.now.plusSeconds(kept.contract().deadlineSeconds()), null);
         }
@@ -333,17 +289,23 @@ final class RollbackRules {
         var required = RolloutRules.required(draft);
         draft.lookAgainIn(draft.timings.transitionLook());
         if (RolloutRules.passingLongEnough(draft, draft.desired.spec().rollout(), required)) {
+            if (RotationRules.isUnderWay(draft)) {
+                RotationRules.proved(draft, kept);
+            }
             draft.rollout = null;
-            if (!FailureMemory.is(draft, Reason.ManualRollback)) {
+            if (!FailureMemory.is(draft, Reason.ManualRollback) && !Chronicle.isTakenBack(draft, failed.revision())) {
                 Chronicle.finished(
                         draft, failed.revision(), RevisionResult.RolledBack, Reason.RolledBack, failed.message());
             }
         } else if (Clocks.isOver(rollout, Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN))
                 && RolloutRules.anyFailing(required)) {
-            couldNot(
-                    draft,
-                    "revision %s was brought back but does not pass its own checks: %s"
-                            .formatted(kept.number(), RolloutRules.failing(required)));
+            String failing = RolloutRules.failing(required);
+            if (!RotationRules.tookBack(draft, failing)) {
+                couldNot(
+                        draft,
+                        "revision %s was brought back but does not pass its own checks: %s%s"
+                                .formatted(kept.number(), failing, RotationRules.changed(draft, kept)));
+            }
         } else {
             announce(draft);
         }
@@ -365,7 +327,7 @@ final class RollbackRules {
     }
 
     static void announce(Draft draft) {
-        if (FailureMemory.is(draft, Reason.RollbackFailed)) {
+        if (FailureMemory.is(draft, Reason.RollbackFailed) || RotationRules.isRotation(draft)) {
             return;
         }
         boolean asked = FailureMemory.is(draft, Reason.ManualRollback);

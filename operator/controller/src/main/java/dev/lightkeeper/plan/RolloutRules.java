@@ -10,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.api.v1alpha1.Rollout;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
@@ -160,7 +161,8 @@ final class RolloutRules {
                 RevisionRecord.Result.Verified,
                 draft.deploymentVersion,
                 draft.now,
-                draft.desired.contractHash()));
+                draft.desired.contractHash(),
+                contractIsKnown(draft, revision) ? null : Contract.of(draft.desired.spec())));
     }
 
     /** Whether a restart was begun that AWS never took: what serves is still what served before it. */

@@ -76,6 +76,7 @@ final class ServiceRules {
     }
 
     private static void absent(Draft draft, Ownership ownership) {
+        draft.differences.add(new Difference(Reason.ServiceMissing, "the container service does not exist"));
         if (pinned(draft).arn() != null && !draft.retry) {
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
@@ -84,7 +85,6 @@ final class ServiceRules {
             return;
         }
         if (draft.desired.spec().adoptionPolicy() == AdoptionPolicy.AdoptOnly) {
-            draft.differences.add(new Difference(Reason.ServiceMissing, "the container service does not exist"));
             draft.find(
                     Finding.Effect.STALLED,
                     Reason.ServiceMissing,
@@ -101,7 +101,6 @@ final class ServiceRules {
                 draft.desired.spec().scale(),
                 ownership.tags(draft.desired),
                 target.ecrImagePuller() == EcrImagePuller.Enabled);
-        draft.differences.add(new Difference(Reason.ServiceMissing, "the container service does not exist"));
         if (!SpendingRules.allows(draft, create.power(), create.scale())) {
             return;
         }

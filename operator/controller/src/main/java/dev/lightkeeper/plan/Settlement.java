@@ -3,6 +3,7 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.Observed;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Settlement {
     /** How much later than our clock AWS's may run when a deployment's creation time is compared with our intent. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
+
+    /** Times in a status have no fractions. */
+    private static final Duration SECONDS_ARE_WHOLE = Duration.ofSeconds(1);
 
     private static final int ATTEMPTS_WITH_GROWING_DELAY = 6;
 
@@ -192,6 +196,10 @@ final class Settlement {
                                 serving,
                                 ServiceRules.serviceName(draft),
                                 deployment.content().containers().firstKey());
+        if (operation.kind().equals(Operations.ROTATION)) {
+            RotationRules.failed(draft, message);
+            return true;
+        }
         if (operation.kind().equals(Operations.ROLLBACK)) {
             RollbackRules.couldNot(draft, message);
             return true;
@@ -207,7 +215,7 @@ final class Settlement {
 
     /** Whether the next attempt can be told from this one, should its answer get lost; then it is begun. */
     private static boolean isLongAgo(Draft draft, LiveDeployment deployment) {
-        Instant apart = deployment.createdAt().plus(CLOCK_SKEW);
+        Instant apart = deployment.createdAt().plus(CLOCK_SKEW).plus(SECONDS_ARE_WHOLE);
         if (draft.now.isBefore(apart)) {
             Convergence.announce(
                     draft,
@@ -218,9 +226,17 @@ final class Settlement {
             return false;
         }
         draft.operation = null;
-        draft.rollout =
-                Objects.requireNonNull(draft.rollout, "only a rollout has attempts").again();
+        draft.rollout = Objects.requireNonNull(draft.rollout, "only a rollout has attempts")
+                .again();
         return true;
+    }
+
+    /** Of a release that is kept live although it failed. Of an older one they are learned when it serves. */
+    private static Map<String, String> sources(Draft draft, String revision) {
+        Release release = draft.desired.release();
+        return release != null && revision.equals(draft.number()) && revision.equals(draft.currentRevision)
+                ? release.sourceDigests()
+                : Map.of();
     }
 
     /** The revision is known bad: remembered until template, contract or values change. */
@@ -234,7 +250,7 @@ final class Settlement {
         draft.failed = new FailedRevision(
                 revision,
                 declared == null ? null : Operations.failureKey(declared, draft.desired.contractHash()),
-                Map.of(),
+                sources(draft, revision),
                 reason.name(),
                 message);
         draft.marks.add(new Plan.RevisionMark(revision, RevisionRecord.Result.Failed, version, null));

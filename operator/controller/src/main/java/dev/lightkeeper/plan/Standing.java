@@ -13,7 +13,8 @@ final class Standing {
 
     static void apply(Draft draft) {
         FailedRevision failed = draft.failed;
-        if (failed != null && !draft.desired.absent() && !RollbackRules.isRollingBack(draft)) {
+        boolean told = RollbackRules.isRollingBack(draft) && !RotationRules.isRotation(draft);
+        if (failed != null && !draft.desired.absent() && !told) {
             draft.findings.add(FailureMemory.finding(failed));
         }
         RolloutStatus rollout = draft.rollout;

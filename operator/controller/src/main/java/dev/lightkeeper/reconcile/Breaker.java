@@ -73,7 +73,10 @@ public final class Breaker {
 
     /** Whether nothing is done by itself in an account now. */
     public boolean isOpen(AwsAccount account) {
-        return of(account.getMetadata().getName()).automation(openSince(account)).pausedUntil() != null;
+        return of(account.getMetadata().getName())
+                        .automation(openSince(account))
+                        .pausedUntil()
+                != null;
     }
 
     /** The account does not exist any more. */
@@ -86,9 +89,7 @@ public final class Breaker {
         String name = accountOf(spec);
         Account account = of(name);
         Automation automation = account.automation(account.isKnown() ? new Observed.Absent<>() : told.apply(name));
-        return automation.pausedUntil() == null
-                ? new Automation(waits(status), automation.verdictsFrom())
-                : automation;
+        return automation.pausedUntil() == null ? new Automation(waits(status), automation.verdictsFrom()) : automation;
     }
 
     /** What a process before this one may have decided and not told of the account any more. */
@@ -138,7 +139,8 @@ public final class Breaker {
      *
      * @param began when it began to fail outside of a rollout, null when it did not
      */
-    private record Service(boolean failing, boolean inRollout, @Nullable Instant began) {}
+    private record Service(
+            boolean failing, boolean inRollout, @Nullable Instant began) {}
 
     private final class Account {
         private final Instant watchedSince = clock.instant();
@@ -154,7 +156,8 @@ public final class Breaker {
             Instant now = clock.instant();
             if (!known && !(toldOpen instanceof Observed.Unknown)) {
                 known = true;
-                openUntil = toldOpen instanceof Observed.Present<Instant>(Instant since) ? since.plus(pause) : openUntil;
+                openUntil =
+                        toldOpen instanceof Observed.Present<Instant>(Instant since) ? since.plus(pause) : openUntil;
             }
             Instant until = openUntil;
             Instant verdicts = known ? watchedSince.plus(window) : now.plus(window);
@@ -180,8 +183,8 @@ public final class Breaker {
                     .filter(service -> !service.inRollout())
                     .toList();
             long failing = counted.stream()
-                    .filter(service -> service.began() != null
-                            && service.began().isAfter(now.minus(window)))
+                    .filter(service ->
+                            service.began() != null && service.began().isAfter(now.minus(window)))
                     .count();
             boolean closed = openUntil == null || !now.isBefore(openUntil);
             if (closed && failing >= FEWEST && failing > SHARE * counted.size()) {

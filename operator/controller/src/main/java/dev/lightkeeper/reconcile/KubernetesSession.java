@@ -9,7 +9,11 @@ import dev.lightkeeper.kube.RevisionStore;
 import dev.lightkeeper.kube.StatusWriter;
 import dev.lightkeeper.kube.StatusWriter.Outcome;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.plan.Plan.RevisionMark;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,7 @@ final class KubernetesSession implements Session {
     private final Consumer<Outcome.Written<ServiceDeployment>> written;
     private ServiceDeployment current;
     private boolean hasWritten;
+    private final Set<RevisionMark> marked = new HashSet<>();
 
     /**
      * A session on {@code read}.
@@ -70,8 +75,33 @@ final class KubernetesSession implements Session {
     }
 
     @Override
-    public boolean writeAhead(ServiceDeploymentStatus status) {
-        return write(status, true) instanceof Outcome.Written;
+    public boolean writeAhead(ServiceDeploymentStatus status, List<RevisionMark> marks) {
+        return mark(marks).isEmpty() && write(status, true) instanceof Outcome.Written;
+    }
+
+    /**
+     * Writes down what became of revisions, each once a run. Goes before the status: one that says "verified" while its
+     * revision does not would lose the way back.
+     *
+     * @return why not, where another run may succeed
+     */
+    Optional<Failure> mark(List<RevisionMark> marks) {
+        for (RevisionMark mark : marks) {
+            Optional<Failure> failure =
+                    marked.contains(mark) ? Optional.empty() : revisions.mark(current, mark);
+            failure.ifPresent(why -> log.warn(
+                    "revision {} of {}/{} is not marked: {}",
+                    mark.revision(),
+                    current.getMetadata().getNamespace(),
+                    current.getMetadata().getName(),
+                    why.message()));
+            if (failure.filter(why -> why instanceof Failure.Transient || why instanceof Failure.Throttled)
+                    .isPresent()) {
+                return failure;
+            }
+            marked.add(mark);
+        }
+        return Optional.empty();
     }
 
     /** Writes the status of the end, or of the very beginning. */

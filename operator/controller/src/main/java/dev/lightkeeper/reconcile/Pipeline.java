@@ -9,6 +9,7 @@ import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Problem;
+import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observer;
 import dev.lightkeeper.plan.History;
@@ -67,12 +68,14 @@ public final class Pipeline implements Run {
         Instant now = clock.instant();
         History history = recollection.history(resource, revisions, verifier);
 
-        DesiredState desired = desiredStep.resolve(
-                identity(resource),
-                resource.getSpec(),
-                history.memory().target(),
-                history.requests(),
-                resource.isMarkedForDeletion());
+        DesiredState desired = withKept(
+                desiredStep.resolve(
+                        identity(resource),
+                        resource.getSpec(),
+                        history.memory().target(),
+                        history.requests(),
+                        resource.isMarkedForDeletion()),
+                history);
         LiveState live = desired.has(Problem.Kind.INVALID)
                 ? LiveState.notLooked()
                 : observer.look(recollection.look(desired, history));
@@ -93,6 +96,18 @@ public final class Pipeline implements Run {
                 NextRun.after(plan, results, verdict, history, clock.instant()),
                 plan.released(),
                 intents.refused);
+    }
+
+    private DesiredState withKept(DesiredState desired, History history) {
+        Memory memory = history.memory();
+        RevisionRecord kept = memory.keepsOlder() && !desired.absent() && !desired.has(Problem.Kind.INVALID)
+                ? history.byNumber(memory.currentRevision()).orElse(null)
+                : null;
+        Template template = kept == null ? null : kept.template();
+        return kept == null || template == null
+                ? desired
+                : desired.keeping(desiredStep.kept(
+                        desired, template, kept.contract(), kept.contractHash(), memory.target(), history.requests()));
     }
 
     private DesiredState judged(DesiredState desired, Memory memory, History history) {
@@ -137,7 +152,10 @@ public final class Pipeline implements Run {
 
         @Override
         public boolean storeRevision(String revision, Release release) {
-            return note(session.storeRevision(desired, revision, release));
+            DesiredState kept = desired.kept();
+            Release today = kept == null ? null : kept.release();
+            boolean ofKept = today != null && today.fingerprint().equals(release.fingerprint());
+            return note(session.storeRevision(kept != null && ofKept ? kept : desired, revision, release));
         }
 
         @Override
@@ -149,9 +167,8 @@ public final class Pipeline implements Run {
         public boolean writeAhead(Memory memory) {
             Results intended = new Results(List.of(), memory, null);
             Verdict before = new Verdict(history.checks(), null);
-            return note(session.writeAhead(statusStep
-                    .tell(history, desired, live, plan, intended, before, now)
-                    .status()));
+            return note(session.writeAhead(
+                    statusStep.intend(history, desired, live, plan, intended, before, now), plan.marks()));
         }
 
         private boolean note(boolean written) {

@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
@@ -70,7 +71,10 @@ final class Recollection {
                 memory.target(),
                 changedAfter(desired, memory),
                 deploying || memory.rollout() != null,
-                mayDeployStoredImage(desired, history));
+                mayDeployStoredImage(desired, history),
+                history.byNumber(memory.lastVerifiedRevision())
+                        .filter(Recollection::usesStoredImages)
+                        .isPresent());
     }
 
     private @Nullable Instant changedAfter(DesiredState desired, Memory memory) {
@@ -84,18 +88,32 @@ final class Recollection {
 
     private static boolean mayDeployStoredImage(DesiredState desired, History history) {
         Memory memory = history.memory();
-        if (desired.release() == null
-                || desired.release().content().images().values().stream().noneMatch(image -> image.startsWith(":"))) {
+        Release release = desired.release();
+        boolean stored = history.revisions().stream().anyMatch(Recollection::usesStoredImages)
+                || (release != null && release.digested().images().stream().anyMatch(image -> image.startsWith(":")));
+        if (!stored || (release == null && memory.rollout() == null)) {
             return false;
         }
-        boolean steady = memory.rollout() == null
+        boolean steady = release != null
+                && memory.rollout() == null
                 && memory.failed() == null
                 && memory.foreign() == null
-                && history.byFingerprint(desired.release().fingerprint())
+                && !isRollbackRequested(history)
+                && history.byFingerprint(release.fingerprint())
                         .filter(record -> record.number().equals(memory.currentRevision()))
                         .filter(record -> record.result() == RevisionRecord.Result.Verified)
                         .isPresent();
         return !steady;
+    }
+
+    private static boolean usesStoredImages(RevisionRecord record) {
+        return record.content().images().stream().anyMatch(image -> image.startsWith(":"));
+    }
+
+    private static boolean isRollbackRequested(History history) {
+        String requested = history.requests().get(Annotations.ROLLBACK_REQUESTED_AT);
+        return requested != null
+                && !requested.equals(history.memory().handled().get(Annotations.ROLLBACK_REQUESTED_AT));
     }
 
     void remember(DesiredState desired, Plan plan, Results results, Verdict verdict, History history, Instant now) {

@@ -8,7 +8,6 @@ import dev.lightkeeper.kube.EventRecorder;
 import dev.lightkeeper.kube.RevisionStore;
 import dev.lightkeeper.kube.StatusWriter;
 import dev.lightkeeper.kube.StatusWriter.Outcome;
-import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -157,7 +156,10 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         if (result.abandoned()) {
             return new Next(Observations.Outcome.conflict, AFTER_CONFLICT, false, false);
         }
-        mark(session.current(), result.marks());
+        Optional<Failure> unmarked = session.mark(result.marks());
+        if (unmarked.isPresent()) {
+            throw new RunAborted(unmarked.get());
+        }
         Outcome<ServiceDeployment> outcome = session.write(result.told().status());
         Observations.Outcome seen = switch (outcome) {
             case Outcome.Written<ServiceDeployment> _ -> Observations.Outcome.written;
@@ -192,23 +194,6 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
             case Reference.Missing<List<RevisionRecord>> _ -> List.of();
             case Reference.Unreadable<List<RevisionRecord>>(String _, Failure why) -> throw new RunAborted(why);
         };
-    }
-
-    /** Before the status: a status that says "verified" while its revision does not would lose the way back. */
-    private void mark(ServiceDeployment resource, List<RevisionMark> marks) {
-        for (RevisionMark mark : marks) {
-            Optional<Failure> failure = revisions.mark(resource, mark);
-            if (failure.isPresent()) {
-                log.warn(
-                        "revision {} of {} is not marked: {}",
-                        mark.revision(),
-                        ResourceID.fromResource(resource),
-                        failure.get().message());
-                if (failure.get() instanceof Failure.Transient || failure.get() instanceof Failure.Throttled) {
-                    throw new RunAborted(failure.get());
-                }
-            }
-        }
     }
 
     private void prune(ServiceDeployment resource, List<RevisionRecord> records, ServiceDeploymentStatus status) {

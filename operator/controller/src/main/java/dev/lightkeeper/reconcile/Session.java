@@ -4,6 +4,8 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.plan.Plan.RevisionMark;
+import java.util.List;
 
 /** What one run may write before it acts. */
 public interface Session {
@@ -24,7 +26,9 @@ public interface Session {
     /**
      * Writes a status with the intended operation, under the resource version that this run has read.
      *
+     * @param marks what became of revisions. They are stored before the status: it builds on them, and whoever reads it does
+     *     not find out the same again
      * @return false when somebody else has written since or the API did not answer: then nothing may be done in this run
      */
-    boolean writeAhead(ServiceDeploymentStatus status);
+    boolean writeAhead(ServiceDeploymentStatus status, List<RevisionMark> marks);
 }

@@ -167,7 +167,7 @@ final class ConditionRules {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
         } else if (isolated) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
-        } else if (isUnderWay() && !nothingServedBefore()) {
+        } else if (isUnderWay() && !nothingServedBefore() && !isInconclusive()) {
             conditions.carryOver(AVAILABLE);
         } else {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, availability.reason(), availability.message());
@@ -179,6 +179,11 @@ final class ConditionRules {
                 .before(AVAILABLE)
                 .filter(before -> before.reason().equals(Reason.NotServing.name()))
                 .isPresent();
+    }
+
+    /** The time for a proof is over, so that what was seen of the release before says nothing any more. */
+    private boolean isInconclusive() {
+        return findings.stream().anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive);
     }
 
     private boolean isUnderWay() {
@@ -306,15 +311,13 @@ final class ConditionRules {
     }
 
     private void rollbackReady() {
-        if (memory.lastVerifiedRevision() == null) {
-            conditions.set(
-                    ROLLBACK_READY, ConditionStatus.False, Reason.NoVerifiedRevision, "no revision is verified yet");
+        RollbackTarget target = RollbackTarget.of(history, live, memory);
+        boolean sameAsBefore =
+                Objects.equals(memory.lastVerifiedRevision(), history.memory().lastVerifiedRevision());
+        if (target.status() == ConditionStatus.Unknown && sameAsBefore) {
+            conditions.carryOver(ROLLBACK_READY);
         } else {
-            conditions.set(
-                    ROLLBACK_READY,
-                    ConditionStatus.True,
-                    Reason.VerifiedRevisionKept,
-                    "revision %s is verified and kept".formatted(memory.lastVerifiedRevision()));
+            conditions.set(ROLLBACK_READY, target.status(), target.reason(), target.message());
         }
     }
 

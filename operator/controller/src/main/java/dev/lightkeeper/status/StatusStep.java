@@ -37,7 +37,10 @@ public final class StatusStep {
                     conditions.set(type, ConditionStatus.Unknown, Reason.Initializing, "not looked at yet");
                 case ConditionTypes.ROLLBACK_READY ->
                     conditions.set(
-                            type, ConditionStatus.False, Reason.NoVerifiedRevision, "no revision is verified yet");
+                            type,
+                            ConditionStatus.False,
+                            Reason.NoVerifiedRevision,
+                            "no revision is verified and baked yet");
                 case ConditionTypes.SUSPENDED ->
                     conditions.set(type, ConditionStatus.False, Reason.NotSuspended, "changes are made as declared");
                 case ConditionTypes.DEGRADED ->
@@ -51,6 +54,26 @@ public final class StatusStep {
                 .observedGeneration(generation)
                 .conditions(conditions.list())
                 .build();
+    }
+
+    /**
+     * The status before a call. What is told of the same call, refused before, holds until AWS has answered again: else the
+     * conditions would move with each repetition.
+     */
+    public ServiceDeploymentStatus intend(
+            History history,
+            DesiredState desired,
+            LiveState live,
+            Plan plan,
+            Results intended,
+            Verdict before,
+            Instant now) {
+        boolean refused = history.condition(ConditionTypes.STALLED)
+                .filter(stalled -> Finding.isOfRefusedCall(stalled.reason()))
+                .isPresent();
+        return refused
+                ? new StatusDraft(history.status()).memory(intended.memory()).build()
+                : tell(history, desired, live, plan, intended, before, now).status();
     }
 
     /** The status after a run, and the events that the change is worth. */

@@ -175,10 +175,10 @@ final class ProbedChecks {
                 .map(CheckStatus::message)
                 .orElse(null);
         String found = judgement == null ? null : check.message(judgement);
-        // Only what fails is told anew: all else would change with every single miss.
-        String message = found != null && (told == null || result == CheckResult.Failing)
-                ? found
-                : Objects.requireNonNullElse(told, "not probed yet");
+        // Only a miss of what fails is told anew: all else would change with every single try.
+        boolean worthTelling =
+                told == null || (result == CheckResult.Failing && judgement instanceof Judgement.Missed);
+        String message = found != null && worthTelling ? found : Objects.requireNonNullElse(told, "not probed yet");
         return situation.line(check.type(), check.name(), check.enforcement(), result, message, situation.version());
     }
 

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>Failing: {@code failureThreshold} misses in a row (an outage), or 4 misses in the last 20 tries (one of several
  *       instances fails).
- *   <li>Passing: {@code successThreshold} passes in a row. After an outage they also wipe its misses away; scattered
- *       misses have to become fewer than 4 in 20 first. A row of misses without a pass between them is an outage even
+ *   <li>Passing: {@code successThreshold} passes in a row. After an outage they also wipe its misses away; after
+ *       scattered misses there has to be none in the last 20 tries, since one bad instance of two has less than 4 of them
+ *       now and then, and would be told again and again. A row of misses without a pass between them is an outage even
  *       where it is the second rule that told it.
  *   <li>Unknown: {@code failureThreshold} unclear tries in a row. Fewer change nothing: they neither break a row nor
  *       take one of the 20 places.
@@ -99,7 +100,7 @@ final class TryLedgerPage {
         unclearInARow = 0;
         passesInARow++;
         push(Outcome.Pass);
-        if (cause == Cause.SCATTERED && missesInRing() >= SCATTERED_MISSES) {
+        if (cause == Cause.SCATTERED && missesInRing() > 0) {
             decided = CheckResult.Failing;
         } else if (passesInARow >= successThreshold) {
             if (cause == Cause.OUTAGE) {

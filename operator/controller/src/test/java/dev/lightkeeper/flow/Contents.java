@@ -53,6 +53,15 @@ final class Contents {
         return content(flow, image, null);
     }
 
+    /** The same containers with another image. */
+    static Content other(Content content, String image) {
+        SortedMap<String, ContainerContent> containers = new TreeMap<>();
+        content.containers()
+                .forEach((name, its) -> containers.put(
+                        name, new ContainerContent(image, its.command(), its.environment(), its.ports())));
+        return new Content(containers, content.endpoint());
+    }
+
     private static Content content(Flow flow, String image, Map<String, String> environment) {
         Content live = flow.cloud.service().content();
         SortedMap<String, ContainerContent> containers = new TreeMap<>();

@@ -2,128 +2,117 @@ package dev.lightkeeper.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The operator dies after every single thing that it does, and a new one starts with the resource and AWS alone. */
+/**
+ * The operator dies at every single call that it makes to the outside, before the effect and before the answer, and a new
+ * one starts with the resource, its revisions and AWS alone: each story ends as if nothing had been.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashFlowTest {
-    /** Not caught by anything in the operator. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
+    @TestFactory
+    Stream<DynamicNode> everyStoryEndsTheSameWhereverTheOperatorDies() {
+        return Story.all().stream().map(CrashFlowTest::everywhere);
     }
 
-    /** Dies at the n-th deed. */
-    private static final class Tripwire implements Runnable {
-        private final int last;
-        private int deeds;
+    private static DynamicNode everywhere(Story story) {
+        Story.Told undisturbed = story.begin();
+        Deaths deaths = new Deaths(undisturbed.flow());
+        undisturbed.flow().outside.watch(deaths);
+        undisturbed.goOn();
+        undisturbed.flow().outside.watchNoMore();
+        undisturbed.rest();
+        assertThat(undisturbed.mutations()).as(story.name()).isEqualTo(story.calls());
+        assertThat(undisturbed.flow().cloud.offences()).isEmpty();
+        List<List<String>> ends = new ArrayList<>(List.of(EndState.of(undisturbed.flow())));
+        if (story.isSeenOtherwiseByANewProcess()) {
+            Story.Told seenByANewProcess = story.begin();
+            seenByANewProcess.flow().restart();
+            seenByANewProcess.goOn();
+            seenByANewProcess.rest();
+            ends.add(EndState.of(seenByANewProcess.flow()));
+        }
+        List<DynamicTest> tests = deaths.worlds.values().stream()
+                .map(same -> DynamicTest.dynamicTest(
+                        "%s, killed %s".formatted(story.name(), named(same)), () -> killed(story, same.getLast(), ends)))
+                .toList();
+        return DynamicContainer.dynamicContainer(
+                "%s: %d calls, %d worlds".formatted(story.name(), deaths.calls, tests.size()), tests);
+    }
 
-        Tripwire(int last) {
-            this.last = last;
+    private static String named(List<Death> same) {
+        return same.getLast()
+                + (same.size() == 1
+                        ? ""
+                        : " (the same as at %d more, from %s on)".formatted(same.size() - 1, same.getFirst()));
+    }
+
+    private static void killed(Story story, Death death, List<List<String>> ends) {
+        Story.Told told = story.begin();
+        Flow flow = told.flow();
+        flow.outside.watch(death);
+        try {
+            told.goOn();
+            throw new AssertionError("it has not died");
+        } catch (Killed e) {
+            flow.outside.watchNoMore();
+            flow.restart();
+            told.goOn();
+            told.rest();
+        }
+        List<String> end = EndState.of(flow);
+        if (ends.stream().noneMatch(end::equals)) {
+            assertThat(String.join("\n", end)).isEqualTo(String.join("\n", ends.getFirst()));
+        }
+        assertThat(flow.cloud.offences()).isEmpty();
+    }
+
+    /**
+     * Every place to die. What dies leaves nothing but the world behind, and time: of the places between two changes of
+     * the world in one run, those after reads and before the next write, one is as good as all.
+     */
+    private static final class Deaths implements Outside.Watcher {
+        private final Flow flow;
+        private final Map<World, List<Death>> worlds = new LinkedHashMap<>();
+        private int calls;
+
+        /** What is left behind. */
+        private record World(Instant at, int written, int mutations, int faultsLeft, boolean released) {}
+
+        private Deaths(Flow flow) {
+            this.flow = flow;
         }
 
         @Override
-        public void run() {
-            deeds++;
-            if (deeds == last) {
-                throw new Killed();
-            }
+        public void before(int number, String call) {
+            calls = number;
+            note(new Death(number, call, false));
         }
-    }
 
-    @TestFactory
-    List<DynamicTest> firstRolloutEndsTheSameWherever() {
-        return everywhere("create", flow -> {}, List.of("create", "deploy"));
-    }
-
-    @TestFactory
-    List<DynamicTest> changeOfImageAndCapacityEndsTheSameWherever() {
-        return everywhere(
-                "change",
-                flow -> {
-                    flow.untilSteady();
-                    flow.set("/containers/0/image", "example.com/api:2").set("/scale", "3");
-                },
-                List.of("create", "deploy", "update", "deploy"));
-    }
-
-    @TestFactory
-    List<DynamicTest> repairEndsTheSameWherever() {
-        return everywhere(
-                "repair",
-                flow -> {
-                    flow.untilSteady();
-                    Contents.deployByHand(flow, "example.com/api:stale");
-                },
-                List.of("create", "deploy", "deploy"));
-    }
-
-    @TestFactory
-    List<DynamicTest> lessPowerWithAnImageEndsTheSameWherever() {
-        return everywhere(
-                "less power",
-                flow -> {
-                    flow.manifest.initially("/lightsail/power", "medium");
-                    flow.untilSteady();
-                    flow.set("/containers/0/image", "example.com/api:2").set("/lightsail/power", "nano");
-                },
-                List.of("create", "deploy", "deploy", "update"));
-    }
-
-    @TestFactory
-    List<DynamicTest> restartEndsTheSameWherever() {
-        return everywhere(
-                "restart",
-                flow -> {
-                    flow.untilSteady();
-                    flow.annotate("lightkeeper.dev/restart-requested-at", "monday");
-                },
-                List.of("create", "deploy", "deploy"));
-    }
-
-    private static List<DynamicTest> everywhere(String story, Consumer<Flow> begin, List<String> calls) {
-        int deeds = deeds(begin);
-        assertThat(deeds).isGreaterThan(3);
-        List<DynamicTest> tests = new ArrayList<>();
-        for (int last = 1; last <= deeds; last++) {
-            int deed = last;
-            tests.add(DynamicTest.dynamicTest(
-                    "%s, killed after deed %d of %d".formatted(story, deed, deeds), () -> killed(begin, deed, calls)));
+        @Override
+        public void after(int number, String call) {
+            note(new Death(number, call, true));
         }
-        return tests;
-    }
 
-    private static int deeds(Consumer<Flow> begin) {
-        Flow flow = new Flow();
-        begin.accept(flow);
-        Tripwire wire = new Tripwire(Integer.MAX_VALUE);
-        flow.afterEachDeed(wire);
-        flow.step();
-        flow.untilSteady();
-        return wire.deeds;
-    }
-
-    private static void killed(Consumer<Flow> begin, int deed, List<String> calls) {
-        Flow flow = new Flow();
-        begin.accept(flow);
-        flow.afterEachDeed(new Tripwire(deed));
-        try {
-            flow.step();
-            flow.untilSteady();
-        } catch (Killed e) {
-            flow.afterEachDeed(() -> {});
-            flow.restart();
-            flow.step();
+        private void note(Death death) {
+            World world = new World(
+                    flow.clock.instant(),
+                    flow.store.changes(),
+                    flow.cloud.audit().size(),
+                    flow.cloud.faultsLeft(),
+                    flow.isReleased());
+            worlds.computeIfAbsent(world, none -> new ArrayList<>()).add(death);
         }
-        flow.untilSteady().assertQuiet();
-        assertThat(flow.cloud.calls()).isEqualTo(calls);
-        assertThat(flow.cloud.offences()).isEmpty();
-        assertThat(flow.told("Ready", "Degraded", "Synced", "Stalled"))
-                .containsExactly(
-                        "Ready=True/Verified", "Degraded=False/NotDegraded", "Synced=True/InSync", "Stalled=-");
-        assertThat(flow.store.status().currentRevision())
-                .isEqualTo(flow.store.status().lastVerifiedRevision());
     }
 }

@@ -59,14 +59,15 @@ final class FakeCloud implements Observer, CloudWriter {
             Observed.notLooked());
     private Duration activation = Duration.ofSeconds(150);
     private Duration staleness = Duration.ZERO;
+    private Duration ahead = Duration.ZERO;
     private @Nullable Fault standing;
     private final FakeLog log;
     private Runnable onAnswer = () -> {};
-    private Runnable afterCall = () -> {};
     private boolean answers = true;
     private boolean hidden;
     private boolean listsDeployments = true;
     private boolean listsImages = true;
+    private int deploymentsListed = 50;
     private @Nullable FakeService service;
     private int services;
     private int looks;
@@ -83,8 +84,12 @@ final class FakeCloud implements Observer, CloudWriter {
         return log;
     }
 
-    /** One accepted change of AWS. */
-    record Mutation(Instant at, String call, Action action) {}
+    /**
+     * One accepted change of AWS.
+     *
+     * @param repeats whether it deploys what the deployment before it did, and AWS did not fail that one
+     */
+    record Mutation(Instant at, String call, Action action, boolean repeats) {}
 
     /** What happens to the next mutating call. */
     sealed interface Fault {
@@ -126,6 +131,12 @@ final class FakeCloud implements Observer, CloudWriter {
         staleness = age;
     }
 
+    /** AWS's clock is so much ahead of ours. */
+    void clockAhead(Duration by) {
+        ahead = by;
+        log.clockAhead(by);
+    }
+
     void account(AccountCheck check) {
         account = check;
     }
@@ -145,11 +156,6 @@ final class FakeCloud implements Observer, CloudWriter {
         costs = new Costs(costs.prices(), usd, new Observed.Present<>(new BigDecimal(others)));
     }
 
-    /** Called after every change. */
-    void afterCall(Runnable call) {
-        afterCall = call;
-    }
-
     /** Whether AWS says for a while that the service does not exist. */
     void hide(boolean does) {
         hidden = does;
@@ -164,12 +170,22 @@ final class FakeCloud implements Observer, CloudWriter {
         listsDeployments = does;
     }
 
+    /** Of older deployments AWS knows nothing any more. */
+    void listsDeployments(int newest) {
+        deploymentsListed = newest;
+    }
+
     void listsImages(boolean does) {
         listsImages = does;
     }
 
     void activationTakes(Duration time) {
         activation = time;
+    }
+
+    /** Nothing becomes of the calls to come but what they ask for. */
+    void noFaults() {
+        faults.clear();
     }
 
     /** Deployments of this image end FAILED. */
@@ -226,6 +242,16 @@ final class FakeCloud implements Observer, CloudWriter {
             }
         }
         return Optional.ofNullable(service);
+    }
+
+    /** What an operator has in memory of an absence ends with it. */
+    void forgetAbsence() {
+        firstAbsent = null;
+    }
+
+    /** Faults of single calls that are still to come. */
+    int faultsLeft() {
+        return faults.size();
     }
 
     /** Somebody deletes the service by hand. */
@@ -285,7 +311,9 @@ final class FakeCloud implements Observer, CloudWriter {
 
     private Observed<List<LiveDeployment>> deployments(FakeService there) {
         return listsDeployments
-                ? new Observed.Present<>(there.deployments(digester))
+                ? new Observed.Present<>(there.deployments(digester).stream()
+                        .limit(deploymentsListed)
+                        .toList())
                 : new Observed.Unknown<>(UNREACHABLE);
     }
 
@@ -330,8 +358,7 @@ final class FakeCloud implements Observer, CloudWriter {
             }
             Answer made = new Answer.Accepted(
                     make(create.power(), create.scale(), create.tags()).arn(), null);
-            audit.add(new Mutation(clock.instant(), "create", action));
-            afterCall.run();
+            audit.add(new Mutation(clock.instant(), "create", action, false));
             return made;
         }
         if (there.isEmpty()) {
@@ -350,13 +377,15 @@ final class FakeCloud implements Observer, CloudWriter {
     private Answer changed(FakeService changed, Action action) {
         Instant now = clock.instant();
         Integer version = null;
+        boolean repeats = false;
         String call = "update";
         switch (action) {
             case Action.CreateService ignored -> throw new IllegalStateException("handled before");
             case Action.Deploy deploy -> {
                 Content content = asActivated.apply(deploy.release().content());
-                version = changed.deploy(content, now, activation);
-                log.deployed(version, changed.scale());
+                repeats = changed.hasJustDeployed(content);
+                version = changed.deploy(content, now, activation, ahead);
+                log.deployed(version, changed.scale(), List.copyOf(content.images().values()));
                 call = "deploy";
             }
             case Action.UpdateCapacity update -> changed.capacity(update.power(), update.scale(), now);
@@ -371,8 +400,7 @@ final class FakeCloud implements Observer, CloudWriter {
                 call = "delete";
             }
         }
-        audit.add(new Mutation(now, call, action));
-        afterCall.run();
+        audit.add(new Mutation(now, call, action, repeats));
         return new Answer.Accepted(changed.arn(), version);
     }
 }

@@ -10,16 +10,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /** The log of the service: lines arrive late, and AWS writes its own among them. */
 final class FakeLog implements LogSource {
-    private static final Duration INGESTION = Duration.ofSeconds(30);
     private static final Duration NODE_START = Duration.ofSeconds(30);
 
     private final InstantSource clock;
     private final List<LogLine> lines = new ArrayList<>();
     private final List<Instant> reads = new ArrayList<>();
-    private List<String> whenNodesStart = List.of();
+    private Function<List<String>, List<String>> whenNodesStart = images -> List.of();
+    private Duration ingestion = Duration.ofSeconds(30);
+    private Duration ahead = Duration.ZERO;
+    private List<String> images = List.of();
     private int silentNodes;
     private boolean tellsNodes = true;
     private boolean busy;
@@ -31,7 +34,22 @@ final class FakeLog implements LogSource {
 
     /** What each node writes five seconds after it has started, from the next deployment on. */
     void startsWith(String... texts) {
-        whenNodesStart = List.of(texts);
+        startsWith(deployed -> List.of(texts));
+    }
+
+    /** The same, by the images that were deployed. */
+    void startsWith(Function<List<String>, List<String>> texts) {
+        whenNodesStart = texts;
+    }
+
+    /** So long after it was written a line can be read. */
+    void arrivesAfter(Duration time) {
+        ingestion = time;
+    }
+
+    /** The clock that lines are dated by is so much ahead. */
+    void clockAhead(Duration by) {
+        ahead = by;
     }
 
     /** So many nodes of the next deployments write nothing. */
@@ -44,7 +62,8 @@ final class FakeLog implements LogSource {
         tellsNodes = false;
     }
 
-    void deployed(int version, int nodes) {
+    void deployed(int version, int nodes, List<String> what) {
+        images = what;
         for (int node = 0; node < nodes; node++) {
             started(version, clock.instant().plus(NODE_START), node >= silentNodes);
         }
@@ -55,18 +74,19 @@ final class FakeLog implements LogSource {
         started(version, clock.instant(), writes);
     }
 
-    private void started(int version, Instant at, boolean writes) {
+    private void started(int version, Instant began, boolean writes) {
+        Instant at = began.plus(ahead);
         if (tellsNodes) {
             lines.add(new LogLine(at, "[deployment:%d] Started 1 new node".formatted(version)));
         }
         if (writes) {
-            whenNodesStart.forEach(text -> lines.add(new LogLine(at.plusSeconds(5), text)));
+            whenNodesStart.apply(images).forEach(text -> lines.add(new LogLine(at.plusSeconds(5), text)));
         }
     }
 
     /** The application writes now. */
     void write(String text) {
-        lines.add(new LogLine(clock.instant(), text));
+        lines.add(new LogLine(clock.instant().plus(ahead), text));
     }
 
     /** AWS has dropped every line. */
@@ -97,7 +117,7 @@ final class FakeLog implements LogSource {
         if (failure != null) {
             return new Reading.Unreadable(failure);
         }
-        Instant arrived = clock.instant().minus(INGESTION);
+        Instant arrived = clock.instant().plus(ahead).minus(ingestion);
         return new Reading.Lines(
                 lines.stream()
                         .filter(line -> !line.at().isBefore(since) && !line.at().isAfter(arrived))

@@ -20,8 +20,9 @@ final class FakeProber implements Prober {
     private final Deque<Answer> script = new ArrayDeque<>();
     private final List<Request> requests = new ArrayList<>();
     private final Map<String, Function<Request, Answer>> paths = new HashMap<>();
-    private Answer answer = status(200);
+    private Function<Request, Answer> answer = request -> status(200);
     private Runnable onAsk = () -> {};
+    private boolean cutOff;
 
     FakeProber(Supplier<List<String>> images) {
         this.images = images;
@@ -37,6 +38,11 @@ final class FakeProber implements Prober {
 
     /** From now on, where the image and the script say nothing else. */
     void answers(Answer always) {
+        answer = request -> always;
+    }
+
+    /** The same, by what is asked. */
+    void answers(Function<Request, Answer> always) {
         answer = always;
     }
 
@@ -69,9 +75,18 @@ final class FakeProber implements Prober {
         script.addAll(List.of(answers));
     }
 
+    /** Whether nothing can be reached from here. */
+    void cutOff(boolean is) {
+        cutOff = is;
+    }
+
     /** A release of this image is never ready. */
     void sick(String image) {
         sickImages.add(image);
+    }
+
+    boolean isSick(String image) {
+        return sickImages.contains(image);
     }
 
     void cured(String image) {
@@ -91,6 +106,9 @@ final class FakeProber implements Prober {
     public Answer ask(Request request) {
         onAsk.run();
         requests.add(request);
+        if (cutOff) {
+            return unreachable();
+        }
         if (!script.isEmpty()) {
             return script.remove();
         }
@@ -102,6 +120,6 @@ final class FakeProber implements Prober {
             return status(503);
         }
         Function<Request, Answer> there = paths.get(request.uri().getPath());
-        return there == null ? answer : there.apply(request);
+        return (there == null ? answer : there).apply(request);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ final class FakeService {
         private final int number;
         private final Content content;
         private final Instant createdAt;
+        private @Nullable Instant activeAt;
         private LiveDeployment.State state = LiveDeployment.State.ACTIVATING;
 
         Version(int number, Content content, Instant createdAt) {
@@ -82,6 +84,7 @@ final class FakeService {
                     current.state = LiveDeployment.State.INACTIVE;
                 }
                 current = arriving;
+                arriving.activeAt = restsAt;
             }
             next = null;
         }
@@ -89,12 +92,23 @@ final class FakeService {
     }
 
     int deploy(Content content, Instant now, Duration activation) {
-        Version version = new Version(versions.size() + 1, content, now);
+        return deploy(content, now, activation, Duration.ZERO);
+    }
+
+    int deploy(Content content, Instant now, Duration activation, Duration clockAhead) {
+        Version version = new Version(versions.size() + 1, content, now.plus(clockAhead));
         versions.add(version);
         next = version;
         state = ServiceState.DEPLOYING;
         restsAt = now.plus(activation);
         return version.number;
+    }
+
+    /** Whether the newest deployment has that content and has not failed. */
+    boolean hasJustDeployed(Content content) {
+        return !versions.isEmpty()
+                && versions.getLast().content.equals(content)
+                && versions.getLast().state != LiveDeployment.State.FAILED;
     }
 
     /** Somebody deploys by hand and AWS makes it serve at once. */
@@ -188,6 +202,19 @@ final class FakeService {
         return current == null
                 ? List.of()
                 : List.copyOf(current.content.images().values());
+    }
+
+    /** Since when it serves. */
+    @Nullable
+    Instant activeSince() {
+        return current == null ? null : current.activeAt;
+    }
+
+    /** When the version of that number began to serve, if it ever did. */
+    Optional<Instant> activeSince(int version) {
+        return version > versions.size()
+                ? Optional.empty()
+                : Optional.ofNullable(versions.get(version - 1).activeAt);
     }
 
     int versions() {

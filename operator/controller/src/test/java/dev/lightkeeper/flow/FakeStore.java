@@ -14,6 +14,7 @@ import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
@@ -23,13 +24,15 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** What the API server keeps: the status, which goes through JSON and whole seconds, and the revisions. */
-final class FakeStore implements Session {
+final class FakeStore {
     private final ObjectMapper json = new ObjectMapper()
             .registerModule(new SimpleModule()
                     .addSerializer(Instant.class, new WholeSeconds())
@@ -37,10 +40,12 @@ final class FakeStore implements Session {
     private final Digester digester;
     private final Map<String, RevisionRecord> revisions = new TreeMap<>();
     private ServiceDeploymentStatus status = parse("{\"observedGeneration\":-1}");
-    private Consumer<ServiceDeploymentStatus> intents = intended -> {};
+    private BiConsumer<ServiceDeploymentStatus, ServiceDeploymentStatus> onStatus = (before, after) -> {};
     private Runnable afterWrite = () -> {};
     private int conflicts;
     private int writes;
+    private int changes;
+    private int version;
 
     FakeStore(Digester digester) {
         this.digester = digester;
@@ -68,8 +73,9 @@ final class FakeStore implements Session {
         conflicts++;
     }
 
-    void hearIntents(Consumer<ServiceDeploymentStatus> listener) {
-        intents = listener;
+    /** Hears of every status that is written: what stood there, and what stands there now. */
+    void onStatus(BiConsumer<ServiceDeploymentStatus, ServiceDeploymentStatus> listener) {
+        onStatus = listener;
     }
 
     /** Called after every change of what is stored. */
@@ -77,13 +83,19 @@ final class FakeStore implements Session {
         afterWrite = call;
     }
 
-    void write(ServiceDeploymentStatus next) {
-        ServiceDeploymentStatus stored = throughJson(next);
-        if (!stored.equals(status)) {
-            status = stored;
-            writes++;
-            afterWrite.run();
-        }
+    /** How often anything was changed. */
+    int changes() {
+        return changes;
+    }
+
+    /** Somebody has edited the object. */
+    void edited() {
+        version++;
+    }
+
+    /** The writes of a run that reads now. */
+    Writes open(Outside outside) {
+        return new Writes(outside);
     }
 
     /** As it looks after it was stored and read again. */
@@ -103,79 +115,132 @@ final class FakeStore implements Session {
         }
     }
 
-    @Override
-    public boolean storeRevision(DesiredState desired, String number, Release release) {
-        RevisionRecord known = revisions.get(number);
-        if (known != null) {
-            return known.fingerprint().equals(release.fingerprint());
-        }
-        revisions.put(
-                number,
-                new RevisionRecord(
-                        number,
-                        release.fingerprint(),
-                        release.declared(),
-                        release.content().digested(digester),
-                        release.power(),
-                        desired.contractHash(),
-                        Contract.of(desired.spec()),
-                        null,
-                        null,
-                        null));
-        afterWrite.run();
-        return true;
-    }
-
-    @Override
-    public boolean storeBaseline(DesiredState desired, Plan.Baseline baseline) {
-        if (revisions.putIfAbsent(
-                        Plan.Baseline.REVISION,
-                        new RevisionRecord(
-                                Plan.Baseline.REVISION,
-                                baseline.content().fingerprint(baseline.power()),
-                                "baseline",
-                                baseline.content(),
-                                baseline.power(),
-                                "readiness",
-                                Contract.ofBaseline(desired.spec().readiness()),
-                                baseline.awsVersion(),
-                                null,
-                                null))
-                == null) {
-            afterWrite.run();
-        }
-        return true;
-    }
-
-    @Override
-    public boolean writeAhead(ServiceDeploymentStatus intended) {
-        if (conflicts > 0) {
-            conflicts--;
-            return false;
-        }
-        ServiceDeploymentStatus stored = throughJson(intended);
-        status = stored;
+    private void put(ServiceDeploymentStatus next) {
+        ServiceDeploymentStatus before = status;
+        status = next;
         writes++;
-        intents.accept(stored);
-        afterWrite.run();
-        return true;
+        version++;
+        changed();
+        onStatus.accept(before, next);
     }
 
-    void mark(RevisionMark mark) {
-        revisions.computeIfPresent(
-                mark.revision(),
-                (number, known) -> new RevisionRecord(
-                        number,
-                        known.fingerprint(),
-                        known.declared(),
-                        known.content(),
-                        known.power(),
-                        mark.contractHash() == null ? known.contractHash() : mark.contractHash(),
-                        known.contract(),
-                        mark.awsVersion() == null ? known.awsVersion() : mark.awsVersion(),
-                        mark.result() == null ? known.result() : mark.result(),
-                        mark.verifiedTime() == null ? known.verifiedTime() : mark.verifiedTime()));
+    private void changed() {
+        changes++;
         afterWrite.run();
+    }
+
+    /** What one run writes, as {@code kube.StatusWriter} and {@code kube.RevisionStore} do. */
+    final class Writes implements Session {
+        private final Outside outside;
+        private ServiceDeploymentStatus known = status;
+        private int base = version;
+        private final Set<RevisionMark> marked = new HashSet<>();
+
+        private Writes(Outside outside) {
+            this.outside = outside;
+        }
+
+        @Override
+        public boolean storeRevision(DesiredState desired, String number, Release release) {
+            return outside.call(
+                    "create revision",
+                    () -> create(new RevisionRecord(
+                            number,
+                            release.fingerprint(),
+                            release.declared(),
+                            release.content().digested(digester),
+                            release.power(),
+                            desired.contractHash(),
+                            Contract.of(desired.spec()),
+                            Template.of(desired.spec()),
+                            null,
+                            null,
+                            null)));
+        }
+
+        @Override
+        public boolean storeBaseline(DesiredState desired, Plan.Baseline baseline) {
+            return outside.call(
+                    "create baseline",
+                    () -> create(new RevisionRecord(
+                            Plan.Baseline.REVISION,
+                            baseline.content().fingerprint(baseline.power()),
+                            "baseline",
+                            baseline.content(),
+                            baseline.power(),
+                            "readiness",
+                            Contract.ofBaseline(desired.spec().readiness()),
+                            baseline.awsVersion(),
+                            null,
+                            null)));
+        }
+
+        private boolean create(RevisionRecord wanted) {
+            RevisionRecord known = revisions.putIfAbsent(wanted.number(), wanted);
+            if (known == null) {
+                changed();
+            }
+            return known == null || known.fingerprint().equals(wanted.fingerprint());
+        }
+
+        @Override
+        public boolean writeAhead(ServiceDeploymentStatus intended, List<RevisionMark> marks) {
+            marks.forEach(this::mark);
+            return outside.call("write intent", () -> {
+                if (conflicts > 0) {
+                    conflicts--;
+                    return false;
+                }
+                return version == base && put(throughJson(intended));
+            });
+        }
+
+        /** False when somebody else has written since this run has read; an edit of the spec meanwhile is none. */
+        boolean write(ServiceDeploymentStatus next) {
+            return outside.call("write status", () -> {
+                if (next.equals(known)) {
+                    return true;
+                }
+                ServiceDeploymentStatus stored = throughJson(next);
+                return stored.equals(known) || (status.equals(known) && put(stored));
+            });
+        }
+
+        private boolean put(ServiceDeploymentStatus next) {
+            FakeStore.this.put(next);
+            known = next;
+            base = version;
+            return true;
+        }
+
+        void mark(RevisionMark mark) {
+            if (!marked.add(mark)) {
+                return;
+            }
+            outside.call("mark revision", () -> {
+                RevisionRecord before = revisions.get(mark.revision());
+                RevisionRecord after = revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
+                if (after != null && !after.equals(before)) {
+                    changed();
+                }
+                return true;
+            });
+        }
+    }
+
+    private static RevisionRecord marked(RevisionRecord known, RevisionMark mark) {
+        return new RevisionRecord(
+                known.number(),
+                known.fingerprint(),
+                known.declared(),
+                known.content(),
+                known.power(),
+                mark.contractHash() == null ? known.contractHash() : mark.contractHash(),
+                mark.contract() == null ? known.contract() : mark.contract(),
+                known.template(),
+                mark.awsVersion() == null ? known.awsVersion() : mark.awsVersion(),
+                mark.result() == null ? known.result() : mark.result(),
+                mark.verifiedTime() == null ? known.verifiedTime() : mark.verifiedTime());
     }
 
     List<RevisionRecord.Result> results() {

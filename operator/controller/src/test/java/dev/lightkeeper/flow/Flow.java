@@ -32,6 +32,13 @@ import dev.lightkeeper.verify.Measurements;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
 import dev.lightkeeper.verify.Witnesses;
+import dev.lightkeeper.act.CloudWriter;
+import dev.lightkeeper.desired.ParameterStore;
+import dev.lightkeeper.desired.References;
+import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.verify.Prober;
+import dev.lightkeeper.verify.LogSource;
+import dev.lightkeeper.plan.RevisionRecord;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +71,7 @@ final class Flow {
             new FakeProber(() -> cloud.found().map(FakeService::images).orElse(List.of()));
     final Manifest manifest = new Manifest();
     final FakeStore store = new FakeStore(digester);
+    final Outside outside = new Outside();
     final List<Notice> events = new ArrayList<>();
     final List<String> excerpts = new ArrayList<>();
 
@@ -81,13 +89,29 @@ final class Flow {
 
     private final StatusLinter linter = new StatusLinter(this::secretValues);
     private final StatusStep statusStep = new StatusStep();
+    private Truth truth;
+    private boolean released;
     private Instant driftHeldUntil;
     private Pipeline pipeline = newPipeline();
     private Instant nextRun = clock.instant();
     private Instant lastRun = Instant.EPOCH;
     private int runsAtThisInstant;
-    private int mutationsToldBefore;
     private int runs;
+
+    Flow() {
+        store.onStatus((before, after) -> {
+            linter.status(before, after, manifest.generation());
+            if (truth != null) {
+                truth.told(after);
+            }
+        });
+    }
+
+    /** From now on every status that is written is held against what there is. */
+    Flow holdToTheTruth() {
+        truth = new Truth(this);
+        return this;
+    }
 
     private Pipeline newPipeline() {
         Timings timings = Timings.standard();
@@ -95,19 +119,22 @@ final class Flow {
         cloud.onAnswer(witnesses::awsAnswered);
         breaker = new Breaker(account -> automationStopped, timings, clock);
         return new Pipeline(
-                new DesiredStep(references, parameters, digester),
-                cloud,
+                new DesiredStep(
+                        outside.through(References.class, references),
+                        outside.through(ParameterStore.class, parameters),
+                        digester),
+                outside.through(Observer.class, cloud),
                 new Planner(new Ownership(CLUSTER), timings),
-                new Executor(cloud, timings, clock, new Random(7)),
+                new Executor(outside.through(CloudWriter.class, cloud), timings, clock, new Random(7)),
                 new Verifier(
-                        new Attempt(prober, witnesses, chance),
+                        new Attempt(outside.through(Prober.class, prober), witnesses, chance),
                         new Expectations(new JacksonJsonReader()),
                         new TryLedger(100),
                         tries -> tries.forEach(Runnable::run),
                         timings,
                         clock,
                         new Random(11),
-                        cloud.log(),
+                        outside.through(LogSource.class, cloud.log()),
                         (resource, check, text) -> excerpts.add(check + ": " + text),
                         Measurements.NONE),
                 statusStep,
@@ -122,14 +149,9 @@ final class Flow {
         return this;
     }
 
-    /** Hears of every single change of AWS and of what is stored, right after it. */
-    void afterEachDeed(Runnable call) {
-        cloud.afterCall(call);
-        store.afterWrite(call);
-    }
-
     /** A new process: everything that was only in memory is lost. */
     void restart() {
+        cloud.forgetAbsence();
         pipeline = newPipeline();
         nextRun = clock.instant();
     }
@@ -163,12 +185,14 @@ final class Flow {
     /** Changes the manifest; a null value removes the member. The operator hears of it at once. */
     Flow set(String pointer, String yaml) {
         manifest.set(pointer, yaml);
+        store.edited();
         nextRun = clock.instant();
         return this;
     }
 
     Flow annotate(String name, String value) {
         manifest.annotate(name, value);
+        store.edited();
         nextRun = clock.instant();
         return this;
     }
@@ -176,8 +200,13 @@ final class Flow {
     /** Marks the resource as deleted. */
     Flow delete() {
         manifest.delete(clock.instant());
+        store.edited();
         nextRun = clock.instant();
         return this;
+    }
+
+    Instant nextRun() {
+        return nextRun;
     }
 
     /** One run, now. */
@@ -185,29 +214,56 @@ final class Flow {
         if (store.status().conditions().isEmpty()) {
             firstSight();
         }
-        ServiceDeployment resource = manifest.resource(store.status());
-        ServiceDeploymentStatus before = store.status();
-        store.hearIntents(intended -> lint(before, intended));
+        Pipeline mine = pipeline;
+        int mutationsBefore = cloud.audit().size();
+        ServiceDeployment resource = outside.call("read resource", () -> manifest.resource(store.status()));
+        FakeStore.Writes writes = store.open(outside);
+        List<RevisionRecord> revisions = outside.call(
+                "list revisions", () -> resource.isMarkedForDeletion() ? List.of() : store.revisions());
         runs++;
-        RunResult result = pipeline.run(resource, store.revisions(), store);
-        if (result.abandoned()) {
-            nextRun = clock.instant().plusMillis(500);
+        RunResult result = mine.run(resource, revisions, writes);
+        boolean told = !result.abandoned() && tell(result, writes);
+        if (mine != pipeline) {
+            // Another process has taken over meanwhile, and goes by its own schedule.
             return result;
         }
-        result.marks().forEach(store::mark);
-        write(result.told().status());
-        int mutations = cloud.audit().size() - mutationsToldBefore;
-        mutationsToldBefore = cloud.audit().size();
-        linter.events(result.told().notices(), mutations);
+        nextRun = told ? spread.apply(result.nextRun()) : clock.instant().plusMillis(500);
+        int mutations = cloud.audit().size() - mutationsBefore;
         assertThat(mutations).as("mutations in one run").isLessThanOrEqualTo(1);
-        events.addAll(result.told().notices());
-        nextRun = spread.apply(result.nextRun());
+        if (told) {
+            linter.events(result.told().notices(), mutations);
+            events.addAll(result.told().notices());
+        }
         return result;
+    }
+
+    private boolean tell(RunResult result, FakeStore.Writes writes) {
+        result.marks().forEach(writes::mark);
+        if (!writes.write(result.told().status())) {
+            return false;
+        }
+        if (result.released()) {
+            outside.call("remove finalizer", () -> released = true);
+        }
+        return true;
+    }
+
+    /** Whether the resource is gone. */
+    boolean isReleased() {
+        return released;
+    }
+
+    /** A new process begins while another is in the middle of a run, and makes so many runs. */
+    void takeOver(int runsAtOnce) {
+        restart();
+        for (int i = 0; i < runsAtOnce && !released; i++) {
+            run();
+        }
     }
 
     /** The write before anything is looked at. */
     void firstSight() {
-        write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
+        store.open(outside).write(statusStep.initial(store.status(), manifest.generation(), clock.instant()));
     }
 
     private Set<String> secretValues() {
@@ -218,16 +274,6 @@ final class Flow {
     /** How often the pipeline was run. */
     int runs() {
         return runs;
-    }
-
-    private void write(ServiceDeploymentStatus status) {
-        ServiceDeploymentStatus before = store.status();
-        store.write(status);
-        lint(before, store.status());
-    }
-
-    private void lint(ServiceDeploymentStatus before, ServiceDeploymentStatus status) {
-        linter.status(before, status, manifest.generation());
     }
 
     /** Moves the clock to the next run and makes it. */

@@ -206,7 +206,6 @@ class IdentityFlowTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/rollout/maxAttempts | 2 | InvalidSpec | spec.rollout.maxAttempts above 1 is not supported",
                 "/verification/cors | [{name: c, path: /, origin: 'https://a.example.com', method: GET, enforcement: Perhaps}] | UnknownValue | spec.verification.cors[].enforcement",
                 "/verification/endpoints | [{name: e, path: /, method: BREW, enforcement: Required}] | UnknownValue | spec.verification.endpoints[].method",
                 "/verification/endpoints | [{name: e, path: '/%zz', method: GET, enforcement: Required}] | InvalidSpec | verification.endpoints[e].path is not a path",

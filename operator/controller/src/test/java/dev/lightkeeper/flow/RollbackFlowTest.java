@@ -352,7 +352,8 @@ class RollbackFlowTest {
         int calls = flow.cloud.calls().size();
         flow.references.secret("db", Map.of("url", "postgres://u:two@db"));
         flow.pass(Duration.ofHours(2)).assertQuiet();
-        assertThat(flow.cloud.calls()).hasSize(calls);
+        assertThat(flow.cloud.calls()).hasSize(calls + 1);
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
         assertThat(flow.told("Stalled", "Available"))
                 .containsExactly("Stalled=True/RolledBack", "Available=True/Passing");
         flow.prober.cured(BAD);

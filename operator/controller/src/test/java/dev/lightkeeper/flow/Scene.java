@@ -34,6 +34,17 @@ public final class Scene {
 
     /** What is seen of the resource. */
     public record Seen(List<Condition> conditions, Kstatus kstatus, ArgoHealth argoHealth) {
+        static Seen of(Flow flow) {
+            ServiceDeploymentStatus status = flow.store.status();
+            boolean deleted = flow.manifest.resource(status).isMarkedForDeletion();
+            Long generation = flow.manifest.generation();
+            Long observed = status.observedGeneration();
+            return new Seen(
+                    status.conditions(),
+                    Kstatus.of(deleted, generation, observed, status.conditions()),
+                    ArgoHealth.of(deleted, generation, observed, status.conditions()));
+        }
+
         /** The condition of that type. */
         public Optional<Condition> condition(String type) {
             return conditions.stream()
@@ -92,14 +103,7 @@ public final class Scene {
     public Seen play() {
         Flow flow = new Flow();
         story.accept(flow);
-        ServiceDeploymentStatus status = flow.store.status();
-        boolean deleted = flow.manifest.resource(status).isMarkedForDeletion();
-        Long generation = flow.manifest.generation();
-        Long observed = status.observedGeneration();
-        return new Seen(
-                status.conditions(),
-                Kstatus.of(deleted, generation, observed, status.conditions()),
-                ArgoHealth.of(deleted, generation, observed, status.conditions()));
+        return Seen.of(flow);
     }
 
     @Override

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lightkeeper.Manifests;
+import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class RevisionDataTest {
@@ -60,6 +63,25 @@ class RevisionDataTest {
         assertThat(record.awsVersion()).isNull();
         assertThat(record.result()).isNull();
         assertThat(record.verifiedTime()).isNull();
+    }
+
+    @Test
+    void theContractThatItPassedLastIsTheOneThatCounts() throws JsonProcessingException {
+        Contract newer = Contract.of(Manifests.serviceDeployment("shop", "api").getSpec());
+        RevisionMark mark = new RevisionMark("7", RevisionRecord.Result.Verified, 12L, null, "newer", newer);
+        Map<String, String> annotations = new ObjectMapper()
+                .readTree(RevisionData.annotationPatch(mark)).at("/metadata/annotations").properties().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().asText()));
+
+        assertThat(RevisionData.from(data(FORMAT_1)).record("7", annotations))
+                .extracting(RevisionRecord::contractHash, RevisionRecord::contract)
+                .containsExactly("newer", newer);
+        assertThat(RevisionData.from(data(FORMAT_1))
+                        .record("7", Map.of(RevisionData.VERIFIED_CONTRACT, "broken"))
+                        .contract()
+                        .requiredEnv())
+                .containsKey("api");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
@@ -75,6 +76,7 @@ class RevisionStoreIT {
                             "nano",
                             "contract",
                             Contract.of(desired(owner).spec()),
+                            Template.of(desired(owner).spec()),
                             null,
                             null,
                             null));

@@ -122,8 +122,7 @@ class AccountNoticesTest {
         return told(identity, experience, false, users);
     }
 
-    private List<String> told(
-            Identity identity, Experience experience, boolean paused, List<ServiceDeployment> users) {
+    private List<String> told(Identity identity, Experience experience, boolean paused, List<ServiceDeployment> users) {
         AwsAccountStatus before = account.getStatus();
         AwsAccountStatus after =
                 new AccountStatus(account, NOW).told(identity, experience, Observed.notLooked(), paused, users);

@@ -142,8 +142,8 @@ class AccountStatusTest {
     }
 
     private AwsAccountStatus told(Instant now, Identity identity, Experience experience) {
-        AwsAccountStatus told =
-                new AccountStatus(account, now).told(identity, experience, NOTHING, false, List.<ServiceDeployment>of());
+        AwsAccountStatus told = new AccountStatus(account, now)
+                .told(identity, experience, NOTHING, false, List.<ServiceDeployment>of());
         account.setStatus(told);
         return told;
     }

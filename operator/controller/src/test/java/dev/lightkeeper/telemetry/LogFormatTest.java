@@ -12,7 +12,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LogFormatTest {
     @Test
@@ -37,7 +40,26 @@ class LogFormatTest {
         assertThat(logged(Map.of("LIGHTKEEPER_LOG_LEVEL", "ERROR"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.apache.http.wire",
+                "org.apache.http.headers",
+                "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner",
+                "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor"
+            })
+    void whatPrintsRequestsIsHeldBackAtEveryLevel(String logger) throws JoranException {
+        String all = logged(
+                Map.of("LIGHTKEEPER_LOG_LEVEL", "TRACE"),
+                context -> context.getLogger(logger).debug("a request"));
+        assertThat(all).contains("it works").doesNotContain("a request");
+    }
+
     private static String logged(Map<String, String> settings) throws JoranException {
+        return logged(settings, _ -> {});
+    }
+
+    private static String logged(Map<String, String> settings, Consumer<LoggerContext> more) throws JoranException {
         LoggerContext context = new LoggerContext();
         context.setMDCAdapter(new LogbackMDCAdapter());
         settings.forEach(context::putProperty);
@@ -55,6 +77,7 @@ class LogFormatTest {
             context.getLogger("dev.lightkeeper.Some").info("it works");
             context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
                     .warn("noise");
+            more.accept(context);
         } finally {
             context.stop();
             System.setOut(console);

@@ -57,7 +57,8 @@ class TryLedgerTest {
         "Passing, 3, 1, MPMPMPM,        Failing",
         "Passing, 3, 1, MPMPMPMPPPPP,   Failing",
         "Passing, 3, 1, MPMPMPMPPPPPPPPPPPPP,   Failing",
-        "Passing, 3, 1, MPMPMPMPPPPPPPPPPPPPP,  Passing",
+        "Passing, 3, 1, MPMPMPMPPPPPPPPPPPPPPPPPPP,   Failing",
+        "Passing, 3, 1, MPMPMPMPPPPPPPPPPPPPPPPPPPP,  Passing",
         "Passing, 3, 1, MPMPMPMMMMP,    Failing",
         // More misses in a row are allowed than in twenty: an outage all the same.
         "Passing, 9, 1, MMMM,           Failing",

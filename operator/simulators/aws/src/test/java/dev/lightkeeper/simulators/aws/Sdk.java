@@ -41,10 +41,7 @@ final class Sdk {
     /** Gives up on what does not answer; only for calls that are meant to fail, since a busy machine is slow as well. */
     static LightsailClient impatientLightsail(AwsSimulator aws) {
         return once(base(
-                aws,
-                REGION,
-                defaultCredentials(),
-                ApacheHttpClient.builder().socketTimeout(Duration.ofSeconds(1))));
+                aws, REGION, defaultCredentials(), ApacheHttpClient.builder().socketTimeout(Duration.ofSeconds(1))));
     }
 
     /** As the SDK comes: four attempts. */

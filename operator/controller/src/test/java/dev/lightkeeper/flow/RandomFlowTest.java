@@ -1,0 +1,28 @@
+package dev.lightkeeper.flow;
+
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+
+/**
+ * Random sequences of edits, other hands, faults and crashes. A sequence that fails is printed as it is and as short as it
+ * still fails, with its seed: {@code -Dlightkeeper.random.seed=…} plays the same ones again, {@code
+ * -Dlightkeeper.random.tries=…} others too. Many more of them: {@code mvn -Plong-random}.
+ */
+class RandomFlowTest {
+    @Property(tries = 300, seed = "20261127", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @AddLifecycleHook(AsTold.class)
+    void whateverHappensTheRulesHold(@ForAll("sequences") List<Deed> deeds) {
+        new Sequence().play(deeds);
+    }
+
+    @Provide
+    Arbitrary<List<Deed>> sequences() {
+        return Deed.sequences();
+    }
+}

@@ -261,6 +261,7 @@ public final class Lightkeeper implements AutoCloseable {
                         wakeUp,
                         telemetry,
                         ports.schedule(),
+                        this::runId,
                         clock),
                 controller -> watchNamespaces(common(controller)));
         made.register(
@@ -272,10 +273,15 @@ public final class Lightkeeper implements AutoCloseable {
                         wakeUp,
                         telemetry,
                         ports.schedule(),
+                        this::runId,
                         ACCOUNT_LOOK.dividedBy(Math.max(1, Math.round(config.speed()))),
                         clock),
                 Lightkeeper::common);
         return made;
+    }
+
+    private String runId() {
+        return "%016x".formatted(random.nextLong());
     }
 
     private void watchNamespaces(ControllerConfigurationOverrider<ServiceDeployment> controller) {

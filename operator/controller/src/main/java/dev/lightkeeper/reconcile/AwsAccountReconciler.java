@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +38,14 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
     private final WakeUp wakeUp;
     private final Observations observations;
     private final Schedule schedule;
+    private final Supplier<String> runIds;
     private final Duration look;
     private final Clock clock;
 
     /**
      * Wires the face to what knows of accounts.
      *
+     * @param runIds names for runs, in the log
      * @param look between looks at an account
      */
     public AwsAccountReconciler(
@@ -53,6 +56,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
             WakeUp wakeUp,
             Observations observations,
             Schedule schedule,
+            Supplier<String> runIds,
             Duration look,
             Clock clock) {
         this.report = report;
@@ -62,13 +66,14 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         this.wakeUp = wakeUp;
         this.observations = observations;
         this.schedule = schedule;
+        this.runIds = runIds;
         this.look = look;
         this.clock = clock;
     }
 
     @Override
     public UpdateControl<AwsAccount> reconcile(AwsAccount account, Context<AwsAccount> context) {
-        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(observed(account, context));
+        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(observed(account, usersOf(account), context));
     }
 
     @Override
@@ -79,17 +84,24 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
             observations.gone(ResourceID.fromResource(account));
             return DeleteControl.defaultDelete();
         }
-        return DeleteControl.noFinalizerRemoval().rescheduleAfter(observed(account, context));
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(observed(account, named, context));
     }
 
-    private Duration observed(AwsAccount account, Context<AwsAccount> context) {
+    private Duration observed(
+            AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
+        try (RunLog _ = RunLog.of(runIds.get())) {
+            return run(account, named, context);
+        }
+    }
+
+    private Duration run(AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
         Instant began = clock.instant();
         ResourceID id = ResourceID.fromResource(account);
         Observations.Outcome seen = Observations.Outcome.failed;
         Duration delay = Schedule.LONGEST_RETRY;
         observations.began(KIND, id);
         try {
-            seen = tell(account, usersOf(account), context);
+            seen = tell(account, named, context);
             Instant now = clock.instant();
             delay = schedule.delay(now, now.plus(look));
             return delay;

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     private final WakeUp wakeUp;
     private final Observations observations;
     private final Schedule schedule;
+    private final Supplier<String> runIds;
     private final Clock clock;
     private final Set<String> toldAndReleased = ConcurrentHashMap.newKeySet();
 
@@ -55,6 +57,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
      * Wires the face to the steps.
      *
      * @param initial the first status of a resource, written before anything else is done
+     * @param runIds names for runs, in the log
      */
     public ServiceDeploymentReconciler(
             Run pipeline,
@@ -65,6 +68,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
             WakeUp wakeUp,
             Observations observations,
             Schedule schedule,
+            Supplier<String> runIds,
             Clock clock) {
         this.pipeline = pipeline;
         this.initial = initial;
@@ -74,6 +78,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         this.wakeUp = wakeUp;
         this.observations = observations;
         this.schedule = schedule;
+        this.runIds = runIds;
         this.clock = clock;
     }
 
@@ -116,6 +121,12 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     }
 
     private Next observed(ServiceDeployment resource, Context<ServiceDeployment> context) {
+        try (RunLog _ = RunLog.of(runIds.get())) {
+            return run(resource, context);
+        }
+    }
+
+    private Next run(ServiceDeployment resource, Context<ServiceDeployment> context) {
         Instant began = clock.instant();
         ResourceID id = ResourceID.fromResource(resource);
         observations.began(KIND, id);

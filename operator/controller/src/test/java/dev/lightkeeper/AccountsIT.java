@@ -22,8 +22,11 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is wrong with an account is told by it, once, and by every resource that it stops; and it heals by itself. */
+@Execution(ExecutionMode.CONCURRENT)
 class AccountsIT {
     private static final String IMAGE = "ghcr.io/acme/api:1.4.162";
     private static final String OTHER_ACCOUNT = "999999999999";
@@ -34,13 +37,9 @@ class AccountsIT {
     private World world;
     private String namespace;
 
-    Cluster cluster() {
-        return EmbeddedKubernetes.shared();
-    }
-
     @BeforeEach
     void start() {
-        world = new World(cluster());
+        world = new World(EmbeddedKubernetes.alone());
         namespace = world.namespace();
         world.aws().credentials().addKey(OTHER_ACCOUNT, OTHER_KEY);
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A Kubernetes API on loopback, one for the whole JVM. */
-public abstract class Cluster {
+/** A Kubernetes API on loopback. */
+public abstract class Cluster implements AutoCloseable {
     private static final Path CRDS = Path.of("..", "..", "crds");
 
     private final AtomicInteger namespaces = new AtomicInteger();
@@ -48,6 +48,10 @@ public abstract class Cluster {
             throw new UncheckedIOException(e);
         }
     }
+
+    /** Ends it, unless others use it as well. */
+    @Override
+    public abstract void close();
 
     /** A namespace that no other test uses. */
     public String newNamespace(KubernetesClient client) {

@@ -20,10 +20,13 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** AWS, endpoints and instances have a bad day, over the wire: nothing is done twice, and all comes right by itself. */
+@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
     private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);
     private static final String IMAGE = "ghcr.io/acme/api:1.4.162";
@@ -48,13 +51,9 @@ class FaultsIT {
 
     private World world;
 
-    Cluster cluster() {
-        return EmbeddedKubernetes.shared();
-    }
-
     @BeforeEach
     void start() {
-        world = new World(cluster());
+        world = new World(EmbeddedKubernetes.alone());
     }
 
     @AfterEach

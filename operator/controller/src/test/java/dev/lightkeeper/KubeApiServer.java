@@ -42,6 +42,10 @@ public final class KubeApiServer extends Cluster {
         return running;
     }
 
+    /** It ends with the JVM. */
+    @Override
+    public void close() {}
+
     @Override
     public String kubeConfig() {
         return server.getKubeConfigYaml();

@@ -54,7 +54,7 @@ class LightkeeperIT {
     private final AtomicInteger fatal = new AtomicInteger();
 
     Cluster cluster() {
-        return EmbeddedKubernetes.shared();
+        return EmbeddedKubernetes.alone();
     }
 
     @BeforeAll
@@ -68,6 +68,9 @@ class LightkeeperIT {
     void closeClient() {
         if (client != null) {
             client.close();
+        }
+        if (cluster != null) {
+            cluster.close();
         }
     }
 
@@ -114,14 +117,15 @@ class LightkeeperIT {
                     .extracting(Condition::reason)
                     .containsExactly("Initializing");
             await().until(() -> ready("api") == ConditionStatus.True);
-            assertThat(client.events()
+            // They are written after the status.
+            await().untilAsserted(() -> assertThat(client.events()
                             .v1()
                             .events()
                             .inNamespace(namespace)
                             .list()
                             .getItems())
                     .extracting(event -> event.getReason())
-                    .containsExactly("Verified");
+                    .containsExactly("Verified"));
         }
     }
 
@@ -235,7 +239,7 @@ class LightkeeperIT {
                         patch(left.getMetadata().getName(), "{\"metadata\":{\"finalizers\":null}}");
                         client.resource(left).delete();
                     });
-            cluster.installCrds();
+            NewerVersion.undo(cluster);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.lightkeeper;
 
+import org.junit.jupiter.api.AfterEach;
+
 /** The same on a real kube-apiserver. */
+@OneAtATime
 class NamespaceDeletionApiServerIT extends NamespaceDeletionIT {
     @Override
     Cluster cluster() {
@@ -10,5 +13,13 @@ class NamespaceDeletionApiServerIT extends NamespaceDeletionIT {
     @Override
     Invalid invalid() {
         return Invalid.PATTERN;
+    }
+
+    /** The next test wants the CRDs as they were. */
+    @Override
+    @AfterEach
+    void stop() {
+        super.stop();
+        NewerVersion.undo(cluster());
     }
 }

@@ -16,8 +16,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A namespace is deleted with everything in it, credentials included, as the namespace controller does it. */
+@Execution(ExecutionMode.CONCURRENT)
 class NamespaceDeletionIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -25,7 +28,7 @@ class NamespaceDeletionIT {
     private World world;
 
     Cluster cluster() {
-        return EmbeddedKubernetes.shared();
+        return EmbeddedKubernetes.alone();
     }
 
     Invalid invalid() {
@@ -40,7 +43,6 @@ class NamespaceDeletionIT {
     @AfterEach
     void stop() {
         world.close();
-        cluster().installCrds();
     }
 
     @Test

@@ -13,8 +13,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An environment from SSM Parameter Store, over AWS's real wire protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 class ParametersIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
     private static final String FIRST = "postgres://u:planted-first@db";
@@ -24,7 +27,7 @@ class ParametersIT {
 
     @BeforeEach
     void start() {
-        world = new World(EmbeddedKubernetes.shared());
+        world = new World(EmbeddedKubernetes.alone());
     }
 
     @AfterEach

@@ -31,12 +31,14 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /**
  * Secrets in every place where secrets are, the operator over the wire, everything logged that anybody can log, and a
  * search through all that comes out.
  */
+@Isolated("it takes all that is logged in this JVM")
 class SecretsIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
 
@@ -106,7 +108,7 @@ class SecretsIT {
     @Test
     void noSecretComesOutAnywhere() throws Exception {
         Map<String, String> emitted = new LinkedHashMap<>();
-        try (World world = new World(EmbeddedKubernetes.shared());
+        try (World world = new World(EmbeddedKubernetes.alone());
                 Watch _ = watch(world)) {
             plant(world);
             live(world);

@@ -19,15 +19,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The main job, on a real API server and over AWS's real wire protocol. */
+@Execution(ExecutionMode.CONCURRENT)
 class ServiceDeploymentIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";
 
     private World world;
 
     Cluster cluster() {
-        return EmbeddedKubernetes.shared();
+        return EmbeddedKubernetes.alone();
     }
 
     @BeforeEach

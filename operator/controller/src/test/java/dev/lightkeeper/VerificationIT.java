@@ -19,7 +19,7 @@ class VerificationIT {
 
     @BeforeAll
     static void start() {
-        world = new World(EmbeddedKubernetes.shared());
+        world = new World(EmbeddedKubernetes.alone());
     }
 
     @AfterAll

@@ -21,9 +21,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -48,6 +47,7 @@ public final class World implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String REGION = "us-east-2";
 
+    private final Cluster cluster;
     private final AwsSimulator aws = AwsSimulator.builder().speed(SPEED).start();
     private final KubernetesClient client;
     private final String namespace;
@@ -55,10 +55,16 @@ public final class World implements AutoCloseable {
     private final StatusLinter linter = new StatusLinter(Set::of);
     private final Map<String, ServiceDeploymentStatus> told = new ConcurrentHashMap<>();
     private final List<String> breaches = new CopyOnWriteArrayList<>();
-    private final Watch statuses;
+    /** Begins again by itself where a busy server has forgotten what a watch would go on from. */
+    private final SharedIndexInformer<ServiceDeployment> statuses;
 
-    /** Starts everything, with an AwsAccount that the new namespace may use. */
+    /**
+     * Starts everything, with an AwsAccount that the new namespace may use.
+     *
+     * @param cluster closed with this world
+     */
     public World(Cluster cluster) {
+        this.cluster = cluster;
         cluster.installCrds();
         Config config = Config.fromKubeconfig(cluster.kubeConfig());
         client = KubernetesClients.client(config);
@@ -75,16 +81,19 @@ public final class World implements AutoCloseable {
         account(AwsSimulator.DEFAULT_ACCOUNT);
         statuses = client.resources(ServiceDeployment.class)
                 .inNamespace(namespace)
-                .watch(new Watcher<>() {
+                .inform(new ResourceEventHandler<>() {
                     @Override
-                    public void eventReceived(Action action, ServiceDeployment resource) {
+                    public void onAdd(ServiceDeployment resource) {
                         lint(resource);
                     }
 
                     @Override
-                    public void onClose(WatcherException cause) {
-                        breaches.add("the watch of statuses broke: " + cause.getMessage());
+                    public void onUpdate(ServiceDeployment before, ServiceDeployment resource) {
+                        lint(resource);
                     }
+
+                    @Override
+                    public void onDelete(ServiceDeployment resource, boolean stateUnknown) {}
                 });
         operator = Lightkeeper.start(
                 new OperatorConfig(
@@ -322,7 +331,7 @@ public final class World implements AutoCloseable {
     public void close() {
         operator.close();
         statuses.close();
-        // Cluster-scoped: the operator of the next world would work for them.
+        // Cluster-scoped: where the cluster goes on, the operator of the next world would work for them.
         client.resources(AwsAccount.class).list().getItems().stream()
                 .filter(account -> account.getMetadata().getName().startsWith(namespace))
                 .forEach(account -> {
@@ -332,6 +341,7 @@ public final class World implements AutoCloseable {
                 });
         aws.close();
         client.close();
+        cluster.close();
         assertThat(breaches).isEmpty();
     }
 }

@@ -43,7 +43,7 @@ final class Convergence {
         draft.lookAgainIn(draft.timings.transitionLook());
         LiveDeployment next = service.next();
         boolean foreign = next != null && isForeign(draft, next);
-        if (foreign) {
+        if (next != null && foreign) {
             ForeignDeployment _ = seen(draft, next);
         }
         if (service.state() == ServiceState.PENDING) {

@@ -93,8 +93,9 @@ final class RollbackRules {
                     revision,
                     release.declared(),
                     withheld.get().reason(),
-                    "%s. It stays live: %s; deploy a good release, or request a retry"
-                            .formatted(what, withheld.get().why()),
+                    "%s. It stays live: %s; deploy a good release, or have this one tried again: %s"
+                            .formatted(
+                                    what, withheld.get().why(), Requests.retryCommand(draft.desired.resource())),
                     draft.deploymentVersion);
             return;
         }
@@ -139,8 +140,7 @@ final class RollbackRules {
         if (RepairBudget.isOfTheDaySpent(draft)) {
             return Optional.of(new Withheld(
                     Reason.TooManyFailures,
-                    "the operator has deployed by itself as often as it may within a day (%s)"
-                            .formatted(Requests.retryCommand(draft.desired.resource()))));
+                    "the operator has deployed by itself as often as it may within a day"));
         }
         return Optional.empty();
     }

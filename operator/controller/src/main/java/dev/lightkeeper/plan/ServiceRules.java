@@ -34,7 +34,8 @@ final class ServiceRules {
             draft.find(
                     Finding.Effect.STALLED,
                     Reason.TargetReplaced,
-                    "a service of this name exists, but it is not the one that was deployed to: it was deleted and made again; request a retry to take the new one");
+                    "a service of this name exists, but it is not the one that was deployed to: it was deleted and made again; to take the new one: %s"
+                            .formatted(Requests.retryCommand(draft.desired.resource())));
             return false;
         }
         Ownership.Owner owner = ownership.of(service.tags(), draft.desired.resource());
@@ -81,7 +82,8 @@ final class ServiceRules {
             draft.find(
                     Finding.Effect.STALLED_DEGRADED,
                     Reason.ServiceDisappeared,
-                    "the container service was deleted by somebody else, with its images, history and URL; request a retry to make it again");
+                    "the container service was deleted by somebody else, with its images, history and URL; to make it again: %s"
+                            .formatted(Requests.retryCommand(draft.desired.resource())));
             return;
         }
         if (draft.desired.spec().adoptionPolicy() == AdoptionPolicy.AdoptOnly) {

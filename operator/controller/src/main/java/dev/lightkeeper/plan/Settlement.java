@@ -157,8 +157,9 @@ final class Settlement {
                 .findFirst()
                 .orElse("it differs");
         String message =
-                "AWS activated version %d, but it is not what was sent: %s; change the spec, or request a retry"
-                        .formatted(deployment.version(), difference);
+                "AWS activated version %d, but it is not what was sent: %s; change the spec, or have it sent again: %s"
+                        .formatted(
+                                deployment.version(), difference, Requests.retryCommand(draft.desired.resource()));
         if (RollbackRules.isRollingBack(draft)) {
             RollbackRules.couldNot(draft, message);
         } else {

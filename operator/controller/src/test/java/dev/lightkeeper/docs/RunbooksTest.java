@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class RunbooksTest {
     private static final Set<String> ACCOUNT_TYPES =
             Set.of("Ready", "IdentityVerified", "PermissionsVerified", "Reachable", "AutomationAllowed", "InUse");
+    private static final Pattern STALLED_ROW =
+            Pattern.compile("^\\| \\[(\\w+)]\\(runbooks/\\1\\.md\\) \\|", Pattern.MULTILINE);
     private static final List<String> SECTIONS =
             List.of("## Symptom", "## Diagnosis", "## Fix", "## Prevention", "## Automation");
 
@@ -93,6 +96,40 @@ class RunbooksTest {
                         .contains("`%s` (%d)".formatted(row.type(), row.severity()));
             }
         }
+    }
+
+    @Test
+    void theTableOfTheRolloutPageHasEveryReasonOfStalled() {
+        List<String> stalled = RunbookIndex.rows().stream()
+                .filter(row -> row.kind().equals("ServiceDeployment"))
+                .filter(row -> row.type().equals(ConditionTypes.STALLED))
+                .map(Row::reason)
+                .sorted()
+                .toList();
+        List<String> shown = STALLED_ROW
+                .matcher(Documents.read(Documents.DOCS.resolve("rollout.md")))
+                .results()
+                .map(found -> found.group(1))
+                .sorted()
+                .toList();
+        assertThat(shown).isEqualTo(stalled);
+    }
+
+    @Test
+    void thePageOfEveryReasonOfStalledHasACommandForTheDiagnosisAndWordsForTheFix() {
+        assertThat(RunbookIndex.rows())
+                .filteredOn(row -> row.type().equals(ConditionTypes.STALLED))
+                .allSatisfy(row -> {
+                    String page = Documents.read(RunbookIndex.RUNBOOKS.resolve(row.reason() + ".md"));
+                    assertThat(section(page, "## Diagnosis")).contains("\n```\n");
+                    assertThat(section(page, "## Fix").strip()).hasSizeGreaterThan(20);
+                });
+    }
+
+    private static String section(String page, String heading) {
+        String from = page.substring(page.indexOf(heading) + heading.length());
+        int next = from.indexOf("\n## ");
+        return next < 0 ? from : from.substring(0, next);
     }
 
     private static Set<String> typesOf(String kind) {

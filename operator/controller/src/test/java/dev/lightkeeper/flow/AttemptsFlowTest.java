@@ -215,7 +215,7 @@ class AttemptsFlowTest {
         for (int i = 0; i < 10; i++) {
             flow.cloud.cannotStart(NEXT + i);
             release(NEXT + i);
-            long attempted = i + 1;
+            int attempted = i + 1;
             flow.until(() -> acts().count() == attempted);
             flow.cloud.canStart(NEXT + i);
             flow.untilReady();

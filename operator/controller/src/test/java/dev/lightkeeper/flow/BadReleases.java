@@ -316,7 +316,7 @@ public final class BadReleases {
                 of("somebody deletes the service", trial -> trial.release(good())
                         .untilSteady()
                         .faultNow()
-                        .happens(flow -> flow.cloud.remove())).both(left(Reason.ServiceDisappeared, List.of(), "request a retry")));
+                        .happens(flow -> flow.cloud.remove())).both(left(Reason.ServiceDisappeared, List.of(), "to make it again: kubectl annotate")));
     }
 
     private static Consumer<Flow> account(Reason reason, String message) {

@@ -153,6 +153,15 @@ class RollbackFlowTest {
     }
 
     @Test
+    void aReleaseThatStaysLiveIsProvedWithoutADeploymentWhenOnlyItsCheckWasWrong() {
+        Flow first = new Flow();
+        first.prober.at("/health/ready", asked -> status(503));
+        first.until("Stalled", True, Reason.NoRollbackTarget);
+        first.set("/readiness/path", "/health/live").untilSteady().assertQuiet();
+        assertThat(first.cloud.calls()).containsExactly("create", "deploy");
+    }
+
+    @Test
     void whatWasFailedIsNotTriedAgainUntilSomethingOfItChanges() {
         release(BAD);
         untilRolledBack();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.Cluster;
 import dev.lightkeeper.KubeApiServer;
+import dev.lightkeeper.OneAtATime;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.failure.Failure;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.Test;
 
 /** The same on a real kube-apiserver, which also knows who may do what. */
+@OneAtATime
 class KubernetesPortsApiServerIT extends KubernetesPortsIT {
     @Override
     Cluster cluster() {

@@ -2,8 +2,10 @@ package dev.lightkeeper.kube;
 
 import dev.lightkeeper.Cluster;
 import dev.lightkeeper.KubeApiServer;
+import dev.lightkeeper.OneAtATime;
 
 /** The same on a real kube-apiserver. */
+@OneAtATime
 class LeaderElectionApiServerIT extends LeaderElectionIT {
     @Override
     Cluster cluster() {

@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Isolated
 class LogFormatTest {
     private static final URL CONFIGURATION = Objects.requireNonNull(LogFormatTest.class.getResource("/logback.xml"));
 

@@ -17,10 +17,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The built jar as a process, with the embedded Kubernetes API. */
+@Isolated("how fast it ends and how much memory it takes are not to be those of a busy machine")
 class SandboxJarE2E {
     /** What is asked for is 350; beyond it lies what other machines' page sizes and thread stacks add. */
     private static final long MOST_MEMORY_MIB = 350;

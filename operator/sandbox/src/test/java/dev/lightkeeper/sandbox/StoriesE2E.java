@@ -34,6 +34,10 @@ class StoriesE2E {
     @ParameterizedTest
     @EnumSource
     void everyStoryComesTrue(Story story) throws InterruptedException {
+        assertComesTrue(story, world);
+    }
+
+    static void assertComesTrue(Story story, World world) throws InterruptedException {
         ByteArrayOutputStream told = new ByteArrayOutputStream();
 
         boolean cameTrue = story.play(world, Terminal.plain(new PrintStream(told, true, UTF_8)));

@@ -36,7 +36,7 @@ public record RolloutStatus(
         @JsonPropertyDescription("Which attempt of this revision it is, from 1.") @Min(0) @Max(100) @Nullable
         Integer attempt) {
     /** The same rollout in another phase and on another clock. */
-    public RolloutStatus with(RolloutPhase now, @Nullable Instant deadline, @Nullable Instant paused) {
+    public RolloutStatus with(@Nullable RolloutPhase now, @Nullable Instant deadline, @Nullable Instant paused) {
         return new RolloutStatus(
                 revision, now, startedTime, deadline, paused, targetRevision, targetAvailable, attempt);
     }

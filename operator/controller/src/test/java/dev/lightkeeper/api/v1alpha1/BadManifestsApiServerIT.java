@@ -2,8 +2,10 @@ package dev.lightkeeper.api.v1alpha1;
 
 import dev.lightkeeper.Cluster;
 import dev.lightkeeper.KubeApiServer;
+import dev.lightkeeper.OneAtATime;
 
 /** The same on a real kube-apiserver. */
+@OneAtATime
 class BadManifestsApiServerIT extends BadManifestsIT {
     @Override
     Cluster cluster() {

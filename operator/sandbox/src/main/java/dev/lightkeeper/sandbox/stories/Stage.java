@@ -13,7 +13,6 @@ import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,6 +47,7 @@ final class Stage implements AutoCloseable {
     private static final String REGION = "us-east-2";
     private static final String TEMPLATE = "service.yaml";
     private static final String ACCOUNT = "account.yaml";
+    private static final String SECRET = "secret.yaml";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_MILLIS = 100;
     private static final int LAST_EVENTS = 10;
@@ -148,14 +148,9 @@ final class Stage implements AutoCloseable {
 
     /** Makes a Secret of one key, or changes its value. */
     void secret(String name, String key, String value) {
-        var _ = world.manifests()
-                .apply(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace(namespace)
-                        .endMetadata()
-                        .addToStringData(key, value)
-                        .build());
+        for (HasMetadata object : parse(SECRET, Map.of("name", name, "key", key, "value", value))) {
+            var _ = world.manifests().apply(object);
+        }
     }
 
     /** Applies namespace, account, ConfigMap and service. */
@@ -230,6 +225,16 @@ final class Stage implements AutoCloseable {
                         .filter(Sightings::ready)
                         .filter(now -> declares(now, declared.image()))
                         .isPresent());
+    }
+
+    /** Waits until it is Stalled for that reason and nothing is under way any more. */
+    void rests(Reason reason) throws InterruptedException {
+        await("Stalled=True with reason %s, and no rollout".formatted(reason), () -> world.sightings()
+                .latest(namespace, NAME)
+                .filter(now -> now.getStatus() != null && now.getStatus().rollout() == null)
+                .flatMap(now -> Sightings.condition(now, "Stalled"))
+                .filter(stalled -> reason.name().equals(stalled.reason()))
+                .isPresent());
     }
 
     /** Whether that version of the resource asks for the image. */

@@ -41,7 +41,12 @@ public enum Story {
     RELEASE_IN_AN_OUTAGE(
             "Other hands",
             "release-in-an-outage",
-            "A release that is declared in an outage is taken back to what was down before");
+            "A release that is declared in an outage is taken back to what was down before"),
+    /** What machines do while people sleep. */
+    ROTATED_SECRET(
+            "Other hands",
+            "rotated-secret",
+            "A password is rotated at night, and the release that was taken back comes with it");
 
     private final String incident;
     private final String title;
@@ -82,6 +87,7 @@ public enum Story {
             case NO_DEBUG_LOOP -> new NoDebugLoop();
             case HOTFIX_IN_AN_OUTAGE -> new HotfixInAnOutage();
             case RELEASE_IN_AN_OUTAGE -> new ReleaseInAnOutage();
+            case ROTATED_SECRET -> new RotatedSecret();
         };
     }
 

@@ -1,7 +1,6 @@
 package dev.lightkeeper.simulators.kubernetes.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** The judge of server-side apply, of ownership and of the patches is a real kube-apiserver. */
 class ApplyApiServerIT {
@@ -33,12 +31,6 @@ class ApplyApiServerIT {
 
     @BeforeAll
     static void start() throws IOException {
-        if (System.getenv("KUBE_API_TEST_DIR") == null) {
-            String reason =
-                    "Skipping tests on a real kube-apiserver: KUBE_API_TEST_DIR names no folder with its binaries";
-            LoggerFactory.getLogger(ApplyApiServerIT.class).warn(reason);
-            abort(reason);
-        }
         server = RealServer.start();
     }
 

@@ -2,10 +2,9 @@ package dev.lightkeeper.simulators.kubernetes.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.RealApiServer;
 import dev.lightkeeper.simulators.kubernetes.apply.WriteSequences.Sequence;
 import dev.lightkeeper.simulators.kubernetes.apply.WriteSequences.Write;
-import io.fabric8.kubeapitest.KubeAPIServer;
-import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -21,27 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A kube-apiserver with the CRD of the sequences. */
 final class RealServer implements AutoCloseable {
-    private static final String VERSION = "1.37.2";
-
-    private final KubeAPIServer server;
+    private final RealApiServer server;
     private final KubernetesClient client;
 
-    private RealServer(KubeAPIServer server, KubernetesClient client) {
+    private RealServer(RealApiServer server, KubernetesClient client) {
         this.server = server;
         this.client = client;
     }
 
     static RealServer start() throws IOException {
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withOfflineMode(true)
-                .withApiServerVersion(VERSION)
-                .withUpdateKubeConfig(false)
-                .withApiServerFlag("--bind-address", "127.0.0.1")
-                .build());
-        server.start();
-        // Its processes outlive a JVM that does not stop them.
-        Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
-        Config config = Config.fromKubeconfig(server.getKubeConfigYaml());
+        RealApiServer server = RealApiServer.start();
+        Config config = Config.fromKubeconfig(server.kubeConfig());
         // A refused apply is a 500, and must not be tried again and again.
         config.setRequestRetryBackoffLimit(0);
         RealServer real = new RealServer(
@@ -129,6 +118,6 @@ final class RealServer implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        server.stop();
+        server.close();
     }
 }

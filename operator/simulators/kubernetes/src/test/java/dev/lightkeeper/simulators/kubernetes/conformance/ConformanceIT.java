@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.lightkeeper.simulators.kubernetes.KubernetesApi;
+import dev.lightkeeper.simulators.kubernetes.RealApiServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -16,19 +17,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The suite against the embedded API: it answers as kube-apiserver was recorded to answer, limits aside. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceIT {
-    private static final Logger LOG = LoggerFactory.getLogger(ConformanceIT.class);
-
     private final KubernetesApi api = KubernetesApi.builder().start();
     private final Conformance suite;
 
     ConformanceIT(@TempDir Path folder) throws IOException, GeneralSecurityException {
-        suite = new Conformance(api.kubeconfig(), Binaries.kubectl().orElse(null), folder);
+        suite = new Conformance(api.kubeconfig(), RecordedKubectl.find().orElse(null), folder);
     }
 
     @BeforeAll
@@ -50,15 +47,18 @@ class ConformanceIT {
                 assertThat(differences).as("no longer a limit: " + limit).isNotEmpty();
             }
         });
-        return Binaries.kubectl().isPresent() ? tests : Stream.concat(tests, Stream.of(skipped(cases)));
+        return RecordedKubectl.find().isPresent() ? tests : Stream.concat(tests, Stream.of(skipped(cases)));
     }
 
     private static DynamicTest skipped(List<Case> cases) {
-        String reason = "Skipping the %d conformance cases that need kubectl %s: neither %s nor PATH has it"
-                .formatted(cases.stream().filter(Case::needsKubectl).count(), Binaries.VERSION, Binaries.FOLDER);
-        // Maven shows how many tests were skipped, but not why.
-        LOG.warn(reason);
-        return DynamicTest.dynamicTest("kubectl", () -> abort(reason));
+        // The end of the build says so, too.
+        return DynamicTest.dynamicTest(
+                "kubectl",
+                () -> abort("%d cases need kubectl %s, which neither %s nor PATH has"
+                        .formatted(
+                                cases.stream().filter(Case::needsKubectl).count(),
+                                RealApiServer.VERSION,
+                                RealApiServer.FOLDER)));
     }
 
     @AfterAll

@@ -2,14 +2,12 @@ package dev.lightkeeper.simulators.kubernetes.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.kubernetes.RealApiServer;
 import dev.lightkeeper.simulators.kubernetes.schema.GadgetTable.Answer;
 import dev.lightkeeper.simulators.kubernetes.schema.GadgetTable.Row;
-import io.fabric8.kubeapitest.KubeAPIServer;
-import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -41,24 +39,13 @@ class SchemaApiServerIT {
 
     @Test
     void theRecordedAnswersAreThoseOfTheServer() {
-        assumeTrue(
-                System.getenv("KUBE_API_TEST_DIR") != null,
-                "skipped: needs a real kube-apiserver, and KUBE_API_TEST_DIR names no folder with its binaries");
-        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                .withOfflineMode(true)
-                .withApiServerVersion("1.37.2")
-                .withUpdateKubeConfig(false)
-                .withApiServerFlag("--bind-address", "127.0.0.1")
-                .build());
-        server.start();
         Map<String, Answer> answers;
-        try (KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
-                .withHttpClientFactory(new JdkHttpClientFactory())
-                .build()) {
+        try (RealApiServer server = RealApiServer.start();
+                KubernetesClient client = new KubernetesClientBuilder()
+                        .withConfig(Config.fromKubeconfig(server.kubeConfig()))
+                        .withHttpClientFactory(new JdkHttpClientFactory())
+                        .build()) {
             answers = ask(client);
-        } finally {
-            server.stop();
         }
         StringBuilder lines = new StringBuilder();
         answers.forEach((name, answer) -> lines.append(GadgetTable.line(name, answer)));

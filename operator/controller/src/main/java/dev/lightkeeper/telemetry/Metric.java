@@ -187,6 +187,8 @@ public enum Metric {
     private final String exposedName;
     private final Type type;
     private final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> labels;
 
     Metric(String exposedName, Type type, String meaning, String... labels) {

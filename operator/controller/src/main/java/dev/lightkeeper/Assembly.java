@@ -89,10 +89,10 @@ public final class Assembly implements Lightkeeper.Parts {
                 new LightsailObserver(
                         accounts,
                         bills,
+                        ports.telemetry().readings(),
                         ports.digester(),
                         ports.timings(),
-                        ports.clock(),
-                        ports.telemetry()::imagesRead),
+                        ports.clock()),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
@@ -103,7 +103,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock(),
                         ports.random(),
-                        new LightsailLogs(accounts),
+                        new LightsailLogs(accounts, ports.telemetry().readings()),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
                         ports.telemetry()),
                 status,

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus gets to see of a service's life: deployed, changed by others, deleted. */
 class MetricsIT {
-    /** Without EC2 hosts, log checks, stored images and faults there are no series of these. */
+    /** Without EC2 hosts, rollbacks and faults there are no series of these. */
     private static final Set<Metric> WITHOUT_SERIES = Set.of(
-            Metric.READY_REPLICAS, Metric.LOG_READ, Metric.IMAGES_READ, Metric.AWS_HELD_BACK, Metric.CONTROLLER_ERRORS);
+            Metric.READY_REPLICAS, Metric.ROLLBACKS, Metric.AWS_HELD_BACK, Metric.CONTROLLER_ERRORS);
 
     private static final Pattern SERIES = Pattern.compile("(?m)^([a-z_]+?)(?:_bucket|_count|_sum)?\\{(.*)} ");
     private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"");
@@ -99,10 +99,10 @@ class MetricsIT {
                 .contains("lightkeeper_deployments_total{cause=\"Requested\",%s} 1.0".formatted(api))
                 .contains("lightkeeper_deployments_total{cause=\"Repair\",%s} 1.0".formatted(api))
                 .contains("lightkeeper_drift_repairs_total{%s} 1.0".formatted(api))
-                .contains("lightkeeper_rollout_seconds_count{%s,result=\"Verified\"} 1".formatted(api))
+                .contains("lightkeeper_rollout_seconds_count{result=\"Verified\"} 1")
                 .contains("lightkeeper_desired_scale{%s} 2.0".formatted(api))
                 .contains("lightkeeper_live_scale{%s} 2.0".formatted(api))
-                .contains("lightkeeper_estimated_monthly_cost_usd{%s} 14.0".formatted(api))
+                .contains("lightkeeper_monthly_cost_usd{%s} 14.0".formatted(api))
                 .contains("lightkeeper_readiness_tries_total{%s,result=\"bad\"} ".formatted(api))
                 .contains("lightkeeper_probe_responses_total{class=\"2xx\",%s} ".formatted(api))
                 .contains("operation=\"lightsail:CreateContainerServiceDeployment\",outcome=\"success\"")

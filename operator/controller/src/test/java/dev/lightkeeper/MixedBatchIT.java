@@ -201,9 +201,7 @@ class MixedBatchIT {
                         .replace("NAME", name)
                         .replace("ACCOUNT", account)
                         .replace("IMAGE", image)
-                        .replace(
-                                "READINESS",
-                                name.startsWith("invalid") ? Invalid.NO_PATH.path() : "/health/ready")
+                        .replace("READINESS", name.startsWith("invalid") ? Invalid.NO_PATH.path() : "/health/ready")
                         .replace("CONTAINER\n", container.isEmpty() ? "" : container.indent(6))
                         .replace("MORE\n", more.isEmpty() ? "" : more.indent(2)));
     }

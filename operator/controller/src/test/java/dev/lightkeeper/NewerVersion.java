@@ -40,8 +40,7 @@ final class NewerVersion {
     void create(String name) {
         GenericKubernetesResource object = object(client, namespace, name);
         // The schema of a changed definition is served a moment later.
-        await().ignoreExceptions()
-                .until(() -> client.resource(object).create() != null);
+        await().ignoreExceptions().until(() -> client.resource(object).create() != null);
         untilListed(client);
     }
 

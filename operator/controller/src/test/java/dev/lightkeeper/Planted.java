@@ -20,7 +20,8 @@ final class Planted {
 
     /** Makes a secret that no other text contains; what it holds besides letters is changed by every encoding. */
     String secret(String what) {
-        String core = "pl4nted" + HexFormat.of().toHexDigits(what.hashCode()) + what.replaceAll("[^A-Za-z]", "") + "Zq7";
+        String core =
+                "pl4nted" + HexFormat.of().toHexDigits(what.hashCode()) + what.replaceAll("[^A-Za-z]", "") + "Zq7";
         String value = core + "/+=& \"%ä";
         watch(what, core);
         needles.put(URLEncoder.encode(value, UTF_8), what + ", URL-encoded");

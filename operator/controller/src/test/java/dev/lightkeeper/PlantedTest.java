@@ -19,7 +19,8 @@ class PlantedTest {
     @Test
     void aSecretIsFoundInTheMiddleOfAText() {
         assertThat(planted.in("url=postgres://user:" + secret + "@db")).containsExactly("password");
-        assertThat(planted.in("{\"a\":\"" + secret.replace("\"", "\\\"") + "\"}")).containsExactly("password");
+        assertThat(planted.in("{\"a\":\"" + secret.replace("\"", "\\\"") + "\"}"))
+                .containsExactly("password");
     }
 
     @ParameterizedTest

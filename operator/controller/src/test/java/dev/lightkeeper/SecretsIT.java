@@ -120,7 +120,8 @@ class SecretsIT {
         synchronized (versions) {
             emitted.put("every version of the resources", String.join("\n", versions));
         }
-        assertThat(emitted).allSatisfy((where, text) -> assertThat(text).as(where).isNotBlank());
+        assertThat(emitted)
+                .allSatisfy((where, text) -> assertThat(text).as(where).isNotBlank());
 
         LoggerContext product = mostTalkative();
         Map<String, String> told = log.by(product, true);
@@ -150,7 +151,8 @@ class SecretsIT {
                     @Override
                     public void eventReceived(Action action, ServiceDeployment resource) {
                         synchronized (versions) {
-                            versions.add(world.client().getKubernetesSerialization().asJson(resource));
+                            versions.add(
+                                    world.client().getKubernetesSerialization().asJson(resource));
                         }
                     }
 
@@ -174,10 +176,7 @@ class SecretsIT {
                         planted.secret("secret key of AWS"),
                         "aws_session_token",
                         token));
-        secret(
-                world,
-                "variables",
-                Map.of("DATABASE_URL", planted.secret("variable from a Secret"), "SHORT", "0"));
+        secret(world, "variables", Map.of("DATABASE_URL", planted.secret("variable from a Secret"), "SHORT", "0"));
         String header = planted.secret("header of a probe").replaceAll("[^A-Za-z0-9]", "");
         secret(world, "probe", Map.of("key", header));
         world.configMap("settings", Map.of("SETTING", planted.secret("variable from a ConfigMap")));
@@ -266,12 +265,12 @@ class SecretsIT {
         String namespace = world.namespace();
         planted.watch(
                 "digest key",
-                client.secrets()
+                Objects.requireNonNull(client.secrets()
                         .inNamespace(namespace)
                         .withName(DigestKey.SECRET)
                         .require()
                         .getData()
-                        .get("key"));
+                        .get("key")));
         return Map.of(
                 "events", json.asJson(client.v1().events().inAnyNamespace().list()),
                 "revisions",

@@ -183,6 +183,8 @@ public final class Accounts {
             case Identity.Refused(Reason reason, String message) -> refused(reason, message);
             case Identity.Unavailable(Failure failure) ->
                 new Admission.Withheld(new AccountCheck.Unavailable(failure, region));
+            case Identity.Unasked(Failure failure) ->
+                new Admission.Withheld(new AccountCheck.Unavailable(failure, region));
         };
     }
 

@@ -43,7 +43,7 @@ final class VerifiedIdentity {
         this.believedGood = timings.steadyLook().multipliedBy(10);
         this.believedBad = timings.steadyLook();
         this.verifications = new SingleFlight<>(
-                clients.limits().patience(), last -> !(last.outcome().identity() instanceof Identity.Unavailable));
+                clients.limits().patience(), last -> isKnown(last.outcome().identity()));
     }
 
     /**
@@ -56,6 +56,13 @@ final class VerifiedIdentity {
     private record Verification(AwsAccountSpec spec, Instant at, Outcome outcome) {}
 
     private record OpenSession(CredentialSource.Keys keys, String region, AccountSession session, Instant since) {}
+
+    private static boolean isKnown(Identity identity) {
+        return switch (identity) {
+            case Identity.Verified _, Identity.Refused _ -> true;
+            case Identity.Unavailable _, Identity.Unasked _ -> false;
+        };
+    }
 
     Outcome verify(AwsAccountSpec spec) {
         Instant now = clock.instant();
@@ -102,7 +109,7 @@ final class VerifiedIdentity {
             case CredentialSource.Found.Usable(CredentialSource.Keys keys) -> askAws(spec, keys);
             case CredentialSource.Found.Invalid(String message) -> refused(Reason.CredentialsInvalid, message);
             case CredentialSource.Found.NotUnderstood(String message) -> refused(Reason.UnknownValue, message);
-            case CredentialSource.Found.Unreadable(Failure failure) -> unavailable(failure);
+            case CredentialSource.Found.Unreadable(Failure failure) -> new Outcome(new Identity.Unasked(failure), null);
         };
         return new Verification(spec, clock.instant(), outcome);
     }

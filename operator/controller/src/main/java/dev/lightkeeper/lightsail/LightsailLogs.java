@@ -7,6 +7,7 @@ import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.verify.LogLine;
 import dev.lightkeeper.verify.LogSource;
 import java.time.Instant;
@@ -27,18 +28,29 @@ public final class LightsailLogs implements LogSource {
     private static final int LONGEST_LINE = 4096;
 
     private final Accounts accounts;
+    private final Readings readings;
 
     /** Reads what {@code accounts} admit. */
-    public LightsailLogs(Accounts accounts) {
+    public LightsailLogs(Accounts accounts, Readings readings) {
         this.accounts = accounts;
+        this.readings = readings;
     }
+
+    private record Place(String account, String region, String service, String container) {}
 
     @Override
     public Reading read(DesiredState desired, String container, Instant since) {
         LightsailTarget target = desired.spec().lightsail();
-        return target != null && accounts.admit(desired, target.serviceName()) instanceof Admission.Granted granted
-                ? read(granted, target.serviceName(), container, since)
-                : new Reading.NotNow();
+        if (target == null || !(accounts.admit(desired, target.serviceName()) instanceof Admission.Granted granted)) {
+            return new Reading.NotNow();
+        }
+        Place place = new Place(granted.session().account(), granted.check().region(), target.serviceName(), container);
+        readings.wanted(Readings.Kind.LOG, place);
+        Reading reading = read(granted, target.serviceName(), container, since);
+        if (reading instanceof Reading.Lines lines && lines.complete()) {
+            readings.made(Readings.Kind.LOG, place);
+        }
+        return reading;
     }
 
     private Reading read(Admission.Granted granted, String service, String container, Instant since) {

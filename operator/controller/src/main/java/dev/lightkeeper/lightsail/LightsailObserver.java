@@ -7,7 +7,6 @@ import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.FleetCache;
 import dev.lightkeeper.desired.DesiredState;
-import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
@@ -17,6 +16,7 @@ import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,27 +41,16 @@ public final class LightsailObserver implements Observer {
     private final Absences absences;
     private final Clock clock;
     private final Duration youngInTransition;
-    private final Consumer<ResourceIdentity> imagesRead;
 
-    /**
-     * An observer with an empty memory; what it remembers may be lost at any time.
-     *
-     * @param imagesRead hears of whose stored images AWS was asked for
-     */
+    /** An observer with an empty memory; what it remembers may be lost at any time. */
     public LightsailObserver(
-            Accounts accounts,
-            Bills bills,
-            Digester digester,
-            Timings timings,
-            Clock clock,
-            Consumer<ResourceIdentity> imagesRead) {
+            Accounts accounts, Bills bills, Readings readings, Digester digester, Timings timings, Clock clock) {
         this.accounts = accounts;
         this.bills = bills;
         this.reads = new LightsailReads(accounts, digester);
-        this.pushed = new PushedImages(reads, timings.slowLook(), clock);
+        this.pushed = new PushedImages(reads, readings, timings.slowLook(), clock);
         this.absences = new Absences(timings.absenceConfirmation(), clock);
         this.clock = clock;
-        this.imagesRead = imagesRead;
         this.youngInTransition =
                 Duration.ofNanos(Math.round(timings.transitionLook().toNanos() * SHARE_OF_TRANSITION_LOOK));
     }
@@ -128,17 +116,7 @@ public final class LightsailObserver implements Observer {
         if (!asked) {
             return Observed.notLooked();
         }
-        Observed<Set<String>> images = look.storedImages()
-                ? pushed.learned(session, region, name, stored)
-                : pushed.of(
-                        session,
-                        region,
-                        name,
-                        () -> imagesRead.accept(look.desired().resource()));
-        if (look.storedImages() && images instanceof Observed.Present) {
-            imagesRead.accept(look.desired().resource());
-        }
-        return images;
+        return look.storedImages() ? pushed.learned(session, region, name, stored) : pushed.of(session, region, name);
     }
 
     private Observed<LiveService> service(Look look, AccountSession session, String region, String name) {

@@ -2,6 +2,7 @@ package dev.lightkeeper.lightsail;
 
 import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Readings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,12 +16,14 @@ final class PushedImages {
     private static final int RETRIES_IN_A_LIFETIME = 10;
 
     private final LightsailReads reads;
+    private final Readings readings;
     private final Duration lifetime;
     private final Clock clock;
     private final Map<Place, Entry> entries = new LinkedHashMap<>();
 
-    PushedImages(LightsailReads reads, Duration lifetime, Clock clock) {
+    PushedImages(LightsailReads reads, Readings readings, Duration lifetime, Clock clock) {
         this.reads = reads;
+        this.readings = readings;
         this.lifetime = lifetime;
         this.clock = clock;
     }
@@ -29,10 +32,10 @@ final class PushedImages {
 
     private record Entry(Observed<Set<String>> images, Instant until) {}
 
-    /** {@code read} is run when AWS was asked and answered. */
-    Observed<Set<String>> of(AccountSession session, String region, String service, Runnable read) {
+    Observed<Set<String>> of(AccountSession session, String region, String service) {
         Place place = new Place(session.account(), region, service);
         Instant now = clock.instant();
+        readings.wanted(Readings.Kind.IMAGES, place);
         synchronized (entries) {
             Entry known = entries.get(place);
             if (known != null && now.isBefore(known.until())) {
@@ -41,9 +44,6 @@ final class PushedImages {
         }
         Observed<Set<String>> images = reads.pushedImages(session, region, service);
         learned(place, images, now);
-        if (images instanceof Observed.Present) {
-            read.run();
-        }
         return images;
     }
 
@@ -54,6 +54,9 @@ final class PushedImages {
     }
 
     private void learned(Place place, Observed<Set<String>> images, Instant now) {
+        if (!(images instanceof Observed.Unknown)) {
+            readings.made(Readings.Kind.IMAGES, place);
+        }
         Duration valid = images instanceof Observed.Unknown ? lifetime.dividedBy(RETRIES_IN_A_LIFETIME) : lifetime;
         synchronized (entries) {
             entries.put(place, new Entry(images, now.plus(valid)));

@@ -15,6 +15,9 @@ public sealed interface Identity {
      */
     record Refused(Reason reason, String message) implements Identity {}
 
-    /** The answer could not be had: nothing is known. */
+    /** AWS gave no answer: nothing is known. */
     record Unavailable(Failure failure) implements Identity {}
+
+    /** AWS was not asked, since Kubernetes did not give what that needs: nothing is known, of AWS neither. */
+    record Unasked(Failure failure) implements Identity {}
 }

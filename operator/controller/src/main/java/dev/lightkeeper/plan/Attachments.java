@@ -38,7 +38,7 @@ final class Attachments {
             return true;
         }
         if (draft.act(update, drift)) {
-            draft.find(draft.workAside(), Reason.DomainMismatch, update.describe());
+            draft.find(draft.workAside(drift), Reason.DomainMismatch, update.describe());
             draft.lookAgainIn(draft.timings.transitionLook());
         }
         return true;
@@ -53,7 +53,7 @@ final class Attachments {
         Action change =
                 new Action.ChangeTags(ServiceRules.serviceName(draft), service.arn(), set, remove, Reason.TagMismatch);
         if (draft.act(change, drift)) {
-            draft.find(draft.workAside(), Reason.TagMismatch, change.describe());
+            draft.find(draft.workAside(drift), Reason.TagMismatch, change.describe());
         }
         return true;
     }

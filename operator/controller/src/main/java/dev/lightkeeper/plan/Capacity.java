@@ -141,7 +141,7 @@ final class Capacity {
             // Other nodes prove nothing yet, whatever was told of the generation before.
             boolean other = !drift && !power.equals(service.power());
             draft.find(
-                    other ? Finding.Effect.WORKING : effect(draft, service),
+                    other ? Finding.Effect.WORKING : effect(draft, service, drift),
                     reason,
                     "capacity is changed to %s × %d (was %s)".formatted(power, scale, before));
             draft.lookAgainIn(draft.timings.transitionLook());
@@ -150,13 +150,9 @@ final class Capacity {
     }
 
     /** Work on capacity; fewer nodes than the manifest accepts is more than work, unless it asks for more just now. */
-    static Finding.Effect effect(Draft draft, LiveService service) {
-        Finding.Effect work = workAside(draft, service);
+    static Finding.Effect effect(Draft draft, LiveService service, boolean drift) {
+        Finding.Effect work = isNew(draft, service) ? Finding.Effect.WORKING : draft.workAside(drift);
         boolean atRisk = service.scale() < draft.desired.spec().minimumScale();
         return atRisk && work == Finding.Effect.WORKING_QUIETLY ? Finding.Effect.WORKING_AT_RISK : work;
-    }
-
-    private static Finding.Effect workAside(Draft draft, LiveService service) {
-        return isNew(draft, service) ? Finding.Effect.WORKING : draft.workAside();
     }
 }

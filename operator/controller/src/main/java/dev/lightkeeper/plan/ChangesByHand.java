@@ -1,5 +1,7 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.desired.Canonical;
 import dev.lightkeeper.observe.LiveService;
@@ -15,15 +17,22 @@ final class ChangesByHand {
     /** Whether what was found is left; decided once for each change, when it is first seen. */
     static boolean leaves(Draft draft, LiveService service) {
         if (draft.retry || draft.specChanged()) {
-            draft.leftChange = null;
             return false;
         }
         if (isLeft(draft, service)) {
             return true;
         }
-        boolean wasReady = draft.history.is("Ready", ConditionStatus.True);
+        // A release of ours that is under way is no incident as long as the service itself answers well.
+        boolean wasReady = draft.history.is("Ready", ConditionStatus.True)
+                || (!draft.memoryRolloutIsNew() && !answersBadly(draft));
         draft.leftChange = wasReady ? null : digest(service);
         return !wasReady;
+    }
+
+    private static boolean answersBadly(Draft draft) {
+        return draft.history.checks().stream()
+                .filter(check -> check.type() != CheckType.Image && check.type() != CheckType.Environment)
+                .anyMatch(check -> check.status() == CheckResult.Failing);
     }
 
     /** Whether it was decided before to leave what is found now. */

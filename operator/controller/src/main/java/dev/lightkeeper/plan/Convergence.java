@@ -57,7 +57,7 @@ final class Convergence {
             RollbackRules.announce(draft);
             return;
         }
-        Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service) : Finding.Effect.WORKING;
+        Finding.Effect effect = isProved(draft) ? Capacity.effect(draft, service, false) : Finding.Effect.WORKING;
         if (foreign && wasNotReady(draft)) {
             // What answers well by now may be the nodes of that deployment.
             effect = Finding.Effect.WORKING_FALSE;

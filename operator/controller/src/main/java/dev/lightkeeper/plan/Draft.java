@@ -10,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.HistoryEntry;
 import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
@@ -220,7 +221,7 @@ final class Draft {
         if (from != null) {
             lookAgainAt(from);
         }
-        return from == null && !isAutomationPaused();
+        return from == null;
     }
 
     /** Whether drift is only told for now, since it was found after the operator had been away. */
@@ -234,15 +235,17 @@ final class Draft {
 
     /**
      * What unfinished work on capacity, domains or tags means: it is part of what a generation asks for, so a generation
-     * that was not judged yet is not Ready before it is done; drift of it later says nothing about Ready.
+     * that was not judged yet is not Ready before it is done; drift of it says nothing about Ready, not of a new
+     * generation either. While a release has still to prove itself all work is a part of that.
      */
-    Finding.Effect workAside() {
+    Finding.Effect workAside(boolean drift) {
         boolean judged = history.condition("Ready")
                 .filter(ready -> ready.status() != ConditionStatus.Unknown)
                 .filter(ready -> Objects.equals(
                         ready.observedGeneration(), desired.resource().generation()))
                 .isPresent();
-        return judged ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
+        boolean proved = rollout == null || rollout.phase() == RolloutPhase.Baking;
+        return proved && (judged || drift) ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING;
     }
 
     /** Whether something was found already that needs a human or a new spec. */

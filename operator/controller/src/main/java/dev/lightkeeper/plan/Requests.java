@@ -49,6 +49,14 @@ final class Requests {
                 }
             }
         }
+        forgetWhatIsLeft(draft);
+    }
+
+    /** Whatever is done first: what was left for people is left no longer. */
+    private static void forgetWhatIsLeft(Draft draft) {
+        if (draft.retry || draft.specChanged()) {
+            draft.leftChange = null;
+        }
     }
 
     /** What is to be tried again shows only when AWS answers; a request that was handled before would be lost. */

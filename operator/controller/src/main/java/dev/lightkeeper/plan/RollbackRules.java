@@ -94,8 +94,7 @@ final class RollbackRules {
                     release.declared(),
                     withheld.get().reason(),
                     "%s. It stays live: %s; deploy a good release, or have this one tried again: %s"
-                            .formatted(
-                                    what, withheld.get().why(), Requests.retryCommand(draft.desired.resource())),
+                            .formatted(what, withheld.get().why(), Requests.retryCommand(draft.desired.resource())),
                     draft.deploymentVersion);
             return;
         }
@@ -139,8 +138,7 @@ final class RollbackRules {
         }
         if (RepairBudget.isOfTheDaySpent(draft)) {
             return Optional.of(new Withheld(
-                    Reason.TooManyFailures,
-                    "the operator has deployed by itself as often as it may within a day"));
+                    Reason.TooManyFailures, "the operator has deployed by itself as often as it may within a day"));
         }
         return Optional.empty();
     }
@@ -224,7 +222,7 @@ final class RollbackRules {
     }
 
     private static boolean isOnItsWay(Draft draft, RevisionRecord kept) {
-        return draft.rollout != null && kept.number().equals(draft.rollout.revision());
+        return kept.number().equals(Objects.requireNonNull(draft.rollout).revision());
     }
 
     /** Whether it was begun and has to wait, since nobody has asked for it. */
@@ -348,7 +346,7 @@ final class RollbackRules {
                 : null;
     }
 
-    private static FailedRevision held(Draft draft) {
+    static FailedRevision held(Draft draft) {
         return Objects.requireNonNull(
                 draft.failed, "an older revision is kept only while the spec's is failed or held");
     }

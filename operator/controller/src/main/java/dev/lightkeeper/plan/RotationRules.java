@@ -12,6 +12,7 @@ import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveDeployment;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,8 +41,8 @@ final class RotationRules {
     /** Notes what Secrets and parameters say, as soon as that is known after the spec's release failed. */
     static void learn(Draft draft) {
         Release today = today(draft);
-        FailedRevision failed = draft.failed;
-        if (today != null && failed != null && failed.sourceDigests().isEmpty()) {
+        FailedRevision failed = RollbackRules.held(draft);
+        if (today != null && failed.sourceDigests().isEmpty()) {
             draft.failed = learned(failed, today);
         }
     }
@@ -54,9 +55,8 @@ final class RotationRules {
     /** Begins when a Secret or parameter says something else than when the spec's release failed. */
     static void begin(Draft draft, RevisionRecord kept, @Nullable LiveDeployment current) {
         Release today = today(draft);
-        FailedRevision failed = draft.failed;
+        FailedRevision failed = RollbackRules.held(draft);
         if (today == null
-                || failed == null
                 || today.sourceDigests().equals(failed.sourceDigests())
                 || draft.withheld(false).isPresent()) {
             return;
@@ -107,16 +107,14 @@ final class RotationRules {
             RollbackRules.send(draft, kept, current, today.content());
             return;
         }
-        FailedRevision failed = draft.failed;
-        if (failed != null) {
-            draft.failed = new FailedRevision(
-                    failed.revision(),
-                    failed.fingerprint(),
-                    today.sourceDigests(),
-                    failed.reason(),
-                    "%s; AWS does not list that deployment any more, so it is made of its template and the values of today%s"
-                            .formatted(failed.message(), changed(draft, kept)));
-        }
+        FailedRevision failed = RollbackRules.held(draft);
+        draft.failed = new FailedRevision(
+                failed.revision(),
+                failed.fingerprint(),
+                today.sourceDigests(),
+                failed.reason(),
+                "%s; AWS does not list that deployment any more, so it is made of its template and the values of today%s"
+                        .formatted(failed.message(), changed(draft, kept)));
         RollbackRules.start(draft, numberOf(draft, today), null, rollout(draft).targetAvailable());
         send(draft, today, current, RollbackRules.automatic(draft));
     }
@@ -156,7 +154,7 @@ final class RotationRules {
     static boolean tookBack(Draft draft, String why) {
         RolloutStatus rollout = rollout(draft);
         String before = rollout.targetRevision();
-        if (!isRotation(draft) || before == null || rollout.targetAvailable() != ConditionStatus.True) {
+        if (before == null || !isUnderWay(draft) || rollout.targetAvailable() != ConditionStatus.True) {
             return false;
         }
         told(draft, why);
@@ -214,7 +212,9 @@ final class RotationRules {
                         Objects.requireNonNull(rollout(draft).revision(), "it was started with one"),
                         today,
                         automatic == AutomaticActKind.Rotation ? Reason.Deploying : Reason.RollingBack,
-                        current == null ? List.of() : current.content().images(),
+                        Optional.ofNullable(current)
+                                .map(found -> found.content().images())
+                                .orElse(List.of()),
                         automatic,
                         today.fingerprint()),
                 false);

@@ -158,8 +158,7 @@ final class Settlement {
                 .orElse("it differs");
         String message =
                 "AWS activated version %d, but it is not what was sent: %s; change the spec, or have it sent again: %s"
-                        .formatted(
-                                deployment.version(), difference, Requests.retryCommand(draft.desired.resource()));
+                        .formatted(deployment.version(), difference, Requests.retryCommand(draft.desired.resource()));
         if (RollbackRules.isRollingBack(draft)) {
             RollbackRules.couldNot(draft, message);
         } else {

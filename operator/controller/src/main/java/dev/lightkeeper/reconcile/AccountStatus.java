@@ -92,14 +92,17 @@ final class AccountStatus {
                         "AWS says that the credentials belong to account " + accountId);
             case Identity.Refused(Reason reason, String message) ->
                 condition("IdentityVerified", ConditionStatus.False, reason, message);
-            case Identity.Unavailable(var failure) -> {
-                Condition before = stored("IdentityVerified").orElse(null);
-                // An AWS blip changes Reachable only; for a spec that was never verified nothing is known.
-                yield before != null && generation != null && generation.equals(before.observedGeneration())
-                        ? before
-                        : condition("IdentityVerified", ConditionStatus.Unknown, Reason.NotObserved, failure.message());
-            }
+            case Identity.Unavailable(var failure) -> identityUnknown(failure);
+            case Identity.Unasked(var failure) -> identityUnknown(failure);
         };
+    }
+
+    /** A blip changes nothing that was verified; for a spec that never was nothing is known. */
+    private Condition identityUnknown(Failure failure) {
+        return stored("IdentityVerified")
+                .filter(before -> generation != null && generation.equals(before.observedGeneration()))
+                .orElseGet(() ->
+                        condition("IdentityVerified", ConditionStatus.Unknown, Reason.NotObserved, failure.message()));
     }
 
     private Condition ready(Condition verified) {
@@ -175,6 +178,14 @@ final class AccountStatus {
         String why = identity instanceof Identity.Unavailable(Failure.Transient silence)
                 ? silence.message()
                 : experience.silence();
+        if (why == null && identity instanceof Identity.Unasked(Failure failure)) {
+            return stored("Reachable")
+                    .orElseGet(() -> condition(
+                            "Reachable",
+                            ConditionStatus.Unknown,
+                            Reason.NotObserved,
+                            "AWS was not asked yet: " + failure.message()));
+        }
         return why == null
                 ? condition("Reachable", ConditionStatus.True, Reason.Reachable, "AWS answers")
                 : condition("Reachable", ConditionStatus.False, Reason.Unreachable, why);

@@ -87,8 +87,7 @@ final class KubernetesSession implements Session {
      */
     Optional<Failure> mark(List<RevisionMark> marks) {
         for (RevisionMark mark : marks) {
-            Optional<Failure> failure =
-                    marked.contains(mark) ? Optional.empty() : revisions.mark(current, mark);
+            Optional<Failure> failure = marked.contains(mark) ? Optional.empty() : revisions.mark(current, mark);
             failure.ifPresent(why -> log.warn(
                     "revision {} of {}/{} is not marked: {}",
                     mark.revision(),

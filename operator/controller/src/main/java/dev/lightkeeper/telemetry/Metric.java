@@ -5,11 +5,10 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.DoubleSupplier;
+import java.util.function.Consumer;
 
 /**
  * Every metric of the operator's own. Labels hold names of objects and of declared checks, and words of fixed lists;
@@ -48,6 +47,20 @@ public enum Metric {
                     + " (too many unanswered calls) or budget (reads that can wait).",
             "operation",
             "limit"),
+    READINGS(
+            "lightkeeper_readings_oldest_seconds",
+            Type.GAUGE,
+            "How long ago the oldest log, or list of stored images, was read that is still wanted; kind is log or images.",
+            "kind"),
+    SERVICES(
+            "lightkeeper_servicedeployments",
+            Type.GAUGE,
+            "ServiceDeployments that this process has told of."),
+    CHECKS(
+            "lightkeeper_checks",
+            Type.GAUGE,
+            "Checks of all ServiceDeployments by their last verdict: Passing, Failing or Unknown.",
+            "status"),
     CONDITION(
             "lightkeeper_condition",
             Type.GAUGE,
@@ -66,7 +79,7 @@ public enum Metric {
             "status",
             "reason"),
     ACCOUNT_COST(
-            "lightkeeper_account_estimated_monthly_cost_usd",
+            "lightkeeper_account_monthly_cost_usd",
             Type.GAUGE,
             "List price of everything that counts against an AwsAccount's spending limit, in US dollars per month.",
             "name"),
@@ -82,7 +95,7 @@ public enum Metric {
     READINESS_TRIES(
             "lightkeeper_readiness_tries_total",
             Type.COUNTER,
-            "Tries of the readiness check: good, bad, or unclear where the fault may be on the operator's side. The"
+            "Tries of the readiness check: good, bad, or unknown where the fault may be on the operator's side. The"
                     + " service level is good / (good + bad).",
             "namespace",
             "name",
@@ -119,18 +132,6 @@ public enum Metric {
             "When a ServiceDeployment was last found Ready by this process.",
             "namespace",
             "name"),
-    LOG_READ(
-            "lightkeeper_log_read_timestamp_seconds",
-            Type.GAUGE,
-            "When the log that its checks need was last read.",
-            "namespace",
-            "name"),
-    IMAGES_READ(
-            "lightkeeper_images_read_timestamp_seconds",
-            Type.GAUGE,
-            "When the list of its stored images was last asked for.",
-            "namespace",
-            "name"),
     DEPLOYMENTS(
             "lightkeeper_deployments_total",
             Type.COUNTER,
@@ -147,8 +148,13 @@ public enum Metric {
             "name"),
     ROLLOUT(
             "lightkeeper_rollout_seconds",
-            Type.SUMMARY,
+            Type.HISTOGRAM,
             "How long rollouts took that ended Verified, Failed, RolledBack or Superseded.",
+            "result"),
+    ROLLBACKS(
+            "lightkeeper_rollbacks_total",
+            Type.COUNTER,
+            "Rollbacks that have ended, Verified or Failed.",
             "namespace",
             "name",
             "result"),
@@ -161,7 +167,7 @@ public enum Metric {
             "namespace",
             "name"),
     COST(
-            "lightkeeper_estimated_monthly_cost_usd",
+            "lightkeeper_monthly_cost_usd",
             Type.GAUGE,
             "List price of a service's power times its scale, in US dollars per month, without traffic.",
             "namespace",
@@ -202,11 +208,10 @@ public enum Metric {
         COUNTER,
         GAUGE,
         HISTOGRAM,
-        INFO,
-        SUMMARY
+        INFO
     }
 
-    /** As Prometheus sees it; a histogram or summary adds {@code _bucket}, {@code _count} and {@code _sum}. */
+    /** As Prometheus sees it; a histogram adds {@code _bucket}, {@code _count} and {@code _sum}. */
     public String exposedName() {
         return exposedName;
     }
@@ -247,29 +252,26 @@ public enum Metric {
     }
 
     /** Asked at each scrape. */
-    void computed(PrometheusRegistry registry, DoubleSupplier value) {
+    void computed(PrometheusRegistry registry, Consumer<GaugeWithCallback.Callback> values) {
         GaugeWithCallback.builder()
                 .name(exposedName)
                 .help(meaning)
-                .callback(told -> told.call(value.getAsDouble()))
+                .labelNames(labelNames())
+                .callback(values)
                 .register(registry);
     }
 
     Histogram histogram(PrometheusRegistry registry) {
+        return histogram(registry, SECONDS);
+    }
+
+    Histogram histogram(PrometheusRegistry registry, double... bounds) {
         return Histogram.builder()
                 .name(exposedName)
                 .help(meaning)
                 .labelNames(labelNames())
                 .classicOnly()
-                .classicUpperBounds(SECONDS)
-                .register(registry);
-    }
-
-    Summary summary(PrometheusRegistry registry) {
-        return Summary.builder()
-                .name(exposedName)
-                .help(meaning)
-                .labelNames(labelNames())
+                .classicUpperBounds(bounds)
                 .register(registry);
     }
 

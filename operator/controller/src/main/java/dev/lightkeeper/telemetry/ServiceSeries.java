@@ -1,10 +1,12 @@
 package dev.lightkeeper.telemetry;
 
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
+import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.verify.Prober;
@@ -13,7 +15,6 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.StatefulMetric;
-import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +22,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The series of each ServiceDeployment, all with its namespace and name; they vanish with it. */
 final class ServiceSeries {
+    private static final double[] ROLLOUT_SECONDS = {60, 120, 180, 300, 600, 900, 1200, 1800, 3600};
+
     private final StateSeries conditions;
     private final StateSeries checks;
     private final Counter readinessTries;
@@ -33,11 +37,10 @@ final class ServiceSeries {
     private final Gauge look;
     private final Gauge nextLook;
     private final Gauge verified;
-    private final Gauge logRead;
-    private final Gauge imagesRead;
     private final Counter deployments;
     private final Counter driftRepairs;
-    private final Summary rollouts;
+    private final Histogram rollouts;
+    private final Counter rollbacks;
     private final Gauge desiredScale;
     private final Gauge liveScale;
     private final Gauge readyReplicas;
@@ -47,17 +50,20 @@ final class ServiceSeries {
     ServiceSeries(PrometheusRegistry registry) {
         conditions = new StateSeries(Metric.CONDITION.gauge(registry));
         checks = new StateSeries(Metric.CHECK.gauge(registry));
+        Metric.SERVICES.computed(registry, told -> told.call(conditions.objects()));
+        Metric.CHECKS.computed(registry, told -> Stream.of(CheckResult.values())
+                .map(CheckResult::name)
+                .forEach(status -> told.call(checks.count(status), status)));
         readinessTries = Metric.READINESS_TRIES.counter(registry);
         probes = Metric.PROBE.histogram(registry);
         responses = Metric.PROBE_RESPONSES.counter(registry);
         look = Metric.LOOK.gauge(registry);
         nextLook = Metric.NEXT_LOOK.gauge(registry);
         verified = Metric.VERIFIED.gauge(registry);
-        logRead = Metric.LOG_READ.gauge(registry);
-        imagesRead = Metric.IMAGES_READ.gauge(registry);
         deployments = Metric.DEPLOYMENTS.counter(registry);
         driftRepairs = Metric.DRIFT_REPAIRS.counter(registry);
-        rollouts = Metric.ROLLOUT.summary(registry);
+        rollouts = Metric.ROLLOUT.histogram(registry, ROLLOUT_SECONDS);
+        rollbacks = Metric.ROLLBACKS.counter(registry);
         desiredScale = Metric.DESIRED_SCALE.gauge(registry);
         liveScale = Metric.LIVE_SCALE.gauge(registry);
         readyReplicas = Metric.READY_REPLICAS.gauge(registry);
@@ -69,11 +75,9 @@ final class ServiceSeries {
                 look,
                 nextLook,
                 verified,
-                logRead,
-                imagesRead,
                 deployments,
                 driftRepairs,
-                rollouts,
+                rollbacks,
                 desiredScale,
                 liveScale,
                 readyReplicas,
@@ -128,7 +132,12 @@ final class ServiceSeries {
         if (before != null) {
             now.history().stream()
                     .filter(entry -> hasJustEnded(entry, before))
-                    .forEach(entry -> rolledOut(service, entry));
+                    .forEach(this::rolledOut);
+            if (isRollingBack(before) && !isRollingBack(now)) {
+                rollbacks
+                        .labelValues(service.with(hasReason(now, Reason.RollbackFailed) ? "Failed" : "Verified"))
+                        .inc();
+            }
         }
     }
 
@@ -145,9 +154,18 @@ final class ServiceSeries {
                                 && Objects.equals(old.startedTime(), entry.startedTime()));
     }
 
-    private void rolledOut(Service service, HistoryEntry entry) {
+    private static boolean isRollingBack(ServiceDeploymentStatus status) {
+        return status.rollout() != null && status.rollout().phase() == RolloutPhase.RollingBack;
+    }
+
+    private static boolean hasReason(ServiceDeploymentStatus status, Reason reason) {
+        return status.conditions().stream()
+                .anyMatch(condition -> condition.reason().equals(reason.name()));
+    }
+
+    private void rolledOut(HistoryEntry entry) {
         if (entry.startedTime() != null && entry.finishedTime() != null) {
-            rollouts.labelValues(service.with(String.valueOf(entry.result())))
+            rollouts.labelValues(String.valueOf(entry.result()))
                     .observe(Duration.between(entry.startedTime(), entry.finishedTime())
                                     .toMillis()
                             / 1000.0);
@@ -208,17 +226,9 @@ final class ServiceSeries {
                         switch (outcome) {
                             case Pass -> "good";
                             case Miss -> "bad";
-                            case Unclear -> "unclear";
+                            case Unclear -> "unknown";
                         }))
                 .inc();
-    }
-
-    void logRead(Service service, Instant at) {
-        show(logRead, service, seconds(at));
-    }
-
-    void imagesRead(Service service, Instant at) {
-        show(imagesRead, service, seconds(at));
     }
 
     void gone(Service service) {

@@ -28,6 +28,19 @@ final class StateSeries {
         });
     }
 
+    /** How many objects have states. */
+    int objects() {
+        return shown.size();
+    }
+
+    /** How many states have this label value last. */
+    long count(String last) {
+        return shown.values().stream()
+                .flatMap(Set::stream)
+                .filter(state -> state.getLast().equals(last))
+                .count();
+    }
+
     void forgetAll() {
         shown.clear();
         gauge.clear();

@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.reconcile.Observations;
 import dev.lightkeeper.telemetry.ServiceSeries.Service;
@@ -26,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,7 @@ public final class Telemetry implements Observations, Measurements {
     private final Gauge leader = Metric.LEADER.gauge(registry);
     private final Gauge masterStatus = Metric.MASTER_STATUS.gauge(registry);
     private final Watchdog watchdog;
+    private final ReadingAges readings;
     private final InstantSource clock;
 
     /**
@@ -58,8 +62,11 @@ public final class Telemetry implements Observations, Measurements {
     public Telemetry(String version, Watchdog watchdog, InstantSource clock) {
         this.watchdog = watchdog;
         this.clock = clock;
-        Metric.OVERDUE.computed(registry, () -> seconds(watchdog.overdue()));
-        Metric.LONGEST_RUN.computed(registry, () -> seconds(watchdog.longestRun()));
+        this.readings = new ReadingAges(clock);
+        Metric.OVERDUE.computed(registry, told -> told.call(seconds(watchdog.overdue())));
+        Metric.LONGEST_RUN.computed(registry, told -> told.call(seconds(watchdog.longestRun())));
+        Metric.READINGS.computed(registry, told -> Stream.of(Readings.Kind.values())
+                .forEach(kind -> told.call(readings.oldest(kind), kind.name().toLowerCase(Locale.ROOT))));
         JvmMetrics.builder().register(registry);
         Metric.BUILD_INFO
                 .info(registry)
@@ -106,9 +113,9 @@ public final class Telemetry implements Observations, Measurements {
         heldBack.labelValues(operation, limit).inc();
     }
 
-    /** The list of stored images of a service was asked for. */
-    public void imagesRead(ResourceIdentity resource) {
-        services.imagesRead(service(resource), clock.instant());
+    /** To be told of what is read on a budget. */
+    public Readings readings() {
+        return readings;
     }
 
     @Override
@@ -167,11 +174,6 @@ public final class Telemetry implements Observations, Measurements {
         if (type == CheckType.Readiness) {
             services.readinessTried(service(resource), outcome);
         }
-    }
-
-    @Override
-    public void logRead(ResourceIdentity resource) {
-        services.logRead(service(resource), clock.instant());
     }
 
     private static Service service(ResourceIdentity resource) {

@@ -34,15 +34,13 @@ final class LogChecks {
     private final Excerpts excerpts;
     private final Timings timings;
     private final InstantSource clock;
-    private final Measurements measurements;
     private final Map<String, Watched> watches = new ConcurrentHashMap<>();
 
-    LogChecks(LogSource source, Excerpts excerpts, Timings timings, InstantSource clock, Measurements measurements) {
+    LogChecks(LogSource source, Excerpts excerpts, Timings timings, InstantSource clock) {
         this.source = source;
         this.excerpts = excerpts;
         this.timings = timings;
         this.clock = clock;
-        this.measurements = measurements;
     }
 
     private record Watched(String key, LogWatch watch) {}
@@ -87,9 +85,6 @@ final class LogChecks {
         Instant now = clock.instant();
         if (watch.lastTry() == null || !now.isBefore(watch.lastTry().plus(timings.logRead()))) {
             watch.read(source, situation.desired(), scene.createdAt(), now);
-            if (now.equals(watch.lastRead())) {
-                measurements.logRead(situation.desired().resource());
-            }
         }
         LogVerdicts verdicts = new LogVerdicts(situation, scene, watch, timings, excerpts, now);
         List<CheckStatus> lines = new ArrayList<>();

@@ -11,18 +11,10 @@ public interface Measurements {
         public void answered(ResourceIdentity resource, CheckType type, String check, Prober.Answer answer) {}
 
         @Override
-        public void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome) {}
-
-        @Override
-        public void logRead(ResourceIdentity resource) {}
-    };
+        public void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome) {}    };
 
     /** One request of a check was answered, or not. A try may be several. */
     void answered(ResourceIdentity resource, CheckType type, String check, Prober.Answer answer);
 
     /** A try of a check has ended. */
-    void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome);
-
-    /** All that the log had was read. */
-    void logRead(ResourceIdentity resource);
-}
+    void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome);}

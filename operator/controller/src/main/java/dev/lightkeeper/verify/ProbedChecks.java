@@ -176,8 +176,7 @@ final class ProbedChecks {
                 .orElse(null);
         String found = judgement == null ? null : check.message(judgement);
         // Only a miss of what fails is told anew: all else would change with every single try.
-        boolean worthTelling =
-                told == null || (result == CheckResult.Failing && judgement instanceof Judgement.Missed);
+        boolean worthTelling = told == null || (result == CheckResult.Failing && judgement instanceof Judgement.Missed);
         String message = found != null && worthTelling ? found : Objects.requireNonNullElse(told, "not probed yet");
         return situation.line(check.type(), check.name(), check.enforcement(), result, message, situation.version());
     }

@@ -53,7 +53,7 @@ public final class Verifier {
         this.ledger = ledger;
         this.timings = timings;
         this.clock = clock;
-        this.logs = new LogChecks(logs, excerpts, timings, clock, measurements);
+        this.logs = new LogChecks(logs, excerpts, timings, clock);
         this.probed = new ProbedChecks(
                 attempt,
                 new HttpChecks(expectations, random),

@@ -17,6 +17,7 @@ import dev.lightkeeper.lightsail.LightsailObserver;
 import dev.lightkeeper.lightsail.LightsailWriter;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
@@ -92,7 +93,7 @@ public final class AwsWorld implements AutoCloseable {
         gate = new Accounts(this::account, this::labels, new Secrets(), clients, experience, Timings.standard(), clock);
         Digester digester = new Digester("0123456789abcdef".getBytes(UTF_8));
         bills = new Bills(gate, digester, CLUSTER, limits, Timings.standard(), clock, new Random(1));
-        observer = new LightsailObserver(gate, bills, digester, Timings.standard(), clock, _ -> {});
+        observer = new LightsailObserver(gate, bills, Readings.UNHEARD, digester, Timings.standard(), clock);
         writer = new LightsailWriter(gate, bills);
         declare("default", AwsSimulator.DEFAULT_ACCOUNT, AMBIENT);
     }

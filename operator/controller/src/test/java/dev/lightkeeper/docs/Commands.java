@@ -29,9 +29,7 @@ final class Commands {
     private static JsonNode schema(String plural) {
         Path crd = Documents.ROOT.resolve("crds").resolve(plural + ".lightkeeper.dev.yaml");
         try {
-            return new YAMLMapper()
-                    .readTree(Documents.read(crd))
-                    .at("/spec/versions/0/schema/openAPIV3Schema");
+            return new YAMLMapper().readTree(Documents.read(crd)).at("/spec/versions/0/schema/openAPIV3Schema");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

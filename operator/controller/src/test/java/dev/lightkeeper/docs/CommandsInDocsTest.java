@@ -37,22 +37,24 @@ class CommandsInDocsTest {
     @Test
     void everyPathOfAKubectlCommandIsAFieldOfTheApi() {
         List<String> commands = Commands.of("kubectl");
-        assertThat(commands).hasSizeGreaterThan(50).allSatisfy(command -> assertThat(Commands.unknownPaths(command))
-                .as(command)
-                .isEmpty());
+        assertThat(commands)
+                .hasSizeGreaterThan(50)
+                .allSatisfy(command ->
+                        assertThat(Commands.unknownPaths(command)).as(command).isEmpty());
     }
 
     @Test
     void aPathThatIsNoFieldIsFound() {
-        assertThat(Commands.unknownPaths(
-                        "kubectl get sdep a -o jsonpath='{.status.revision}{range .status.history[*]}{.reason}{end}{.status.url}'"))
+        assertThat(
+                        Commands.unknownPaths(
+                                "kubectl get sdep a -o jsonpath='{.status.revision}{range .status.history[*]}{.reason}{end}{.status.url}'"))
                 .containsExactly(".status.revision", ".reason");
     }
 
     @Test
     void everyCommandOfTheAwsCliExists() {
         assertThat(Commands.of("aws")).hasSizeGreaterThan(30).allSatisfy(command -> {
-            String[] words = command.split("\\s+");
+            String[] words = command.split("\\s+", -1);
             assertThat(OTHERS.contains(words[1] + " " + words[2]) || isOperation(words[1], words[2]))
                     .as(command)
                     .isTrue();
@@ -61,7 +63,9 @@ class CommandsInDocsTest {
     }
 
     private static boolean isOperation(String service, String command) {
-        String method = Pattern.compile("-(.)").matcher(command).replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+        String method = Pattern.compile("-(.)")
+                .matcher(command)
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
         return CLIENTS.containsKey(service)
                 && Arrays.stream(CLIENTS.get(service).getMethods())
                         .map(Method::getName)
@@ -76,8 +80,9 @@ class CommandsInDocsTest {
                     .flatMap(file -> ours(Documents.read(file)))
                     .collect(Collectors.toSet());
         }
-        Set<String> named =
-                Documents.all().stream().flatMap(file -> ours(Documents.read(file))).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> named = Documents.all().stream()
+                .flatMap(file -> ours(Documents.read(file)))
+                .collect(Collectors.toCollection(TreeSet::new));
         assertThat(named).contains("retry-requested-at", "rollback-to").allMatch(known::contains);
     }
 

@@ -4,8 +4,8 @@ import dev.lightkeeper.docs.EvidenceTest.Play;
 import dev.lightkeeper.flow.Measured;
 import dev.lightkeeper.flow.ReleaseCase;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -78,8 +78,7 @@ final class EvidenceReference {
         return "%d to %d".formatted(all.getMin(), all.getMax());
     }
 
-    private static String tables(
-            Map<Play, Measured> played, String head, BiFunction<Play, Measured, String> row) {
+    private static String tables(Map<Play, Measured> played, String head, BiFunction<Play, Measured, String> row) {
         StringBuilder text = new StringBuilder();
         String section = "";
         ReleaseCase release = null;
@@ -89,7 +88,9 @@ final class EvidenceReference {
                 section = play.release().section();
                 text.append("\n#### %s\n\n".formatted(section)).append(head);
             }
-            String title = play.release().equals(release) ? "" : capitalized(play.release().title());
+            String title = play.release().equals(release)
+                    ? ""
+                    : capitalized(play.release().title());
             release = play.release();
             text.append("| %s | %s | %s |\n"
                     .formatted(title, play.update() ? "update" : "first", row.apply(play, entry.getValue())));

@@ -65,7 +65,9 @@ class EvidenceTest {
         Measured seen = measured(play);
         assertThat(seen.told()).as("first told as").isEqualTo(play.expected().told());
         assertThat(seen.detected()).as("told").isPresent();
-        assertThat(seen.rollbackOrdered().isPresent()).as("taken back").isEqualTo(play.expected().takenBack());
+        assertThat(seen.rollbackOrdered().isPresent())
+                .as("taken back")
+                .isEqualTo(play.expected().takenBack());
         endsWell(play, seen);
         calmly(seen);
     }

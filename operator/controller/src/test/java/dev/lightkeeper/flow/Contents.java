@@ -53,6 +53,17 @@ final class Contents {
         return content(flow, image, null);
     }
 
+    /** Somebody deploys the same with another health check. */
+    static void checkHealthByHandAt(Flow flow, String path) {
+        Content live = flow.cloud.service().content();
+        flow.cloud
+                .service()
+                .serveNow(
+                        new Content(
+                                live.containers(), new Content.EndpointContent("api", 3697, path, "200", 10, 5, 2, 2)),
+                        flow.clock.instant());
+    }
+
     /** The same containers with another image. */
     static Content other(Content content, String image) {
         SortedMap<String, ContainerContent> containers = new TreeMap<>();

@@ -45,7 +45,8 @@ class CrashFlowTest {
         }
         List<DynamicTest> tests = deaths.worlds.values().stream()
                 .map(same -> DynamicTest.dynamicTest(
-                        "%s, killed %s".formatted(story.name(), named(same)), () -> killed(story, same.getLast(), ends)))
+                        "%s, killed %s".formatted(story.name(), named(same)),
+                        () -> killed(story, same.getLast(), ends)))
                 .toList();
         return DynamicContainer.dynamicContainer(
                 "%s: %d calls, %d worlds".formatted(story.name(), deaths.calls, tests.size()), tests);

@@ -14,8 +14,7 @@ import net.jqwik.api.Tuple;
  * @param doing on the world of a sequence
  */
 record Deed(String what, Consumer<Sequence> doing, Duration then) {
-    private static final List<String> IMAGES =
-            List.of(Manifest.IMAGE, "example.com/api:2", "example.com/api:3");
+    private static final List<String> IMAGES = List.of(Manifest.IMAGE, "example.com/api:2", "example.com/api:3");
 
     /** Sequences of deeds, simple ones first. */
     static Arbitrary<List<Deed>> sequences() {
@@ -41,7 +40,10 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
         return Arbitraries.oneOf(
                 image("image ", (sequence, image) -> sequence.edit("/containers/0/image", image)),
                 number("scale ", 2, 4, (sequence, scale) -> sequence.edit("/scale", String.valueOf(scale))),
-                one("power ", List.of("nano", "micro", "small"), (sequence, power) -> sequence.edit("/lightsail/power", power)),
+                one(
+                        "power ",
+                        List.of("nano", "micro", "small"),
+                        (sequence, power) -> sequence.edit("/lightsail/power", power)),
                 one(
                         "variables ",
                         List.of("[]", "[{name: MODE, value: a}]", "[{name: MODE, value: b}]"),
@@ -78,12 +80,17 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
                 Tuple.of(1, always("by hand: disable", sequence -> sequence.service(FakeService::disable))),
                 Tuple.of(1, always("by hand: enable", Sequence::enable)),
                 Tuple.of(1, always("by hand: delete", sequence -> sequence.flow.cloud.remove())),
-                Tuple.of(1, always("by hand: no tags", sequence -> sequence.service(service -> service.tags()
-                        .remove("team")))),
                 Tuple.of(
                         1,
-                        always("by hand: no domains", sequence -> sequence.service(
-                                service -> service.domainsNow(java.util.Map.of())))));
+                        always(
+                                "by hand: no tags",
+                                sequence -> sequence.service(
+                                        service -> service.tags().remove("team")))),
+                Tuple.of(
+                        1,
+                        always(
+                                "by hand: no domains",
+                                sequence -> sequence.service(service -> service.domainsNow(java.util.Map.of())))));
     }
 
     private static Arbitrary<Kind> faults() {
@@ -94,10 +101,14 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
                 one("next call: ", Sequence.FAULTS, (sequence, fault) -> sequence.flow.nextCall(fault)),
                 number("stale reads, seconds: ", 0, 40, (sequence, age) -> sequence.staleFor(Duration.ofSeconds(age))),
                 one("AWS answers: ", List.of(true, false), Sequence::answers),
-                one("AWS lists deployments: ", List.of(true, false), (sequence, does) -> sequence.flow.cloud
-                        .listsDeployments(does)),
-                one("activation takes minutes: ", List.of(1, 3, 40), (sequence, minutes) -> sequence.flow.cloud
-                        .activationTakes(Duration.ofMinutes(minutes))),
+                one(
+                        "AWS lists deployments: ",
+                        List.of(true, false),
+                        (sequence, does) -> sequence.flow.cloud.listsDeployments(does)),
+                one(
+                        "activation takes minutes: ",
+                        List.of(1, 3, 40),
+                        (sequence, minutes) -> sequence.flow.cloud.activationTakes(Duration.ofMinutes(minutes))),
                 always("somebody writes before", sequence -> sequence.flow.store.conflictOnce()));
     }
 

@@ -37,8 +37,8 @@ final class EndState {
         lines.add("%s at %s, %d replicas".formatted(status.summary(), status.url(), status.replicas()));
         status.automaticActs().forEach(act -> lines.add("act %s of %s".formatted(act.kind(), act.revision())));
         status.history()
-                .forEach(entry -> lines.add("history %s %s %s"
-                        .formatted(entry.revision(), entry.result(), entry.message())));
+                .forEach(entry ->
+                        lines.add("history %s %s %s".formatted(entry.revision(), entry.result(), entry.message())));
         if (status.lightsail() != null) {
             lines.add("lightsail %s, %s × %d (reached %d, declared %d), version %d, images %s, attachments %s"
                     .formatted(
@@ -53,7 +53,9 @@ final class EndState {
         }
         flow.store.revisions().stream().map(EndState::revision).forEach(lines::add);
         lines.add(flow.cloud.found().map(EndState::service).orElse("no service"));
-        flow.cloud.audit().forEach(mutation -> lines.add("did " + mutation.action().describe()));
+        flow.cloud
+                .audit()
+                .forEach(mutation -> lines.add("did " + mutation.action().describe()));
         return lines;
     }
 

@@ -385,7 +385,8 @@ final class FakeCloud implements Observer, CloudWriter {
                 Content content = asActivated.apply(deploy.release().content());
                 repeats = changed.hasJustDeployed(content);
                 version = changed.deploy(content, now, activation, ahead);
-                log.deployed(version, changed.scale(), List.copyOf(content.images().values()));
+                log.deployed(
+                        version, changed.scale(), List.copyOf(content.images().values()));
                 call = "deploy";
             }
             case Action.UpdateCapacity update -> changed.capacity(update.power(), update.scale(), now);

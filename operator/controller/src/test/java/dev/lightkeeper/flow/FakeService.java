@@ -212,9 +212,7 @@ final class FakeService {
 
     /** When the version of that number began to serve, if it ever did. */
     Optional<Instant> activeSince(int version) {
-        return version > versions.size()
-                ? Optional.empty()
-                : Optional.ofNullable(versions.get(version - 1).activeAt);
+        return version > versions.size() ? Optional.empty() : Optional.ofNullable(versions.get(version - 1).activeAt);
     }
 
     int versions() {

@@ -33,7 +33,7 @@ import java.util.function.BiConsumer;
 
 /** What the API server keeps: the status, which goes through JSON and whole seconds, and the revisions. */
 final class FakeStore {
-    private final ObjectMapper json = new ObjectMapper()
+    private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new SimpleModule()
                     .addSerializer(Instant.class, new WholeSeconds())
                     .addDeserializer(Instant.class, new Moment()));
@@ -101,7 +101,7 @@ final class FakeStore {
     /** As it looks after it was stored and read again. */
     ServiceDeploymentStatus throughJson(ServiceDeploymentStatus value) {
         try {
-            return parse(json.writeValueAsString(value));
+            return parse(JSON.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,7 +109,7 @@ final class FakeStore {
 
     private ServiceDeploymentStatus parse(String text) {
         try {
-            return json.readValue(text, ServiceDeploymentStatus.class);
+            return JSON.readValue(text, ServiceDeploymentStatus.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -219,7 +219,8 @@ final class FakeStore {
             }
             outside.call("mark revision", () -> {
                 RevisionRecord before = revisions.get(mark.revision());
-                RevisionRecord after = revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
+                RevisionRecord after =
+                        revisions.computeIfPresent(mark.revision(), (number, known) -> marked(known, mark));
                 if (after != null && !after.equals(before)) {
                     changed();
                 }

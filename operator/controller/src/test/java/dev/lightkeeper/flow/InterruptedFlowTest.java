@@ -59,6 +59,33 @@ class InterruptedFlowTest {
     }
 
     @Test
+    void whatIsLoweredAgainInAGenerationThatAsksForNothingSaysNothingAboutReady() {
+        flow.untilSteady();
+        flow.cloud.service().scaleNow(4);
+        flow.set("/suspend", "true").pass(Duration.ofMinutes(40));
+        flow.set("/suspend", "false").run();
+        assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "update");
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=True/Verified", "Reconciling=True/ScaleMismatch");
+    }
+
+    @Test
+    void aRetryCorrectsThePowerThatWasLeftAlsoWhenADeploymentGoesFirst() {
+        flow.untilSteady();
+        flow.prober.sick(Manifest.IMAGE);
+        flow.until("Degraded", True, Reason.ReadinessFailed);
+        flow.cloud.service().powerNow("small");
+        flow.pass(Duration.ofMinutes(2));
+        Contents.deployByHand(flow, "example.com/api:hotfix");
+        flow.until("Stalled", True, Reason.ForeignDeployment);
+        flow.prober.cured(Manifest.IMAGE);
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").untilSteady().pass(Duration.ofMinutes(5));
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+        assertThat(flow.cloud.service().power()).isEqualTo("nano");
+        assertThat(flow.is("Synced", True, Reason.InSync)).isTrue();
+    }
+
+    @Test
     void aServiceThatDisappearedIsNotInSync() {
         flow.untilSteady();
         flow.cloud.remove();

@@ -48,8 +48,8 @@ final class Journal {
         flow.store.status().conditions().forEach(condition -> move(condition.type(), condition.status()));
         everDegraded |= bad("Degraded", ConditionStatus.True).isPresent();
         complaint()
-                .ifPresent(told -> complaints.add(
-                        new Complaint(flow.clock.instant(), told.reason(), !isTheAccounts())));
+                .ifPresent(
+                        told -> complaints.add(new Complaint(flow.clock.instant(), told.reason(), !isTheAccounts())));
         remember();
         ServiceDeploymentStatus status = flow.store.status();
         boolean rollingBack = status.rollout() != null && status.rollout().phase() == RolloutPhase.RollingBack;
@@ -60,8 +60,9 @@ final class Journal {
 
     /** What is worse than before: the first of what is newly told, or told for another reason. */
     private Optional<Condition> complaint() {
-        return newly("Stalled").or(() -> newly("Degraded")).or(() -> bad("Ready", ConditionStatus.False)
-                .filter(told -> !isFalse(before.get("Ready"))));
+        return newly("Stalled")
+                .or(() -> newly("Degraded"))
+                .or(() -> bad("Ready", ConditionStatus.False).filter(told -> !isFalse(before.get("Ready"))));
     }
 
     private Optional<Condition> newly(String type) {
@@ -132,6 +133,7 @@ final class Journal {
     /** Reasons of all events, those of warnings with an exclamation mark. */
     List<String> events() {
         Stream<Notice> told = flow.events.stream().skip(eventsBefore);
-        return told.map(notice -> notice.reason() + (notice.warning() ? "!" : "")).toList();
+        return told.map(notice -> notice.reason() + (notice.warning() ? "!" : ""))
+                .toList();
     }
 }

@@ -45,17 +45,17 @@ final class Manifest {
             revisionHistoryLimit: 10
             """;
 
-    private final YAMLMapper yaml = new YAMLMapper();
-    private final KubernetesSerialization lenient = KubernetesClients.lenient();
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final KubernetesSerialization LENIENT = KubernetesClients.lenient();
     private final Map<String, String> annotations = new HashMap<>();
     private final ObjectNode spec = (ObjectNode) read(SPEC);
     private long generation = 1;
     private String deletedAt;
     private ServiceDeploymentSpec parsed = parse();
 
-    private JsonNode read(String text) {
+    private static JsonNode read(String text) {
         try {
-            return yaml.readTree(text);
+            return YAML.readTree(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +81,7 @@ final class Manifest {
     }
 
     private ServiceDeploymentSpec parse() {
-        return lenient.unmarshal(spec.toString(), ServiceDeploymentSpec.class);
+        return LENIENT.unmarshal(spec.toString(), ServiceDeploymentSpec.class);
     }
 
     /** The same before anything was applied: no new generation. */

@@ -42,7 +42,8 @@ final class Outside {
         return port.cast(Proxy.newProxyInstance(
                 port.getClassLoader(),
                 new Class<?>[] {port},
-                (proxy, method, arguments) -> call(name(port, method, arguments), () -> ask(there, method, arguments))));
+                (proxy, method, arguments) ->
+                        call(name(port, method, arguments), () -> ask(there, method, arguments))));
     }
 
     private static String name(Class<?> port, Method method, Object... arguments) {

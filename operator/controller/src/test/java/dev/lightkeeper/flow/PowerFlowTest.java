@@ -5,11 +5,9 @@ import static dev.lightkeeper.flow.FakeProber.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
-import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.flow.FakeCloud.Fault;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,14 +26,6 @@ class PowerFlowTest {
     private void steady() {
         flow.untilSteady();
         flow.pass(Duration.ofMinutes(10));
-    }
-
-    static Stream<Fault> faults() {
-        return Stream.of(
-                new Fault.LostBefore(),
-                new Fault.LostAfter(),
-                new Fault.Refuses(new Failure.Conflict("InvalidInput", "busy")),
-                new Fault.Refuses(new Failure.Denied("AccessDenied", "X", "denied")));
     }
 
     @ParameterizedTest
@@ -153,7 +143,7 @@ class PowerFlowTest {
     }
 
     @ParameterizedTest
-    @MethodSource("faults")
+    @MethodSource("dev.lightkeeper.flow.PersistenceFlowTest#faults")
     void loweringPowerThatMeetsAFaultIsDoneOnce(Fault fault) {
         flow.manifest.initially("/lightsail/power", "medium");
         steady();

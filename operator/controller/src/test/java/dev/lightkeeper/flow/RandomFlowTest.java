@@ -15,7 +15,7 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
  * -Dlightkeeper.random.tries=…} others too. Many more of them: {@code mvn -Plong-random}.
  */
 class RandomFlowTest {
-    @Property(tries = 300, seed = "20261127", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 200, seed = "20261127", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     @AddLifecycleHook(AsTold.class)
     void whateverHappensTheRulesHold(@ForAll("sequences") List<Deed> deeds) {
         new Sequence().play(deeds);

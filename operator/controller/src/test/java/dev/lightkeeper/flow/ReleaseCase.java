@@ -30,8 +30,7 @@ public record ReleaseCase(
      * @param takenBack whether a rollback has to be ordered
      * @param naming what the message at the end has to name
      */
-    public record Expected(
-            String told, String conditions, List<String> serving, boolean takenBack, String naming) {
+    public record Expected(String told, String conditions, List<String> serving, boolean takenBack, String naming) {
         Expected serving(List<String> images) {
             return new Expected(told, conditions, images, takenBack, naming);
         }
@@ -81,7 +80,11 @@ public record ReleaseCase(
 
     static Expected invalid(Reason reason, String available, List<String> serving, String naming) {
         return new Expected(
-                reason.name(), "F %1$s | – | T %1$s | T %1$s | %2$s".formatted(reason, available), serving, false, naming);
+                reason.name(),
+                "F %1$s | – | T %1$s | T %1$s | %2$s".formatted(reason, available),
+                serving,
+                false,
+                naming);
     }
 
     static Expected blocked(Reason reason, Reason ready, String available, List<String> serving, String naming) {
@@ -90,8 +93,7 @@ public record ReleaseCase(
     }
 
     static Expected takenBack(Reason told, String naming) {
-        return new Expected(
-                told.name(), "F RolledBack | – | T RolledBack | T RolledBack | T", OLD, true, naming);
+        return new Expected(told.name(), "F RolledBack | – | T RolledBack | T RolledBack | T", OLD, true, naming);
     }
 
     /** It stays live, and a person has to look. */
@@ -108,11 +110,7 @@ public record ReleaseCase(
     /** It was brought back, or not even that, and nothing further is tried. */
     static Expected rollbackFailed(Reason told, List<String> serving, String naming) {
         return new Expected(
-                told.name(),
-                "F RollbackFailed | – | T RollbackFailed | T RollbackFailed | F",
-                serving,
-                true,
-                naming);
+                told.name(), "F RollbackFailed | – | T RollbackFailed | T RollbackFailed | F", serving, true, naming);
     }
 
     /** Nobody can say whether it is good. */

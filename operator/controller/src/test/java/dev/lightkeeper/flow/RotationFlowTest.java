@@ -150,6 +150,9 @@ class RotationFlowTest {
         int calls = flow.cloud.calls().size();
         flow.pass(Duration.ofHours(2)).assertQuiet();
         assertThat(flow.cloud.calls()).hasSize(calls);
+        rotate("first");
+        flow.pass(Duration.ofHours(1)).assertQuiet();
+        assertThat(flow.cloud.calls()).as("that is what serves").hasSize(calls);
         rotate("second");
         untilLive("second");
     }
@@ -207,6 +210,27 @@ class RotationFlowTest {
         flow.pass(Duration.ofHours(1)).assertQuiet();
         assertThat(flow.cloud.calls()).hasSize(calls + 1);
         assertThat(acts()).containsExactly(AutomaticActKind.Rollback, AutomaticActKind.Rotation);
+    }
+
+    @Test
+    void manyServicesThatFailDoNotHoldItUp() {
+        rolledBack();
+        flow.nextCall(new Fault.Refuses(new Failure.Conflict("InvalidInput", "busy")));
+        rotate("second");
+        flow.until(() -> flow.store.status().rollout() != null);
+        flow.othersFail(3, 2).pass(Duration.ofMinutes(5));
+        assertThat(live()).isEqualTo("second");
+    }
+
+    @Test
+    void aRetryWhileItIsUnderWayDeploysTheReleaseWhateverBecomesOfIt() {
+        rolledBack();
+        flow.cloud.cannotStart(Manifest.IMAGE);
+        rotate("second");
+        flow.until(() -> flow.store.status().operation() != null);
+        flow.prober.cured(BAD);
+        flow.annotate("lightkeeper.dev/retry-requested-at", "now").untilSteady().assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(BAD);
     }
 
     @Test
@@ -420,6 +444,28 @@ class RotationFlowTest {
         adopted.cloud.listsDeployments(1);
         adopted.until("Stalled", True, Reason.RollbackFailed);
         assertThat(adopted.message("Stalled")).contains("baseline").contains("declare it in the manifest");
+    }
+
+    @Test
+    void whatIsMadeOfItsTemplateAndDoesNotPassIsToldAndNothingFurtherIsTried() {
+        flow.cloud.listsDeployments(1);
+        rotate("second");
+        flow.set("/containers/0/image", BAD).until("Reconciling", True, Reason.RollingBack);
+        flow.prober.sick(Manifest.IMAGE);
+        flow.until("Stalled", True, Reason.RollbackFailed);
+        flow.pass(Duration.ofHours(1)).assertQuiet();
+    }
+
+    @Test
+    void aBaselineThatDoesNotPassAnyMoreIsToldWithoutNames() {
+        Flow adopted = new Flow();
+        Contents.madeByHand(adopted, "example.com/hand:1", Map.of(), Map.of());
+        adopted.manifest.initially("/adoptionPolicy", "AdoptOrCreate");
+        adopted.prober.sick(Manifest.IMAGE);
+        adopted.until("Reconciling", True, Reason.RollingBack);
+        adopted.prober.sick("example.com/hand:1");
+        adopted.until("Stalled", True, Reason.RollbackFailed);
+        assertThat(adopted.message("Stalled")).doesNotContain("changed since");
     }
 
     @Test

@@ -239,6 +239,39 @@ public final class Scenes {
                     flow.prober.answers(FakeProber.status(503));
                     flow.until("Degraded", True, Reason.ReadinessFailed);
                 });
+        scene(
+                "an endpoint fails after the bake time",
+                "Readiness passes, so the service is Available; a declared check of it fails.",
+                "F EndpointsFailed | – | – | T EndpointsFailed | T | InProgress | Degraded",
+                flow -> {
+                    flow.manifest.initially(
+                            "/verification/endpoints",
+                            "[{name: tech, path: /api/tech, method: GET, enforcement: Required}]");
+                    flow.untilSteady();
+                    flow.prober.at("/api/tech", request -> FakeProber.status(500));
+                    flow.until("Degraded", True, Reason.EndpointsFailed);
+                });
+        scene(
+                "a node that started after the bake time does not reach its milestone",
+                "AWS's health check and readiness pass, but the log lacks the line.",
+                "F LogsFailed | – | – | T LogsFailed | T | InProgress | Degraded",
+                flow -> {
+                    flow.manifest.initially(
+                            "/verification/logMilestones",
+                            "[{name: listening, pattern: Listening, withinSeconds: 120, enforcement: Required}]");
+                    flow.cloud.log().startsWith("Listening on port 3697");
+                    flow.untilSteady().cloud.log().nodeStarts(1, false);
+                    flow.until("Degraded", True, Reason.LogsFailed);
+                });
+        scene(
+                "readiness fails while it is suspended",
+                "Suspending stops changes only: what is wrong is told as ever.",
+                "F ReadinessFailed | – | – | T ReadinessFailed | F | InProgress | Degraded",
+                flow -> {
+                    flow.untilSteady().set("/suspend", "true").run();
+                    flow.prober.answers(FakeProber.status(503));
+                    flow.until("Degraded", True, Reason.ReadinessFailed);
+                });
     }
 
     private void otherHands() {
@@ -262,6 +295,15 @@ public final class Scenes {
                     flow.until(() -> flow.cloud.calls().size() == 3);
                 });
         scene(
+                "the public endpoint was changed, being corrected",
+                "The same for the port and the health check of AWS.",
+                "F EndpointMismatch | T EndpointMismatch | – | T EndpointMismatch | T | InProgress | Progressing",
+                flow -> {
+                    settled(flow);
+                    Contents.checkHealthByHandAt(flow, "/");
+                    flow.until(() -> flow.cloud.calls().size() == 3);
+                });
+        scene(
                 "the scale was lowered below minimumScale, being corrected",
                 "What serves is proved, but a node is missing: Ready stays, Degraded warns.",
                 "T Verified | T ScaleMismatch | – | T ScaleMismatch | T | InProgress | Progressing",
@@ -277,6 +319,15 @@ public final class Scenes {
                 flow -> {
                     settled(flow);
                     flow.cloud.service().powerNow("micro");
+                    flow.until(() -> flow.cloud.calls().size() == 3);
+                });
+        scene(
+                "a tag was changed, being corrected",
+                "The tags say whose the service is.",
+                "T Verified | T TagMismatch | – | F | T | InProgress | Progressing",
+                flow -> {
+                    settled(flow);
+                    flow.cloud.service().tags().put("lightkeeper.dev/released", "true");
                     flow.until(() -> flow.cloud.calls().size() == 3);
                 });
         scene(
@@ -425,6 +476,13 @@ public final class Scenes {
                     flow.manifest.initially("/containers/0/image", "':api.main.7'");
                     flow.until("Stalled", True, Reason.ImageNotFound);
                 });
+        scene(
+                "the stored image is still missing, while an older release serves",
+                "What serves is not touched.",
+                "F ImageNotFound | – | T ImageNotFound | F | T | Failed | Degraded",
+                flow -> flow.untilSteady()
+                        .set("/containers/0/image", "':api.main.7'")
+                        .until("Stalled", True, Reason.ImageNotFound));
     }
 
     private void failedReleases() {

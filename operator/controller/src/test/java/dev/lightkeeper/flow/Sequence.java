@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Action;
@@ -30,7 +31,7 @@ final class Sequence {
     private static final Duration SILENCE = Duration.ofSeconds(600);
 
     private static final List<String> POWERS = List.of("nano", "micro", "small");
-    private static final int QUIET_LOOKS = 12;
+    private static final int QUIET_LOOKS = 10;
     private static final Duration CALMS_DOWN_IN = Duration.ofHours(6);
 
     final Flow flow = new Flow();
@@ -53,9 +54,7 @@ final class Sequence {
     private record Incident(String content, String power, int scale, long generation, int requests) {}
 
     Sequence() {
-        flow.manifest
-                .initially("/rollout/bakeSeconds", "60")
-                .initially("/verification/deadlineSeconds", "180");
+        flow.manifest.initially("/rollout/bakeSeconds", "60").initially("/verification/deadlineSeconds", "180");
         flow.cloud.activationTakes(Duration.ofSeconds(60));
         silentUntil = flow.clock.instant();
         processBegan = flow.clock.instant();
@@ -77,6 +76,11 @@ final class Sequence {
         untilQuiet();
         heal();
         untilQuiet();
+        if (flow.is("Stalled", ConditionStatus.True, Reason.ManualRollback)) {
+            // Asked for while nothing could be done, and done only now.
+            request("retry");
+            untilQuiet();
+        }
         assertThat(flow.told("Ready", "Synced"))
                 .as("all is well again, and a retry was requested: %s", flow)
                 .containsExactly("Ready=True/Verified", "Synced=True/InSync");
@@ -114,8 +118,7 @@ final class Sequence {
             if (atOnce) {
                 Contents.deployByHand(flow, image);
             } else {
-                int _ = service.deploy(
-                        Contents.withImage(flow, image), flow.clock.instant(), Duration.ofSeconds(60));
+                int _ = service.deploy(Contents.withImage(flow, image), flow.clock.instant(), Duration.ofSeconds(60));
             }
             protectInAnIncident(service);
         });
@@ -141,10 +144,11 @@ final class Sequence {
     /** What the operator has been told to do and has not done yet is no act of its own against a person. */
     private void protectInAnIncident(FakeService service) {
         ServiceDeploymentStatus status = flow.store.status();
-        boolean healthy = status.conditions().getFirst().status() == ConditionStatus.True;
+        boolean healthy = status.conditions().getFirst().status() != ConditionStatus.False;
         boolean heard = status.observedGeneration() == flow.manifest.generation()
                 && flow.manifest.resource(status).getMetadata().getAnnotations().entrySet().stream()
-                        .allMatch(request -> request.getValue().equals(status.handled().get(request.getKey())));
+                        .allMatch(request ->
+                                request.getValue().equals(status.handled().get(request.getKey())));
         boolean atWork = status.operation() != null || status.rollout() != null;
         if (!healthy && heard && !atWork) {
             incident = new Incident(
@@ -231,7 +235,8 @@ final class Sequence {
                 }
                 case Action.UpdateCapacity update -> {
                     int floor = Math.min(
-                            scaleBefore, flow.manifest.resource(before).getSpec().scale());
+                            scaleBefore,
+                            flow.manifest.resource(before).getSpec().scale());
                     assertThat(update.scale())
                             .as("%s; %s", update.describe(), flow)
                             .isGreaterThanOrEqualTo(floor);
@@ -308,7 +313,7 @@ final class Sequence {
             step();
             boolean same = flow.store.status().equals(before)
                     && flow.cloud.audit().size() == mutations
-                    && status(before);
+                    && isOver(before);
             quiet = same ? quiet + 1 : 0;
             assertThat(flow.clock.instant())
                     .as("it does not come to rest: %s", flow)
@@ -317,14 +322,14 @@ final class Sequence {
     }
 
     /** What is still under way is no rest, even if it says the same for a while. */
-    private static boolean status(ServiceDeploymentStatus status) {
-        return status.operation() == null && (status.rollout() == null || isWaitingForPeople(status));
+    private static boolean isOver(ServiceDeploymentStatus status) {
+        return isWaitingForPeople(status) || (status.operation() == null && status.rollout() == null);
     }
 
     private static boolean isWaitingForPeople(ServiceDeploymentStatus status) {
         return status.conditions().stream()
-                .anyMatch(told -> told.type().equals("Stalled") || (told.type().equals("Suspended")
-                        && told.status() == ConditionStatus.True));
+                .anyMatch(told -> told.type().equals("Stalled")
+                        || (told.type().equals("Suspended") && told.status() == ConditionStatus.True));
     }
 
     private void heal() {

@@ -100,7 +100,8 @@ record Story(
                             flow.pass(Duration.ofMinutes(5));
                             Contents.deployByHand(flow, OLD);
                         },
-                        flow -> isSteady(flow) || stalled(Reason.ForeignDeployment).test(flow),
+                        flow -> isSteady(flow)
+                                || stalled(Reason.ForeignDeployment).test(flow),
                         List.of("deploy"),
                         true),
                 steady("scale by hand", flow -> flow.cloud.service().scaleNow(1), Story::isSteady, "update"),

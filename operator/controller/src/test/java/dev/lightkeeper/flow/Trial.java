@@ -3,6 +3,8 @@ package dev.lightkeeper.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.flow.Application.Visit;
 import dev.lightkeeper.verify.Prober.Answer;
@@ -153,7 +155,10 @@ public final class Trial {
 
     Trial untilVerifying() {
         flow.until(() -> flow.store.status().rollout() != null
-                && flow.cloud.found().flatMap(it -> it.activeSince(versionsBefore + 1)).isPresent());
+                && flow.cloud
+                        .found()
+                        .flatMap(it -> it.activeSince(versionsBefore + 1))
+                        .isPresent());
         return this;
     }
 
@@ -164,6 +169,11 @@ public final class Trial {
 
     Trial untilSteady() {
         flow.untilSteady();
+        return this;
+    }
+
+    Trial untilTakenBack() {
+        flow.until("Stalled", ConditionStatus.True, Reason.RolledBack);
         return this;
     }
 

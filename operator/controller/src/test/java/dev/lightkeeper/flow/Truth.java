@@ -83,7 +83,8 @@ final class Truth {
     }
 
     private void stalled(ServiceDeploymentStatus status, List<String> lies) {
-        Optional<RevisionRecord> kept = Optional.ofNullable(status.currentRevision()).map(flow.store::revision);
+        Optional<RevisionRecord> kept =
+                Optional.ofNullable(status.currentRevision()).map(flow.store::revision);
         boolean rolledBack = condition(status, "Stalled")
                 .filter(stalled -> stalled.reason().equals(Reason.RolledBack.name()))
                 .isPresent();

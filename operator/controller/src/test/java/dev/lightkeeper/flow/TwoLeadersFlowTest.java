@@ -99,7 +99,10 @@ class TwoLeadersFlowTest {
                 open.clear();
             }
             changes = changes();
-            boolean matters = !call.startsWith("ask of") && !call.startsWith("read of") && !call.startsWith("list") && !call.equals("remove finalizer");
+            boolean matters = !call.startsWith("ask of")
+                    && !call.startsWith("read of")
+                    && !call.startsWith("list")
+                    && !call.equals("remove finalizer");
             if (matters) {
                 open.add(new Death(number, call, false));
             }

@@ -9,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,20 @@ class VerdictFlowTest {
         flow.until("Stalled", True, Reason.DeploymentFailed).pass(Duration.ofMinutes(5));
         assertThat(flow.prober.requests().getLast().uri().getPath()).isEqualTo("/health/ready");
         assertThat(flow.told("Available")).containsExactly("Available=True/Passing");
+    }
+
+    @Test
+    void aReferenceThatCannotBeReadWhenAwsFailsAReleaseChangesNothingOfThat() {
+        flow.references.secret("db", Map.of("url", "s3cret"));
+        flow.set("/containers/0/envFrom", "[{secretRef: {name: db}}]").untilSteady();
+        flow.cloud.cannotStart(BAD);
+        release(BAD);
+        flow.until("Reconciling", True, Reason.Activating);
+        flow.references.readable(false);
+        flow.until("Stalled", True, Reason.DeploymentFailed);
+        flow.references.readable(true);
+        flow.pass(Duration.ofHours(1)).assertQuiet();
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.aws.AwsWorld;
 import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
 import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
@@ -22,7 +23,7 @@ class LightsailLogsIT {
     private static final Instant BEGINNING = Instant.parse("2026-11-22T00:00:00Z");
 
     private final AwsWorld world = new AwsWorld();
-    private final LightsailLogs logs = new LightsailLogs(world.gate);
+    private final LightsailLogs logs = new LightsailLogs(world.gate, Readings.UNHEARD);
 
     @AfterEach
     void close() {

@@ -57,6 +57,28 @@ class AccountStatusTest {
                 .contains("IdentityVerified=True/Verified", "Reachable=True/Reachable");
     }
 
+    /** Here: a Secret with the keys that the Kubernetes API does not give away. */
+    @Test
+    void whatKubernetesDoesNotAnswerIsNotHeldAgainstAws() {
+        Identity unasked = new Identity.Unasked(
+                new Failure.Transient("500", "the Kubernetes API did not answer: get secrets", true));
+
+        AwsAccountStatus atFirst = told(FIRST, unasked, Experience.NONE);
+        assertThat(words(atFirst))
+                .startsWith("Ready=Unknown/NotObserved", "IdentityVerified=Unknown/NotObserved")
+                .contains("Reachable=Unknown/NotObserved");
+        assertThat(atFirst.conditions())
+                .allSatisfy(condition ->
+                        assertThat(condition.message()).doesNotContain("AWS answers", "AWS did not answer"));
+
+        told(FIRST, GOOD, Experience.NONE);
+        assertThat(words(told(LATER, unasked, Experience.NONE)))
+                .startsWith("Ready=True/Verified")
+                .contains("Reachable=True/Reachable");
+        assertThat(words(told(LATER, unasked, new Experience(false, Set.of(), Set.of(), "lightsail does not answer"))))
+                .contains("Reachable=False/Unreachable");
+    }
+
     @Test
     void anAccountThatWasNeverReachedIsUnknown() {
         assertThat(words(told(FIRST, DOWN, Experience.NONE)))

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
@@ -115,7 +116,7 @@ class TelemetryTest {
         telemetry.tried(IDENTITY, CheckType.Readiness, TryLedger.Outcome.Unclear);
 
         assertThat(lines("lightkeeper_readiness_tries_total{"))
-                .contains("lightkeeper_readiness_tries_total{" + LABELS + ",result=\"unclear\"} 1.0")
+                .contains("lightkeeper_readiness_tries_total{" + LABELS + ",result=\"unknown\"} 1.0")
                 .contains("lightkeeper_readiness_tries_total{" + LABELS + ",result=\"good\"} 0.0");
     }
 
@@ -145,15 +146,42 @@ class TelemetryTest {
         ServiceDeploymentStatus running = withHistory("");
         ServiceDeploymentStatus ended = withHistory(", finishedTime: \"2026-11-22T00:01:30Z\", result: RolledBack");
         told(null, ended);
-        assertThat(lines("lightkeeper_rollout_seconds")).isEmpty();
+        assertThat(Stream.of("count", "sum")
+                        .flatMap(part -> lines("lightkeeper_rollout_seconds_" + part).stream())).isEmpty();
 
         told(running, ended);
         told(ended, ended);
 
-        assertThat(lines("lightkeeper_rollout_seconds"))
+        assertThat(Stream.of("count", "sum")
+                        .flatMap(part -> lines("lightkeeper_rollout_seconds_" + part).stream()))
                 .containsExactlyInAnyOrder(
-                        "lightkeeper_rollout_seconds_count{" + LABELS + ",result=\"RolledBack\"} 1",
-                        "lightkeeper_rollout_seconds_sum{" + LABELS + ",result=\"RolledBack\"} 90.0");
+                        "lightkeeper_rollout_seconds_count{result=\"RolledBack\"} 1",
+                        "lightkeeper_rollout_seconds_sum{result=\"RolledBack\"} 90.0");
+    }
+
+    @Test
+    void aRollbackIsCountedWhenItHasEnded() {
+        ServiceDeploymentStatus running = status("rollout: {phase: RollingBack}");
+        told(running, running);
+        assertThat(lines("lightkeeper_rollbacks_total{")).isEmpty();
+
+        told(running, status("conditions: [{type: Ready, status: \"False\", reason: RolledBack}]"));
+        told(running, status("conditions: [{type: Stalled, status: \"True\", reason: RollbackFailed}]"));
+
+        assertThat(lines("lightkeeper_rollbacks_total{"))
+                .containsExactlyInAnyOrder(
+                        "lightkeeper_rollbacks_total{" + LABELS + ",result=\"Verified\"} 1.0",
+                        "lightkeeper_rollbacks_total{" + LABELS + ",result=\"Failed\"} 1.0");
+    }
+
+    @Test
+    void allServicesAndTheirChecksAreCounted() {
+        told(null, status(ConditionStatus.True, "Verified"));
+        assertThat(telemetry.scrape())
+                .contains("lightkeeper_servicedeployments 1.0")
+                .contains("lightkeeper_checks{status=\"Passing\"} 1.0")
+                .contains("lightkeeper_checks{status=\"Failing\"} 0.0")
+                .contains("lightkeeper_readings_oldest_seconds{kind=\"log\"} 0.0");
     }
 
     @Test
@@ -216,8 +244,6 @@ class TelemetryTest {
         telemetry.tried(IDENTITY, CheckType.Readiness, TryLedger.Outcome.Pass);
         answered(CheckType.Readiness, "readiness", 200, Duration.ofMillis(20));
         telemetry.acted(API, null, deploy(null, Reason.Deploying));
-        telemetry.logRead(IDENTITY);
-        telemetry.imagesRead(IDENTITY);
     }
 
     private void told(ServiceDeploymentStatus before, ServiceDeploymentStatus now) {

@@ -1,10 +1,15 @@
 package dev.lightkeeper.sandbox;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What {@code java -jar} starts: the sandbox, in a JVM with the options that make it start fast and stay small, which a jar
@@ -15,13 +20,8 @@ public final class Launcher {
     private static final int NEEDED = 25;
     private static final int CANNOT_RUN = 2;
     private static final String PROPERTY_PREFIX = "sandbox.";
-    /** Also in the pom, whose profile starts the sandbox without this class. */
-    private static final List<String> OPTIONS = Arrays.asList(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx192m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    /** An argument file of {@code java}, which Maven's profile gives to it as it is. */
+    private static final String OPTIONS = "jvm.options";
 
     private Launcher() {}
 
@@ -59,10 +59,21 @@ public final class Launcher {
         }
     }
 
-    private static List<String> command(String[] args) {
+    static List<String> options() throws IOException {
+        List<String> options = new ArrayList<>();
+        InputStream file = Objects.requireNonNull(Launcher.class.getResourceAsStream(OPTIONS));
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                options.add(line);
+            }
+        }
+        return options;
+    }
+
+    private static List<String> command(String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.addAll(OPTIONS);
+        command.addAll(options());
         for (String name : System.getProperties().stringPropertyNames()) {
             if (name.startsWith(PROPERTY_PREFIX)) {
                 command.add("-D" + name + "=" + System.getProperty(name));

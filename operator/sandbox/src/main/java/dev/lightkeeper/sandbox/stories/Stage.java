@@ -229,12 +229,15 @@ final class Stage implements AutoCloseable {
 
     /** Waits until it is Stalled for that reason and nothing is under way any more. */
     void rests(Reason reason) throws InterruptedException {
-        await("Stalled=True with reason %s, and no rollout".formatted(reason), () -> world.sightings()
-                .latest(namespace, NAME)
-                .filter(now -> now.getStatus() != null && now.getStatus().rollout() == null)
-                .flatMap(now -> Sightings.condition(now, "Stalled"))
-                .filter(stalled -> reason.name().equals(stalled.reason()))
-                .isPresent());
+        await(
+                "Stalled=True with reason %s, and no rollout".formatted(reason),
+                () -> world.sightings()
+                        .latest(namespace, NAME)
+                        .filter(now ->
+                                now.getStatus() != null && now.getStatus().rollout() == null)
+                        .flatMap(now -> Sightings.condition(now, "Stalled"))
+                        .filter(stalled -> reason.name().equals(stalled.reason()))
+                        .isPresent());
     }
 
     /** Whether that version of the resource asks for the image. */

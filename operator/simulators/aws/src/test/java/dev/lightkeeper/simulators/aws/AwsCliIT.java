@@ -24,8 +24,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Drives every operation with the real AWS command line. */
+@Execution(ExecutionMode.CONCURRENT)
 class AwsCliIT extends ManualWorld {
     private final Set<String> covered = new TreeSet<>();
 

@@ -1,6 +1,5 @@
 package dev.lightkeeper.simulators.kubernetes.schema;
 
-import com.google.common.net.InetAddresses;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.cel.common.CelErrorCode;
@@ -19,7 +18,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,14 +89,14 @@ final class KubernetesFunctions {
                 case "kubernetes.URL" -> URI.class;
                 case "kubernetes.Quantity" -> BigDecimal.class;
                 case "net.IP" -> InetAddress.class;
-                case "net.CIDR" -> Network.class;
+                case "net.CIDR" -> NetworkFunctions.Network.class;
                 default -> Object.class;
             };
         }
     }
 
     static List<Function> all() {
-        return Stream.of(listFunctions(), textFunctions(), quantityFunctions(), networkFunctions())
+        return Stream.of(listFunctions(), textFunctions(), quantityFunctions(), NetworkFunctions.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -172,39 +170,11 @@ final class KubernetesFunctions {
                         a -> ((BigDecimal) a[0]).subtract(BigDecimal.valueOf((Long) a[1]))));
     }
 
-    private static List<Function> networkFunctions() {
-        return List.of(
-                Function.of("ip(string) net.IP", a -> ip((String) a[0])),
-                Function.of("isIP(string) bool", a -> succeeds(() -> ip((String) a[0]))),
-                Function.of(
-                        "ip.isCanonical(string) bool",
-                        a -> InetAddresses.toAddrString(ip((String) a[0])).equals(a[0])),
-                Function.of("string(net.IP) string", a -> InetAddresses.toAddrString((InetAddress) a[0])),
-                Function.of("net.IP::family() int", a -> ((InetAddress) a[0]).getAddress().length == 4 ? 4L : 6L),
-                Function.of("net.IP::isUnspecified() bool", a -> ((InetAddress) a[0]).isAnyLocalAddress()),
-                Function.of("net.IP::isLoopback() bool", a -> ((InetAddress) a[0]).isLoopbackAddress()),
-                Function.of("net.IP::isLinkLocalMulticast() bool", a -> ((InetAddress) a[0]).isMCLinkLocal()),
-                Function.of("net.IP::isLinkLocalUnicast() bool", a -> ((InetAddress) a[0]).isLinkLocalAddress()),
-                Function.of("net.IP::isGlobalUnicast() bool", a -> isGlobalUnicast((InetAddress) a[0])),
-                Function.of("cidr(string) net.CIDR", a -> Network.of((String) a[0])),
-                Function.of("isCIDR(string) bool", a -> succeeds(() -> Network.of((String) a[0]))),
-                Function.of("string(net.CIDR) string", a -> a[0].toString()),
-                Function.of("net.CIDR::ip() net.IP", a -> ((Network) a[0]).address),
-                Function.of("net.CIDR::prefixLength() int", a -> (long) ((Network) a[0]).prefix),
-                Function.of("net.CIDR::masked() net.CIDR", a -> ((Network) a[0]).masked()),
-                Function.of("net.CIDR::containsIP(string) bool", a -> ((Network) a[0]).contains(ip((String) a[1]))),
-                Function.of("net.CIDR::containsIP(net.IP) bool", a -> ((Network) a[0]).contains((InetAddress) a[1])),
-                Function.of(
-                        "net.CIDR::containsCIDR(string) bool",
-                        a -> ((Network) a[0]).contains(Network.of((String) a[1]))),
-                Function.of("net.CIDR::containsCIDR(net.CIDR) bool", a -> ((Network) a[0]).contains((Network) a[1])));
-    }
-
-    private static CelRuntimeException failure(String message) {
+    static CelRuntimeException failure(String message) {
         return new CelRuntimeException(new IllegalArgumentException(message), CelErrorCode.INVALID_ARGUMENT);
     }
 
-    private static boolean succeeds(Supplier<?> parse) {
+    static boolean succeeds(Supplier<?> parse) {
         try {
             return parse.get() != null;
         } catch (CelRuntimeException e) {
@@ -346,61 +316,5 @@ final class KubernetesFunctions {
             throw failure("cannot convert value to integer");
         }
         return number.longValue();
-    }
-
-    private static boolean isGlobalUnicast(InetAddress ip) {
-        return !ip.isAnyLocalAddress()
-                && !ip.isLoopbackAddress()
-                && !ip.isMulticastAddress()
-                && !ip.isLinkLocalAddress();
-    }
-
-    private static InetAddress ip(String text) {
-        if (!InetAddresses.isInetAddress(text)) {
-            throw failure("IP Address " + GoText.quote(text) + " parse error during conversion from string");
-        }
-        return InetAddresses.forString(text);
-    }
-
-    private record Network(InetAddress address, int prefix) {
-        static Network of(String text) {
-            int slash = text.indexOf('/');
-            String prefix = text.substring(slash + 1);
-            boolean isValid =
-                    slash > 0 && InetAddresses.isInetAddress(text.substring(0, slash)) && prefix.matches("\\d{1,3}");
-            if (isValid) {
-                InetAddress address = InetAddresses.forString(text.substring(0, slash));
-                if (Integer.parseInt(prefix) <= address.getAddress().length * 8) {
-                    return new Network(address, Integer.parseInt(prefix));
-                }
-            }
-            throw failure("network address parse error during conversion from string: network prefix parse error");
-        }
-
-        Network masked() {
-            byte[] bytes = address.getAddress();
-            for (int bit = prefix; bit < bytes.length * 8; bit++) {
-                bytes[bit / 8] &= (byte) ~(0x80 >> bit % 8);
-            }
-            try {
-                return new Network(InetAddress.getByAddress(bytes), prefix);
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException("an address keeps its length", e);
-            }
-        }
-
-        boolean contains(InetAddress other) {
-            return other.getAddress().length == address.getAddress().length
-                    && new Network(other, prefix).masked().equals(masked());
-        }
-
-        boolean contains(Network other) {
-            return other.prefix >= prefix && contains(other.address);
-        }
-
-        @Override
-        public String toString() {
-            return InetAddresses.toAddrString(address) + "/" + prefix;
-        }
     }
 }

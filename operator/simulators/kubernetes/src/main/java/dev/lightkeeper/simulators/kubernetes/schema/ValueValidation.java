@@ -8,12 +8,9 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +21,12 @@ final class ValueValidation {
     private static final Set<String> NUMBERS = Set.of("integer", "number");
     private static final double LARGEST_EXACT = 9007199254740991.0;
 
-    private final Map<String, Function<String, FieldError>> errors = new LinkedHashMap<>();
     private final JsonNode schema;
     private final @Nullable StructuralSchema structure;
     private final JsonNode value;
     private final @Nullable Correlation change;
     private final String path;
+    private final ValueErrors errors;
 
     /** How well an alternative fits; decides which one's errors are told. */
     private int matches = 1;
@@ -45,6 +42,7 @@ final class ValueValidation {
         this.value = value;
         this.change = change;
         this.path = path;
+        this.errors = new ValueErrors(path);
     }
 
     /** @param prefix path of the value in its object; the messages name only what is below it */
@@ -53,7 +51,7 @@ final class ValueValidation {
         if (change != null && change.isUnchanged()) {
             return List.of();
         }
-        return root.errors.values().stream().map(error -> error.apply(prefix)).toList();
+        return root.errors.below(prefix);
     }
 
     private static ValueValidation validate(
@@ -118,7 +116,7 @@ final class ValueValidation {
         String names = String.join(",", types);
         if (value.isNull()) {
             if (!types.isEmpty() && !schema.path("nullable").asBoolean()) {
-                wrongType(names, "null");
+                errors.wrongType(names, "null");
             }
             return;
         }
@@ -128,11 +126,11 @@ final class ValueValidation {
         boolean isTextOrList = value.isTextual() || value.isArray();
         String formatOfNumber = type.equals("integer") ? "int64" : type.equals("number") ? "float64" : "";
         if (!isTextOrList && !format.isEmpty() && !fits && !format.equals(formatOfNumber)) {
-            wrongType(format, formatOfNumber);
+            errors.wrongType(format, formatOfNumber);
         } else if (isTextOrList && !format.isEmpty() && types.stream().noneMatch(NUMBERS::contains)) {
             matches++;
         } else if (!fits) {
-            wrongType(names, type);
+            errors.wrongType(names, type);
         } else {
             matches++;
         }
@@ -162,7 +160,7 @@ final class ValueValidation {
             Optional<ValueValidation> fitting =
                     tried.stream().filter(ValueValidation::isValid).findFirst();
             if (fitting.isEmpty()) {
-                composite(GoText.quote(path) + " must validate at least one schema (anyOf)");
+                errors.composite(GoText.quote(path) + " must validate at least one schema (anyOf)");
             }
             merge(fitting.orElseGet(() -> best(tried)));
         }
@@ -173,7 +171,7 @@ final class ValueValidation {
             if (fitting.size() != 1) {
                 String found =
                         fitting.isEmpty() ? "Found none valid" : "Found " + fitting.size() + " valid alternatives";
-                composite(GoText.quote(path) + " must validate one and only one schema (oneOf). " + found);
+                errors.composite(GoText.quote(path) + " must validate one and only one schema (oneOf). " + found);
             }
             if (fitting.size() <= 1) {
                 merge(fitting.isEmpty() ? best(tried) : fitting.getFirst());
@@ -184,11 +182,11 @@ final class ValueValidation {
             tried.forEach(this::merge);
             if (!tried.stream().allMatch(ValueValidation::isValid)) {
                 String none = tried.stream().noneMatch(ValueValidation::isValid) ? ". None validated" : "";
-                composite(GoText.quote(path) + " must validate all the schemas (allOf)" + none);
+                errors.composite(GoText.quote(path) + " must validate all the schemas (allOf)" + none);
             }
         }
         if (schema.has("not") && alternative(schema.get("not")).isValid()) {
-            composite(GoText.quote(path) + " must not validate the schema (not)");
+            errors.composite(GoText.quote(path) + " must not validate the schema (not)");
         }
         matches++;
     }
@@ -220,9 +218,10 @@ final class ValueValidation {
         String pattern = schema.path("pattern").asText("");
         if (schema.has("maxLength") && length > limit("maxLength")) {
             long max = limit("maxLength");
-            add(inBody("should be at most " + max + " chars long"), field -> FieldError.tooLong(field, max));
+            errors.add(
+                    errors.inBody("should be at most " + max + " chars long"), field -> FieldError.tooLong(field, max));
         } else if (schema.has("minLength") && length < limit("minLength")) {
-            invalid(value, "should be at least " + limit("minLength") + " chars long");
+            errors.invalid(value, "should be at least " + limit("minLength") + " chars long");
         } else if (!pattern.isEmpty()) {
             checkPattern(text, pattern);
         }
@@ -231,10 +230,10 @@ final class ValueValidation {
     private void checkPattern(String text, String pattern) {
         try {
             if (!Pattern.compile(pattern).matcher(text).find()) {
-                invalid(value, "should match '" + pattern + "'");
+                errors.invalid(value, "should match '" + pattern + "'");
             }
         } catch (PatternSyntaxException e) {
-            invalid(value, "should match '" + pattern + ", but pattern is invalid: " + e.getMessage() + "'");
+            errors.invalid(value, "should match '" + pattern + ", but pattern is invalid: " + e.getMessage() + "'");
         }
     }
 
@@ -243,7 +242,7 @@ final class ValueValidation {
         if (StringFormats.isKnown(format)) {
             matches++;
             if (!StringFormats.matches(format, text)) {
-                wrongType(format, text);
+                errors.wrongType(format, text);
             }
         }
     }
@@ -261,9 +260,9 @@ final class ValueValidation {
             if (factor.doubleValue() <= 0) {
                 String message =
                         "factor MultipleOf declared for " + path + " must be positive: " + GoText.number(factor);
-                add(message, field -> FieldError.invalid(field, factor, message));
+                errors.add(message, field -> FieldError.invalid(field, factor, message));
             } else if (!isMultiple(factor)) {
-                invalid(value, "should be a multiple of " + GoText.number(factor));
+                errors.invalid(value, "should be a multiple of " + GoText.number(factor));
             }
         }
         if (schema.has("minimum")) {
@@ -273,7 +272,7 @@ final class ValueValidation {
             boolean isExclusive = schema.path("exclusiveMinimum").asBoolean();
             if (order < 0 || (order == 0 && isExclusive)) {
                 String words = isExclusive ? "should be greater than " : "should be greater than or equal to ";
-                invalid(value, words + GoText.number(minimum));
+                errors.invalid(value, words + GoText.number(minimum));
             }
         }
         if (schema.has("maximum")) {
@@ -283,7 +282,7 @@ final class ValueValidation {
             boolean isExclusive = schema.path("exclusiveMaximum").asBoolean();
             if (order > 0 || (order == 0 && isExclusive)) {
                 String words = isExclusive ? "should be less than " : "should be less than or equal to ";
-                invalid(value, words + GoText.number(maximum));
+                errors.invalid(value, words + GoText.number(maximum));
             }
         }
     }
@@ -319,7 +318,7 @@ final class ValueValidation {
         };
         if (!fits) {
             String suffix = format.isEmpty() ? " (default format)" : " with format " + format;
-            composite(what + " value must be of type " + type + suffix + " in " + path);
+            errors.composite(what + " value must be of type " + type + suffix + " in " + path);
         }
     }
 
@@ -332,17 +331,19 @@ final class ValueValidation {
         }
         int size = value.size();
         if (schema.has("minItems") && size < limit("minItems")) {
-            invalid(LongNode.valueOf(size), "should have at least " + limit("minItems") + " items");
+            errors.invalid(LongNode.valueOf(size), "should have at least " + limit("minItems") + " items");
         }
         if (schema.has("maxItems") && size > limit("maxItems")) {
             long max = limit("maxItems");
-            add(inBody("should have at most " + max + " items"), field -> FieldError.tooMany(field, size, max));
+            errors.add(
+                    errors.inBody("should have at most " + max + " items"),
+                    field -> FieldError.tooMany(field, size, max));
         }
         if (schema.path("uniqueItems").asBoolean()) {
             Set<String> seen = new HashSet<>();
             for (JsonNode item : value) {
                 if (!seen.add(GoText.json(item))) {
-                    invalid(TextNode.valueOf(""), "shouldn't contain duplicates");
+                    errors.invalid(TextNode.valueOf(""), "shouldn't contain duplicates");
                 }
             }
         }
@@ -352,11 +353,13 @@ final class ValueValidation {
         matches++;
         int size = value.size();
         if (schema.has("minProperties") && size < limit("minProperties")) {
-            invalid(LongNode.valueOf(size), "should have at least " + limit("minProperties") + " properties");
+            errors.invalid(LongNode.valueOf(size), "should have at least " + limit("minProperties") + " properties");
         }
         if (schema.has("maxProperties") && size > limit("maxProperties")) {
             long max = limit("maxProperties");
-            add(inBody("should have at most " + max + " properties"), field -> FieldError.tooMany(field, size, max));
+            errors.add(
+                    errors.inBody("should have at most " + max + " properties"),
+                    field -> FieldError.tooMany(field, size, max));
         }
         JsonNode fields = schema.path("properties");
         JsonNode others = schema.path("additionalProperties");
@@ -365,7 +368,7 @@ final class ValueValidation {
                 field(others, field.getKey(), field.getValue(), path + "." + field.getKey());
             } else if (others.isBoolean() && !others.booleanValue() && !fields.has(field.getKey())) {
                 String message = path + "." + field.getKey() + " in body is a forbidden property";
-                add(message, at -> FieldError.invalid(at, field.getKey(), message));
+                errors.add(message, at -> FieldError.invalid(at, field.getKey(), message));
             }
         });
         fields.properties().forEach(field -> {
@@ -380,10 +383,7 @@ final class ValueValidation {
         });
         schema.path("required").forEach(name -> {
             if (!value.has(name.asText())) {
-                String required = path + "." + name.asText();
-                errors.putIfAbsent(
-                        required + " in body is required",
-                        prefix -> FieldError.required(fieldOf(prefix, required), ""));
+                errors.required(path + "." + name.asText());
             }
         });
     }
@@ -407,13 +407,13 @@ final class ValueValidation {
         ValueValidation validation = validate(childSchema, childStructure, child, childChange, childPath);
         matches += validation.matches;
         if (!validation.isValid() && (childChange == null || !childChange.isUnchanged())) {
-            validation.errors.forEach(errors::putIfAbsent);
+            errors.addAll(validation.errors);
         }
     }
 
     private void merge(ValueValidation other) {
         matches += other.matches;
-        other.errors.forEach(errors::putIfAbsent);
+        errors.addAll(other.errors);
     }
 
     private void checkEnum() {
@@ -428,38 +428,12 @@ final class ValueValidation {
                 }
                 words.add(word.isTextual() ? word.textValue() : GoText.json(word));
             }
-            add(inBody("should be one of " + words), field -> FieldError.notSupported(field, value, words));
+            errors.add(
+                    errors.inBody("should be one of " + words), field -> FieldError.notSupported(field, value, words));
         }
     }
 
     private long limit(String keyword) {
         return schema.get(keyword).longValue();
-    }
-
-    private String inBody(String words) {
-        return path + " in body " + words;
-    }
-
-    private void invalid(JsonNode bad, String words) {
-        add(inBody(words), field -> FieldError.invalid(field, bad, inBody(words)));
-    }
-
-    private void wrongType(String expected, String actual) {
-        String message = inBody("must be of type " + expected + ": " + GoText.quote(actual));
-        add(message, field -> FieldError.typeInvalid(field, actual, message));
-    }
-
-    /** An error that kube-openapi raises without a field: it is reported at the object itself. */
-    private void composite(String message) {
-        errors.putIfAbsent(message, prefix -> FieldError.invalid(prefix, "", message));
-    }
-
-    private void add(String message, Function<String, FieldError> error) {
-        errors.putIfAbsent(message, prefix -> error.apply(fieldOf(prefix, path)));
-    }
-
-    private static String fieldOf(String prefix, String path) {
-        String relative = path.startsWith(".") ? path.substring(1) : path;
-        return prefix.isEmpty() || relative.isEmpty() ? prefix + relative : prefix + "." + relative;
     }
 }

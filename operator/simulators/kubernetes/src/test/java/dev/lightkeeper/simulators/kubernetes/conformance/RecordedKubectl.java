@@ -32,7 +32,8 @@ final class RecordedKubectl {
             Process process = new ProcessBuilder(kubectl.toString(), "version", "--client")
                     .redirectErrorStream(true)
                     .start();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).contains("v" + RealApiServer.VERSION);
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .contains("v" + RealApiServer.VERSION);
         } catch (IOException e) {
             // What cannot be run is not the program that is looked for; the next one on the way may be.
             return false;

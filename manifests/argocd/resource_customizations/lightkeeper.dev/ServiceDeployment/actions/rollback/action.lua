@@ -1,0 +1,6 @@
+if obj.metadata.annotations == nil then
+  obj.metadata.annotations = {}
+end
+obj.metadata.annotations["lightkeeper.dev/rollback-to"] = "previous"
+obj.metadata.annotations["lightkeeper.dev/rollback-requested-at"] = os.date("!%Y-%m-%dT%H:%M:%SZ")
+return obj

@@ -1,0 +1,125 @@
+package dev.lightkeeper.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever checks manifests in a pipeline, without a cluster, finds nothing: kubeconform with the schemas of the API server. */
+@EnabledIfEnvironmentVariable(named = Command.TOOLS, matches = ".+", disabledReason = Command.WITHOUT_TOOLS)
+@SuppressWarnings("NullAway.Init")
+class KubeconformApiServerIT {
+    @TempDir
+    static Path schemas;
+
+    /** One file of definitions, and one for each kind that refers to it. */
+    @BeforeAll
+    static void writeSchemas() throws IOException {
+        ApiServer server = ApiServer.shared();
+        server.kubectl()
+                .run(
+                        "apply",
+                        "--server-side",
+                        "--force-conflicts",
+                        "-f",
+                        Repository.ROOT.resolve("crds").toString())
+                .orThrow();
+        server.kubectl()
+                .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
+                .orThrow();
+        JsonNode definitions = Repository.JSON
+                .readTree(server.kubectl().run("get", "--raw", "/openapi/v2").orThrow())
+                .get("definitions");
+        for (JsonNode definition : definitions) {
+            if (definition.has("properties") && !definition.has("additionalProperties")) {
+                ((ObjectNode) definition).put("additionalProperties", false);
+            }
+        }
+        // OpenAPI v2 cannot say "either", so the server says "string" with a format of its own.
+        ((ObjectNode) definitions)
+                .putObject("io.k8s.apimachinery.pkg.util.intstr.IntOrString")
+                .putArray("type")
+                .add("integer")
+                .add("string");
+        ObjectNode all = Repository.JSON.createObjectNode();
+        all.set("definitions", definitions);
+        Files.writeString(schemas.resolve("definitions.json"), all.toString());
+        definitions
+                .properties()
+                .forEach(definition -> definition
+                        .getValue()
+                        .path("x-kubernetes-group-version-kind")
+                        .forEach(kind -> write(kind, definition.getKey())));
+    }
+
+    @AfterAll
+    static void nothingStays() {
+        ApiServer.shared().removeProduct();
+    }
+
+    private static void write(JsonNode kind, String definition) {
+        String name = "%s-%s-%s.json"
+                .formatted(
+                        kind.path("kind").asText(),
+                        kind.path("group").asText(),
+                        kind.path("version").asText())
+                .toLowerCase(Locale.ROOT);
+        try {
+            Files.writeString(
+                    schemas.resolve(name), "{\"$ref\": \"definitions.json#/definitions/%s\"}".formatted(definition));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"standard", "everything", "namespaced", "least"})
+    void theChartConforms(String values) {
+        assertConforms(
+                Helm.HELM_4.template("--values", Helm.values(values).toString()).orThrow());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"samples", "base", "overlays", "components"})
+    void theManifestsConform(String folder) {
+        for (Path file : Repository.files(Repository.MANIFESTS.resolve(folder), ".yaml")) {
+            if (!file.endsWith("kustomization.yaml")) {
+                assertConforms(Repository.read(file));
+            }
+        }
+    }
+
+    private static void assertConforms(String manifests) {
+        List<JsonNode> objects = new ArrayList<>();
+        for (JsonNode object : Repository.documents(manifests)) {
+            // The schemas of CRDs are a language of their own, which the API server has judged already.
+            if (!object.path("kind").asText().equals("CustomResourceDefinition")) {
+                objects.add(object);
+            }
+        }
+        for (JsonNode object : objects) {
+            String group = object.path("apiVersion").asText();
+            String schema = schemas + "/{{.ResourceKind}}-"
+                    + (group.contains("/") ? group.substring(0, group.indexOf('/')) : "")
+                    + "-{{.ResourceAPIVersion}}.json";
+            Command.Output output = Command.tool("kubeconform")
+                    .run(List.of("-summary", "-schema-location", schema, "-"), Repository.toYaml(object));
+
+            assertThat(output.exitCode()).as(output.out() + output.err()).isZero();
+            assertThat(output.out()).contains("Valid: 1, Invalid: 0, Errors: 0, Skipped: 0");
+        }
+    }
+}

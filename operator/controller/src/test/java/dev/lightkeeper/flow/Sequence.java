@@ -3,8 +3,8 @@ package dev.lightkeeper.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
-import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.plan.Action;
@@ -311,9 +311,8 @@ final class Sequence {
             ServiceDeploymentStatus before = flow.store.status();
             int mutations = flow.cloud.audit().size();
             step();
-            boolean same = flow.store.status().equals(before)
-                    && flow.cloud.audit().size() == mutations
-                    && isOver(before);
+            boolean same =
+                    flow.store.status().equals(before) && flow.cloud.audit().size() == mutations && isOver(before);
             quiet = same ? quiet + 1 : 0;
             assertThat(flow.clock.instant())
                     .as("it does not come to rest: %s", flow)

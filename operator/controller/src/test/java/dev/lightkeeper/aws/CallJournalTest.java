@@ -10,6 +10,7 @@ import dev.lightkeeper.failure.Failure;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ class CallJournalTest {
                 .anyMatch(pair -> pair.key.equals("aws.operation") && pair.value.equals("ssm:GetParameters"));
     }
 
-    private ILoggingEvent line(String action, Failure failure) {
+    private ILoggingEvent line(String action, @Nullable Failure failure) {
         new CallJournal().called("main", "us-east-2", action, Duration.ofMillis(12), failure);
         return lines.list.getLast();
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
@@ -246,7 +247,7 @@ class TelemetryTest {
         telemetry.acted(API, null, deploy(null, Reason.Deploying));
     }
 
-    private void told(ServiceDeploymentStatus before, ServiceDeploymentStatus now) {
+    private void told(@Nullable ServiceDeploymentStatus before, ServiceDeploymentStatus now) {
         telemetry.told(resource, before, now, clock.instant().plusSeconds(30));
     }
 
@@ -254,7 +255,9 @@ class TelemetryTest {
         telemetry.answered(IDENTITY, type, check, new Prober.Answer.Response(status, Map.of(), "", false, latency));
     }
 
-    private static Action deploy(AutomaticActKind automatic, Reason reason) {
+    /** What is deployed is of no interest here. */
+    @SuppressWarnings("NullAway")
+    private static Action deploy(@Nullable AutomaticActKind automatic, Reason reason) {
         return new Action.Deploy("api", "2", null, reason, List.of(), automatic, "key");
     }
 

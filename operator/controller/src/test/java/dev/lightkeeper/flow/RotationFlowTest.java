@@ -306,8 +306,7 @@ class RotationFlowTest {
             flow.until(() -> flow.cloud.service().images().contains(Manifest.IMAGE));
             flow.untilReady().pass(Duration.ofMinutes(6));
         }
-        assertThat(acts())
-                .containsExactly(AutomaticActKind.Rotation, AutomaticActKind.Repair, AutomaticActKind.Repair);
+        assertThat(acts()).containsExactly(AutomaticActKind.Rotation, AutomaticActKind.Repair, AutomaticActKind.Repair);
     }
 
     @Test

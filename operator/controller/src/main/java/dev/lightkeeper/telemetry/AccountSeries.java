@@ -1,8 +1,7 @@
 package dev.lightkeeper.telemetry;
 
 import dev.lightkeeper.api.v1alpha1.AwsAccountStatus;
-import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,9 +9,9 @@ import java.util.stream.Collectors;
 /** The series of each AwsAccount; they vanish with it. */
 final class AccountSeries {
     private final StateSeries conditions;
-    private final Gauge cost;
+    private final Series<Level> cost;
 
-    AccountSeries(PrometheusRegistry registry) {
+    AccountSeries(MeterRegistry registry) {
         conditions = new StateSeries(Metric.ACCOUNT_CONDITION.gauge(registry));
         cost = Metric.ACCOUNT_COST.gauge(registry);
     }
@@ -28,7 +27,7 @@ final class AccountSeries {
         if (dollars == null) {
             cost.remove(account);
         } else {
-            cost.labelValues(account).set(dollars);
+            cost.with(account).set(dollars);
         }
     }
 

@@ -5,11 +5,9 @@ import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.prometheus.metrics.core.datapoints.Timer;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,20 +19,20 @@ import org.jspecify.annotations.Nullable;
  * Kubernetes controllers know. None has a label for a single resource.
  */
 final class ControllerSeries implements Metrics {
-    private final Counter runs;
-    private final Counter errors;
-    private final Histogram time;
-    private final Gauge active;
-    private final Gauge mostWorkers;
-    private final Gauge queue;
+    private final Series<Counter> runs;
+    private final Series<Counter> errors;
+    private final Series<Timer> time;
+    private final Series<Level> active;
+    private final Series<Level> mostWorkers;
+    private final Series<Level> queue;
     private final Map<String, Set<ResourceID>> waiting = new ConcurrentHashMap<>();
     private final Consumer<ResourceID> gone;
 
     /** {@code gone} hears of every object that was removed, with a finalizer of ours or without. */
-    ControllerSeries(PrometheusRegistry registry, Consumer<ResourceID> gone) {
+    ControllerSeries(MeterRegistry registry, Consumer<ResourceID> gone) {
         runs = Metric.CONTROLLER_RUNS.counter(registry);
         errors = Metric.CONTROLLER_ERRORS.counter(registry);
-        time = Metric.CONTROLLER_TIME.histogram(registry);
+        time = Metric.CONTROLLER_TIME.timer(registry);
         active = Metric.ACTIVE_WORKERS.gauge(registry);
         mostWorkers = Metric.MOST_WORKERS.gauge(registry);
         queue = Metric.QUEUE.gauge(registry);
@@ -42,7 +40,7 @@ final class ControllerSeries implements Metrics {
     }
 
     void atMost(int runs) {
-        mostWorkers.set(runs);
+        mostWorkers.with().set(runs);
     }
 
     @Override
@@ -53,23 +51,23 @@ final class ControllerSeries implements Metrics {
     @Override
     public void reconciliationExecutionStarted(HasMetadata resource, Map<String, Object> metadata) {
         waits(metadata, ResourceID.fromResource(resource), false);
-        active.labelValues(controller(metadata)).inc();
+        active.with(controller(metadata)).add(1);
     }
 
     @Override
     public void reconciliationExecutionFinished(HasMetadata resource, Map<String, Object> metadata) {
-        active.labelValues(controller(metadata)).dec();
+        active.with(controller(metadata)).add(-1);
     }
 
     @Override
     public void finishedReconciliation(HasMetadata resource, Map<String, Object> metadata) {
-        runs.labelValues(controller(metadata), "success").inc();
+        runs.with(controller(metadata), "success").increment();
     }
 
     @Override
     public void failedReconciliation(HasMetadata resource, Exception exception, Map<String, Object> metadata) {
-        runs.labelValues(controller(metadata), "error").inc();
-        errors.labelValues(controller(metadata)).inc();
+        runs.with(controller(metadata), "error").increment();
+        errors.with(controller(metadata)).increment();
     }
 
     @Override
@@ -80,8 +78,11 @@ final class ControllerSeries implements Metrics {
 
     @Override
     public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
-        try (Timer _ = time.labelValues(execution.controllerName()).startTimer()) {
+        Timer.Sample begun = Timer.start();
+        try {
             return execution.execute();
+        } finally {
+            var _ = begun.stop(time.with(execution.controllerName()));
         }
     }
 
@@ -89,7 +90,7 @@ final class ControllerSeries implements Metrics {
     private void waits(Map<String, Object> metadata, ResourceID resource, boolean now) {
         Set<ResourceID> all = waiting.computeIfAbsent(controller(metadata), _ -> ConcurrentHashMap.newKeySet());
         boolean _ = now ? all.add(resource) : all.remove(resource);
-        queue.labelValues(controller(metadata)).set(all.size());
+        queue.with(controller(metadata)).set(all.size());
     }
 
     private static String controller(Map<String, Object> metadata) {

@@ -1,21 +1,24 @@
 package dev.lightkeeper.telemetry;
 
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import dev.lightkeeper.telemetry.Series.Exposed;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Every metric of the operator's own. Labels hold names of objects and of declared checks, and words of fixed lists;
  * never images, URLs, messages or values.
  */
 public enum Metric {
-    BUILD_INFO("lightkeeper_build_info", Type.INFO, "The version that runs; always 1.", "version", "java"),
+    BUILD_INFO("lightkeeper_build_info", Type.GAUGE, "The version that runs; always 1.", "version", "java"),
     LEADER("lightkeeper_leader", Type.GAUGE, "1 while this replica leads, else 0."),
     MASTER_STATUS(
             "leader_election_master_status",
@@ -185,7 +188,10 @@ public enum Metric {
             "Most runs at the same time, of all controllers together."),
     QUEUE("workqueue_depth", Type.GAUGE, "Runs that are due and wait for a worker.", "name");
 
-    private static final double[] SECONDS = {.01, .025, .05, .1, .2, .3, .5, 1, 2.5, 5, 10, 20, 60};
+    private static final List<Duration> TIMES = Stream.of(
+                    10, 25, 50, 100, 200, 300, 500, 1000, 2500, 5000, 10_000, 20_000, 60_000)
+            .map(Duration::ofMillis)
+            .toList();
 
     private final String exposedName;
     private final Type type;
@@ -204,8 +210,7 @@ public enum Metric {
     private enum Type {
         COUNTER,
         GAUGE,
-        HISTOGRAM,
-        INFO
+        HISTOGRAM
     }
 
     /** As Prometheus sees it; a histogram adds {@code _bucket}, {@code _count} and {@code _sum}. */
@@ -215,7 +220,7 @@ public enum Metric {
 
     /** In the words of Prometheus' text format. */
     public String type() {
-        return type == Type.INFO ? "gauge" : type.name().toLowerCase(Locale.ROOT);
+        return type.name().toLowerCase(Locale.ROOT);
     }
 
     /** One sentence, also the help text of a scrape. */
@@ -228,55 +233,66 @@ public enum Metric {
         return labels;
     }
 
-    private String[] labelNames() {
-        return labels.toArray(String[]::new);
+    Series<Counter> counter(MeterRegistry registry) {
+        return new Series<>(registry, values -> {
+            Counter counter = Counter.builder(meterName())
+                    .description(meaning)
+                    .tags(tags(values))
+                    .register(registry);
+            return new Exposed<>(counter, counter);
+        });
     }
 
-    Counter counter(PrometheusRegistry registry) {
-        return Counter.builder()
-                .name(exposedName)
-                .help(meaning)
-                .labelNames(labelNames())
+    Series<Level> gauge(MeterRegistry registry) {
+        return new Series<>(registry, values -> {
+            Level level = new Level();
+            return new Exposed<>(register(registry, level::get, values), level);
+        });
+    }
+
+    /** Asked at each scrape, from now on. */
+    void computed(MeterRegistry registry, Supplier<Number> value, String... values) {
+        var _ = register(registry, value, List.of(values));
+    }
+
+    private Gauge register(MeterRegistry registry, Supplier<Number> value, List<String> values) {
+        return Gauge.builder(meterName(), value)
+                .description(meaning)
+                .tags(tags(values))
                 .register(registry);
     }
 
-    Gauge gauge(PrometheusRegistry registry) {
-        return Gauge.builder()
-                .name(exposedName)
-                .help(meaning)
-                .labelNames(labelNames())
-                .register(registry);
+    Series<Timer> timer(MeterRegistry registry) {
+        return timer(registry, TIMES);
     }
 
-    /** Asked at each scrape. */
-    void computed(PrometheusRegistry registry, Consumer<GaugeWithCallback.Callback> values) {
-        GaugeWithCallback.builder()
-                .name(exposedName)
-                .help(meaning)
-                .labelNames(labelNames())
-                .callback(values)
-                .register(registry);
+    Series<Timer> timer(MeterRegistry registry, List<Duration> buckets) {
+        return new Series<>(registry, values -> {
+            Timer timer = Timer.builder(meterName())
+                    .description(meaning)
+                    .tags(tags(values))
+                    .serviceLevelObjectives(buckets.toArray(Duration[]::new))
+                    .register(registry);
+            return new Exposed<>(timer, timer);
+        });
     }
 
-    Histogram histogram(PrometheusRegistry registry) {
-        return histogram(registry, SECONDS);
+    /** Micrometer's convention for Prometheus makes the exposed name of it again. */
+    private String meterName() {
+        String name = switch (type) {
+            case COUNTER -> exposedName.replaceFirst("_total$", "");
+            case HISTOGRAM -> exposedName.replaceFirst("_seconds$", "");
+            case GAUGE -> exposedName;
+        };
+        return name.replace('_', '.');
     }
 
-    Histogram histogram(PrometheusRegistry registry, double... bounds) {
-        return Histogram.builder()
-                .name(exposedName)
-                .help(meaning)
-                .labelNames(labelNames())
-                .classicOnly()
-                .classicUpperBounds(bounds)
-                .register(registry);
-    }
-
-    Info info(PrometheusRegistry registry) {
-        return Info.builder()
-                .name(exposedName)
-                .help(meaning)
-                .labelNames(labelNames())
-                .register(registry);
+    private List<Tag> tags(List<String> values) {
+        if (values.size() != labels.size()) {
+            throw new IllegalArgumentException(exposedName + " has the labels " + labels + ", not values " + values);
+        }
+        return IntStream.range(0, labels.size())
+                .mapToObj(label -> Tag.of(labels.get(label), values.get(label)))
+                .toList();
     }
 }

@@ -11,11 +11,9 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.verify.Prober;
 import dev.lightkeeper.verify.TryLedger;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.core.metrics.StatefulMetric;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,44 +25,43 @@ import org.jspecify.annotations.Nullable;
 
 /** The series of each ServiceDeployment, all with its namespace and name; they vanish with it. */
 final class ServiceSeries {
-    private static final double[] ROLLOUT_SECONDS = {60, 120, 180, 300, 600, 900, 1200, 1800, 3600};
+    private static final List<Duration> ROLLOUT_TIMES =
+            Stream.of(1, 2, 3, 5, 10, 15, 20, 30, 60).map(Duration::ofMinutes).toList();
 
     private final StateSeries conditions;
     private final StateSeries checks;
-    private final Counter readinessTries;
-    private final Histogram probes;
-    private final Counter responses;
-    private final Gauge look;
-    private final Gauge nextLook;
-    private final Gauge verified;
-    private final Counter deployments;
-    private final Counter driftRepairs;
-    private final Histogram rollouts;
-    private final Counter rollbacks;
-    private final Gauge desiredScale;
-    private final Gauge liveScale;
-    private final Gauge readyReplicas;
-    private final Gauge cost;
-    private final List<StatefulMetric<?, ?>> byResource;
+    private final Series<Counter> readinessTries;
+    private final Series<Timer> probes;
+    private final Series<Counter> responses;
+    private final Series<Level> look;
+    private final Series<Level> nextLook;
+    private final Series<Level> verified;
+    private final Series<Counter> deployments;
+    private final Series<Counter> driftRepairs;
+    private final Series<Timer> rollouts;
+    private final Series<Counter> rollbacks;
+    private final Series<Level> desiredScale;
+    private final Series<Level> liveScale;
+    private final Series<Level> readyReplicas;
+    private final Series<Level> cost;
+    private final List<Series<?>> byResource;
 
-    ServiceSeries(PrometheusRegistry registry) {
+    ServiceSeries(MeterRegistry registry) {
         conditions = new StateSeries(Metric.CONDITION.gauge(registry));
         checks = new StateSeries(Metric.CHECK.gauge(registry));
-        Metric.SERVICES.computed(registry, told -> told.call(conditions.objects()));
-        Metric.CHECKS.computed(
-                registry,
-                told -> Stream.of(CheckResult.values())
-                        .map(CheckResult::name)
-                        .forEach(status -> told.call((double) checks.count(status), status)));
+        Metric.SERVICES.computed(registry, conditions::objects);
+        Stream.of(CheckResult.values())
+                .map(CheckResult::name)
+                .forEach(status -> Metric.CHECKS.computed(registry, () -> checks.count(status), status));
         readinessTries = Metric.READINESS_TRIES.counter(registry);
-        probes = Metric.PROBE.histogram(registry);
+        probes = Metric.PROBE.timer(registry);
         responses = Metric.PROBE_RESPONSES.counter(registry);
         look = Metric.LOOK.gauge(registry);
         nextLook = Metric.NEXT_LOOK.gauge(registry);
         verified = Metric.VERIFIED.gauge(registry);
         deployments = Metric.DEPLOYMENTS.counter(registry);
         driftRepairs = Metric.DRIFT_REPAIRS.counter(registry);
-        rollouts = Metric.ROLLOUT.histogram(registry, ROLLOUT_SECONDS);
+        rollouts = Metric.ROLLOUT.timer(registry, ROLLOUT_TIMES);
         rollbacks = Metric.ROLLBACKS.counter(registry);
         desiredScale = Metric.DESIRED_SCALE.gauge(registry);
         liveScale = Metric.LIVE_SCALE.gauge(registry);
@@ -130,13 +127,13 @@ final class ServiceSeries {
         show(readyReplicas, service, number(now.readyReplicas()));
         show(cost, service, Dollars.of(now.estimatedMonthlyCostUsd()));
         // From the first look on, so that an increase from nothing is seen as one.
-        driftRepairs.initLabelValues(service.with());
+        var _ = driftRepairs.with(service.with());
         if (before != null) {
             now.history().stream().filter(entry -> hasJustEnded(entry, before)).forEach(this::rolledOut);
             if (isRollingBack(before) && !isRollingBack(now)) {
                 rollbacks
-                        .labelValues(service.with(hasReason(now, Reason.RollbackFailed) ? "Failed" : "Verified"))
-                        .inc();
+                        .with(service.with(hasReason(now, Reason.RollbackFailed) ? "Failed" : "Verified"))
+                        .increment();
             }
         }
     }
@@ -165,10 +162,8 @@ final class ServiceSeries {
 
     private void rolledOut(HistoryEntry entry) {
         if (entry.startedTime() != null && entry.finishedTime() != null) {
-            rollouts.labelValues(String.valueOf(entry.result()))
-                    .observe(Duration.between(entry.startedTime(), entry.finishedTime())
-                                    .toMillis()
-                            / 1000.0);
+            rollouts.with(String.valueOf(entry.result()))
+                    .record(Duration.between(entry.startedTime(), entry.finishedTime()));
         }
     }
 
@@ -177,11 +172,11 @@ final class ServiceSeries {
         if (action instanceof Action.Deploy deploy) {
             AutomaticActKind automatic = deploy.automatic();
             deployments
-                    .labelValues(service.with(automatic == null ? "Requested" : automatic.name()))
-                    .inc();
+                    .with(service.with(automatic == null ? "Requested" : automatic.name()))
+                    .increment();
         }
         if (isRepair(before, action)) {
-            driftRepairs.labelValues(service.with()).inc();
+            driftRepairs.with(service.with()).increment();
         }
     }
 
@@ -207,28 +202,30 @@ final class ServiceSeries {
     void answered(Service service, CheckType type, String check, Prober.Answer answer) {
         switch (answer) {
             case Prober.Answer.Response response -> {
-                probes.labelValues(service.with(type == CheckType.Readiness ? check : type + "/" + check))
-                        .observe(response.latency().toNanos() / 1e9);
+                probes.with(service.with(type == CheckType.Readiness ? check : type + "/" + check))
+                        .record(response.latency());
                 int hundreds = response.status() / 100;
                 responses
-                        .labelValues(service.with(hundreds >= 2 && hundreds <= 5 ? hundreds + "xx" : "other"))
-                        .inc();
+                        .with(service.with(hundreds >= 2 && hundreds <= 5 ? hundreds + "xx" : "other"))
+                        .increment();
             }
             case Prober.Answer.NoResponse _ ->
-                responses.labelValues(service.with("none")).inc();
+                responses.with(service.with("none")).increment();
         }
     }
 
     void readinessTried(Service service, TryLedger.Outcome outcome) {
-        Set.of("good", "bad").forEach(result -> readinessTries.initLabelValues(service.with(result)));
+        for (String judged : List.of("good", "bad")) {
+            var _ = readinessTries.with(service.with(judged));
+        }
         readinessTries
-                .labelValues(service.with(
+                .with(service.with(
                         switch (outcome) {
                             case Pass -> "good";
                             case Miss -> "bad";
                             case Unclear -> "unknown";
                         }))
-                .inc();
+                .increment();
     }
 
     void gone(Service service) {
@@ -241,14 +238,14 @@ final class ServiceSeries {
     void allGone() {
         conditions.forgetAll();
         checks.forgetAll();
-        byResource.forEach(StatefulMetric::clear);
+        byResource.forEach(Series::clear);
     }
 
-    private static void show(Gauge gauge, Service service, @Nullable Double value) {
+    private static void show(Series<Level> gauge, Service service, @Nullable Double value) {
         if (value == null) {
             gauge.remove(service.with());
         } else {
-            gauge.labelValues(service.with()).set(value);
+            gauge.with(service.with()).set(value);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.lightkeeper.telemetry;
 
-import io.prometheus.metrics.core.metrics.Gauge;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Series that are 1 for what holds of an object now; what held before is taken away, so that no old state lingers. */
 final class StateSeries {
-    private final Gauge gauge;
+    private final Series<Level> gauge;
     private final Map<List<String>, Set<List<String>>> shown = new ConcurrentHashMap<>();
 
-    StateSeries(Gauge gauge) {
+    StateSeries(Series<Level> gauge) {
         this.gauge = gauge;
     }
 
@@ -22,8 +21,7 @@ final class StateSeries {
             if (before != null) {
                 before.stream().filter(state -> !states.contains(state)).forEach(this::remove);
             }
-            states.forEach(
-                    state -> gauge.labelValues(state.toArray(String[]::new)).set(1));
+            states.forEach(state -> gauge.with(state.toArray(String[]::new)).set(1));
             return states.isEmpty() ? null : new HashSet<>(states);
         });
     }

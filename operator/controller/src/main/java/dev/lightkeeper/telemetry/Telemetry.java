@@ -14,20 +14,22 @@ import dev.lightkeeper.verify.Prober;
 import dev.lightkeeper.verify.TryLedger;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,17 +40,15 @@ import org.jspecify.annotations.Nullable;
 public final class Telemetry implements Observations, Measurements {
     private static final String LEASE = "lightkeeper";
 
-    private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final PrometheusTextFormatWriter writer =
-            PrometheusTextFormatWriter.builder().build();
+    private final PrometheusMeterRegistry registry = registry();
     private final ServiceSeries services = new ServiceSeries(registry);
     private final AccountSeries accounts = new AccountSeries(registry);
     private final ControllerSeries controllers = new ControllerSeries(registry, this::gone);
-    private final Histogram runs = Metric.RECONCILE.histogram(registry);
-    private final Histogram awsCalls = Metric.AWS_CALLS.histogram(registry);
-    private final Counter heldBack = Metric.AWS_HELD_BACK.counter(registry);
-    private final Gauge leader = Metric.LEADER.gauge(registry);
-    private final Gauge masterStatus = Metric.MASTER_STATUS.gauge(registry);
+    private final Series<Timer> runs = Metric.RECONCILE.timer(registry);
+    private final Series<Timer> awsCalls = Metric.AWS_CALLS.timer(registry);
+    private final Series<Counter> heldBack = Metric.AWS_HELD_BACK.counter(registry);
+    private final Series<Level> leader = Metric.LEADER.gauge(registry);
+    private final Series<Level> masterStatus = Metric.MASTER_STATUS.gauge(registry);
     private final Watchdog watchdog;
     private final ReadingAges readings;
     private final InstantSource clock;
@@ -63,18 +63,36 @@ public final class Telemetry implements Observations, Measurements {
         this.watchdog = watchdog;
         this.clock = clock;
         this.readings = new ReadingAges(clock);
-        Metric.OVERDUE.computed(registry, told -> told.call(seconds(watchdog.overdue())));
-        Metric.LONGEST_RUN.computed(registry, told -> told.call(seconds(watchdog.longestRun())));
-        Metric.READINGS.computed(
-                registry,
-                told -> Stream.of(Readings.Kind.values())
-                        .forEach(kind ->
-                                told.call(readings.oldest(kind), kind.name().toLowerCase(Locale.ROOT))));
-        JvmMetrics.builder().register(registry);
-        Metric.BUILD_INFO
-                .info(registry)
-                .setLabelValues(version, String.valueOf(Runtime.version().feature()));
+        Metric.OVERDUE.computed(registry, () -> seconds(watchdog.overdue()));
+        Metric.LONGEST_RUN.computed(registry, () -> seconds(watchdog.longestRun()));
+        for (Readings.Kind kind : Readings.Kind.values()) {
+            Metric.READINGS.computed(
+                    registry, () -> readings.oldest(kind), kind.name().toLowerCase(Locale.ROOT));
+        }
+        Metric.BUILD_INFO.computed(
+                registry, () -> 1, version, String.valueOf(Runtime.version().feature()));
+        tellOfTheProcess();
         leads(false);
+    }
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry =
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT).throwExceptionOnRegistrationFailure();
+        // The node exporter tells of the machine, and nanoseconds are no unit of Prometheus.
+        var _ = registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("system."))
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+        return registry;
+    }
+
+    private void tellOfTheProcess() {
+        Stream.<MeterBinder>of(
+                        new JvmMemoryMetrics(),
+                        new JvmGcMetrics(),
+                        new JvmThreadMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(registry));
     }
 
     /** What the framework tells of its work. */
@@ -97,8 +115,8 @@ public final class Telemetry implements Observations, Measurements {
     }
 
     private void leads(boolean now) {
-        leader.set(now ? 1 : 0);
-        masterStatus.labelValues(LEASE).set(now ? 1 : 0);
+        leader.with().set(now ? 1 : 0);
+        masterStatus.with(LEASE).set(now ? 1 : 0);
     }
 
     /**
@@ -108,12 +126,12 @@ public final class Telemetry implements Observations, Measurements {
      * @param outcome the name of the kind of failure, or {@code success}
      */
     public void awsCall(String operation, String outcome, Duration took) {
-        awsCalls.labelValues(operation, outcome).observe(seconds(took));
+        awsCalls.with(operation, outcome).record(took);
     }
 
     /** An AWS call was not made because of a limit of our own. */
     public void awsCallHeldBack(String operation, String limit) {
-        heldBack.labelValues(operation, limit).inc();
+        heldBack.with(operation, limit).increment();
     }
 
     /** To be told of what is read on a budget. */
@@ -129,7 +147,7 @@ public final class Telemetry implements Observations, Measurements {
     @Override
     public void ran(String kind, ResourceID resource, Outcome outcome, Duration took, Instant due) {
         watchdog.ended(resource, due);
-        runs.labelValues(kind, outcome.name()).observe(seconds(took));
+        runs.with(kind, outcome.name()).record(took);
     }
 
     @Override
@@ -191,14 +209,13 @@ public final class Telemetry implements Observations, Measurements {
         return duration.toNanos() / 1e9;
     }
 
-    /** In the text format of Prometheus. */
+    /** In the text format of Prometheus, without the {@code _max} that Micrometer adds to each timer. */
     public String scrape() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            writer.write(out, registry.scrape());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return registry.scrape(
+                "text/plain",
+                registry.getMeters().stream()
+                        .map(meter -> meter.getId()
+                                .getConventionName(registry.config().namingConvention()))
+                        .collect(Collectors.toSet()));
     }
 }

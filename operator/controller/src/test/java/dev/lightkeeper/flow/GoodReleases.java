@@ -2,11 +2,9 @@ package dev.lightkeeper.flow;
 
 import static dev.lightkeeper.flow.Application.at;
 import static dev.lightkeeper.flow.Application.before;
-import static dev.lightkeeper.flow.Application.from;
 import static dev.lightkeeper.flow.Application.good;
 import static dev.lightkeeper.flow.Application.onNode;
 import static dev.lightkeeper.flow.Application.sometimes;
-import static dev.lightkeeper.flow.ReleaseCase.of;
 import static dev.lightkeeper.flow.ReleaseCase.verified;
 import static dev.lightkeeper.flow.Trial.change;
 
@@ -48,18 +46,20 @@ public final class GoodReleases {
     private static Stream<ReleaseCase> ofItself() {
         return section(
                 "The service is like that",
-                of("nothing is odd about it", trial -> trial.release(good())),
-                of("it starts slowly, just inside the deadline", trial -> trial.release(good().but(before(355), 503))),
-                of(
+                ReleaseCase.of("nothing is odd about it", trial -> trial.release(good())),
+                ReleaseCase.of(
+                        "it starts slowly, just inside the deadline",
+                        trial -> trial.release(good().but(before(355), 503))),
+                ReleaseCase.of(
                         "one answer in ten fails",
                         trial -> trial.declare("/verification/endpoints", TECH)
                                 .release(good().but(sometimes(0.1), 503))),
-                of(
+                ReleaseCase.of(
                         "one answer in ten fails in its bake",
                         trial -> trial.declare("/verification/endpoints", TECH)
-                                .release(good().but(from(120).and(sometimes(0.1)), 503))),
-                of("it answers 429 for five minutes", trial -> trial.release(good().but(before(300), 429))),
-                of(
+                                .release(good().but(Application.from(120).and(sometimes(0.1)), 503))),
+                ReleaseCase.of("it answers 429 for five minutes", trial -> trial.release(good().but(before(300), 429))),
+                ReleaseCase.of(
                         "its answers are longer than is read of them",
                         trial -> trial.declare("/verification/endpoints", TECH)
                                 .release(good().but(
@@ -70,14 +70,14 @@ public final class GoodReleases {
                                                         "{\"items\":[" + "1,".repeat(500),
                                                         true,
                                                         Duration.ofMillis(900))))),
-                of(
+                ReleaseCase.of(
                         "the old nodes answer and shout while they shut down",
                         trial -> trial.declare("/verification/forbiddenLogPatterns", UNCAUGHT.formatted("Required"))
                                 .release(good().but(before(55), 503))
                                 .untilVerifying()
                                 .lookOn(Duration.ofSeconds(30))
                                 .happens(flow -> flow.cloud.log().write("UncaughtException: the pool is closed"))),
-                of(
+                ReleaseCase.of(
                         "what it writes is only of advisory interest",
                         trial -> trial.declare("/verification/forbiddenLogPatterns", UNCAUGHT.formatted("Advisory"))
                                 .release(good())
@@ -88,26 +88,26 @@ public final class GoodReleases {
     private static Stream<ReleaseCase> ofAws() {
         return section(
                 "AWS has a bad day",
-                of(
+                ReleaseCase.of(
                         "AWS activates for 25 minutes",
                         trial -> trial.given(flow -> flow.cloud.activationTakes(Duration.ofMinutes(25)))
                                 .release(good())
                                 .untilSteady()),
-                of(
+                ReleaseCase.of(
                         "calls fail for ten minutes",
                         trial -> trial.given(
                                         flow -> flow.cloud.refuses(new FakeCloud.Fault.Refuses(FakeCloud.UNREACHABLE)))
                                 .release(good())
                                 .lookOn(Duration.ofMinutes(10))
                                 .happens(flow -> flow.cloud.refuses(null))),
-                of(
+                ReleaseCase.of(
                         "the answer to the deployment is lost",
                         trial -> trial.given(flow ->
                                         flow.cloud.refuses(Action.Deploy.class, new FakeCloud.Fault.LostAfter()))
                                 .release(good())
                                 .lookOn(Duration.ofMinutes(2))
                                 .happens(flow -> flow.cloud.refuses(Action.Deploy.class, null))),
-                of(
+                ReleaseCase.of(
                         "everything is throttled for twenty minutes",
                         trial -> trial.given(flow -> {
                                     flow.cloud.account(new AccountCheck.Unavailable(THROTTLED, "us-east-2"));
@@ -120,7 +120,7 @@ public final class GoodReleases {
                                             new AccountCheck.Verified("111122223333", "us-east-2", true, true));
                                     flow.cloud.refuses(null);
                                 })),
-                of(
+                ReleaseCase.of(
                         "AWS is out for half an hour while it is verified",
                         trial -> trial.release(good().but(before(1200), 503))
                                 .untilVerifying()
@@ -128,46 +128,49 @@ public final class GoodReleases {
                                 .happens(flow -> flow.cloud.answers(false))
                                 .lookOn(Duration.ofMinutes(30))
                                 .happens(flow -> flow.cloud.answers(true))),
-                of(
+                ReleaseCase.of(
                         "reads are 45 seconds old",
                         trial -> trial.given(flow -> flow.cloud.staleFor(Duration.ofSeconds(45)))
                                 .release(good())),
-                of(
+                ReleaseCase.of(
                         "AWS's clock is 90 seconds ahead",
                         trial -> trial.declare("/verification/logMilestones", LISTENING)
                                 .given(flow -> flow.cloud.clockAhead(Duration.ofSeconds(90)))
                                 .release(good())),
-                of(
+                ReleaseCase.of(
                         "AWS's clock is 90 seconds behind",
                         trial -> trial.declare("/verification/logMilestones", LISTENING)
                                 .given(flow -> flow.cloud.clockAhead(Duration.ofSeconds(-90)))
                                 .release(good())),
-                of(
+                ReleaseCase.of(
                         "log lines come 170 seconds late",
                         trial -> trial.declare("/verification/logMilestones", LISTENING)
                                 .given(flow -> flow.cloud.log().arrivesAfter(Duration.ofSeconds(170)))
                                 .release(good())),
-                of(
+                ReleaseCase.of(
                         "AWS replaces a node in its bake",
-                        trial -> trial.release(
-                                good().but(from(200).and(from(240).negate()).and(onNode(0)), 503))));
+                        trial -> trial.release(good().but(
+                                        Application.from(200)
+                                                .and(Application.from(240).negate())
+                                                .and(onNode(0)),
+                                        503))));
     }
 
     private static Stream<ReleaseCase> ofUs() {
         return section(
                 "Lightkeeper has a bad day",
-                of("it is restarted every 40 seconds", trial -> {
+                ReleaseCase.of("it is restarted every 40 seconds", trial -> {
                     trial.release(good());
                     for (int i = 0; i < 20; i++) {
                         trial.lookOn(Duration.ofSeconds(40)).happens(Flow::restart);
                     }
                 }),
-                of(
+                ReleaseCase.of(
                         "it is away for two days in the middle",
                         trial -> trial.release(good())
                                 .untilVerifying()
                                 .happens(flow -> flow.restartAfter(Duration.ofDays(2)))),
-                of(
+                ReleaseCase.of(
                         "its network is dead for twenty minutes",
                         trial -> trial.release(good())
                                 .untilVerifying()
@@ -185,14 +188,14 @@ public final class GoodReleases {
     private static Stream<ReleaseCase> ofPeople() {
         return section(
                 "People go on working",
-                of(
+                ReleaseCase.of(
                         "it is suspended for an hour while it starts",
                         trial -> trial.release(good().but(before(3000), 503))
                                 .untilVerifying()
                                 .happens(flow -> flow.annotate("lightkeeper.dev/suspend", "true"))
                                 .lookOn(Duration.ofHours(1))
                                 .happens(flow -> flow.annotate("lightkeeper.dev/suspend", null))),
-                of(
+                ReleaseCase.of(
                         "a ConfigMap is edited while it is verified",
                         trial -> trial.declare(
                                         ENV, "[{name: MAX, valueFrom: {configMapKeyRef: {name: limits, key: max}}}]")
@@ -200,16 +203,16 @@ public final class GoodReleases {
                                 .release(good())
                                 .untilVerifying()
                                 .happens(flow -> flow.references.configMap("limits", Map.of("max", "20")))),
-                of(
+                ReleaseCase.of(
                         "the scale is changed while it is verified",
                         trial -> trial.release(good()).untilVerifying().happens(flow -> flow.set("/scale", "3"))),
-                of(
+                ReleaseCase.of(
                                 "another release comes before it is activated",
                                 trial -> trial.release(good())
                                         .lookOn(Duration.ofSeconds(100))
                                         .happens(flow -> flow.set("/containers/0/image", "example.com/api:3")))
                         .both(verified("").serving(List.of("example.com/api:3"))),
-                of(
+                ReleaseCase.of(
                         "the permission to deploy comes after 15 minutes",
                         trial -> trial.given(flow -> flow.cloud.refuses(
                                         Action.Deploy.class,
@@ -220,14 +223,14 @@ public final class GoodReleases {
                                 .release(good())
                                 .lookOn(Duration.ofMinutes(15))
                                 .happens(flow -> flow.cloud.refuses(Action.Deploy.class, null))),
-                of(
+                ReleaseCase.of(
                                 "its image is pushed after four minutes",
                                 trial -> trial.named(":api.main.8")
                                         .release(good())
                                         .lookOn(Duration.ofMinutes(4))
                                         .happens(flow -> flow.cloud.store(":api.main.8")))
                         .both(verified("").serving(List.of(":api.main.8"))),
-                of(
+                ReleaseCase.of(
                         "its Secret is created after four minutes",
                         trial -> trial.release(
                                         good(),

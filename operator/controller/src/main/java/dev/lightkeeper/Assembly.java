@@ -137,8 +137,7 @@ public final class Assembly implements Lightkeeper.Parts {
     }
 
     /** What the calls have shown of each account, for its status, the metrics and the log. */
-    private record CallLog(
-            Telemetry telemetry, Witnesses witnesses, CallExperience experience, CallJournal journal)
+    private record CallLog(Telemetry telemetry, Witnesses witnesses, CallExperience experience, CallJournal journal)
             implements CallRecorder {
         @Override
         public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {

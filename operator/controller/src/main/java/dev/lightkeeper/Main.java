@@ -121,8 +121,7 @@ public final class Main {
     private void begin(Parsed.Valid valid, ScheduledExecutorService reloads) {
         LogOutput output = new LogOutput((LoggerContext) LoggerFactory.getILoggerFactory());
         LogConfig wanted = valid.log();
-        output.begin(
-                Objects.requireNonNull(Main.class.getResource("/logback.xml")), wanted.format(), wanted.level());
+        output.begin(Objects.requireNonNull(Main.class.getResource("/logback.xml")), wanted.format(), wanted.level());
         Reload reload = new Reload(settings, valid, output::level);
         var _ = reloads.scheduleWithFixedDelay(
                 reload::check, SECONDS_BETWEEN_RELOADS, SECONDS_BETWEEN_RELOADS, TimeUnit.SECONDS);

@@ -46,7 +46,9 @@ public final class Reload {
                 log.info(
                         "the level of the log is {}{}",
                         logging.level(),
-                        config.equals(started) ? "" : "; other settings have changed too, and hold from the next start");
+                        config.equals(started)
+                                ? ""
+                                : "; other settings have changed too, and hold from the next start");
             }
         }
     }

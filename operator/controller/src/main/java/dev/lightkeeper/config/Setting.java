@@ -23,8 +23,7 @@ public enum Setting {
     SHUTDOWN_SECONDS("20", "How long work that runs may take to end after SIGTERM, 1 to 300."),
     LOG_FORMAT("text", "text or json."),
     LOG_LEVEL(
-            "INFO",
-            "ERROR, WARN, INFO, DEBUG or TRACE. Said in the file, it can be changed while the operator runs.");
+            "INFO", "ERROR, WARN, INFO, DEBUG or TRACE. Said in the file, it can be changed while the operator runs.");
 
     private static final String PREFIX = "LIGHTKEEPER_";
 

@@ -52,10 +52,7 @@ public enum Metric {
             Type.GAUGE,
             "How long ago the oldest log, or list of stored images, was read that is still wanted; kind is log or images.",
             "kind"),
-    SERVICES(
-            "lightkeeper_servicedeployments",
-            Type.GAUGE,
-            "ServiceDeployments that this process has told of."),
+    SERVICES("lightkeeper_servicedeployments", Type.GAUGE, "ServiceDeployments that this process has told of."),
     CHECKS(
             "lightkeeper_checks",
             Type.GAUGE,

@@ -51,9 +51,11 @@ final class ServiceSeries {
         conditions = new StateSeries(Metric.CONDITION.gauge(registry));
         checks = new StateSeries(Metric.CHECK.gauge(registry));
         Metric.SERVICES.computed(registry, told -> told.call(conditions.objects()));
-        Metric.CHECKS.computed(registry, told -> Stream.of(CheckResult.values())
-                .map(CheckResult::name)
-                .forEach(status -> told.call(checks.count(status), status)));
+        Metric.CHECKS.computed(
+                registry,
+                told -> Stream.of(CheckResult.values())
+                        .map(CheckResult::name)
+                        .forEach(status -> told.call((double) checks.count(status), status)));
         readinessTries = Metric.READINESS_TRIES.counter(registry);
         probes = Metric.PROBE.histogram(registry);
         responses = Metric.PROBE_RESPONSES.counter(registry);
@@ -130,9 +132,7 @@ final class ServiceSeries {
         // From the first look on, so that an increase from nothing is seen as one.
         driftRepairs.initLabelValues(service.with());
         if (before != null) {
-            now.history().stream()
-                    .filter(entry -> hasJustEnded(entry, before))
-                    .forEach(this::rolledOut);
+            now.history().stream().filter(entry -> hasJustEnded(entry, before)).forEach(this::rolledOut);
             if (isRollingBack(before) && !isRollingBack(now)) {
                 rollbacks
                         .labelValues(service.with(hasReason(now, Reason.RollbackFailed) ? "Failed" : "Verified"))

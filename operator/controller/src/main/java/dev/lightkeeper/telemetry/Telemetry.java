@@ -65,8 +65,11 @@ public final class Telemetry implements Observations, Measurements {
         this.readings = new ReadingAges(clock);
         Metric.OVERDUE.computed(registry, told -> told.call(seconds(watchdog.overdue())));
         Metric.LONGEST_RUN.computed(registry, told -> told.call(seconds(watchdog.longestRun())));
-        Metric.READINGS.computed(registry, told -> Stream.of(Readings.Kind.values())
-                .forEach(kind -> told.call(readings.oldest(kind), kind.name().toLowerCase(Locale.ROOT))));
+        Metric.READINGS.computed(
+                registry,
+                told -> Stream.of(Readings.Kind.values())
+                        .forEach(kind ->
+                                told.call(readings.oldest(kind), kind.name().toLowerCase(Locale.ROOT))));
         JvmMetrics.builder().register(registry);
         Metric.BUILD_INFO
                 .info(registry)

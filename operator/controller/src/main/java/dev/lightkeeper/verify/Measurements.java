@@ -11,10 +11,12 @@ public interface Measurements {
         public void answered(ResourceIdentity resource, CheckType type, String check, Prober.Answer answer) {}
 
         @Override
-        public void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome) {}    };
+        public void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome) {}
+    };
 
     /** One request of a check was answered, or not. A try may be several. */
     void answered(ResourceIdentity resource, CheckType type, String check, Prober.Answer answer);
 
     /** A try of a check has ended. */
-    void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome);}
+    void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome);
+}

@@ -49,18 +49,19 @@ class EnvironmentTest {
                 Map.entry("LIGHTKEEPER_LOG_LEVEL", "DEBUG")));
 
         assertThat(parsed)
-                .isEqualTo(new Parsed.Valid(new OperatorConfig(
-                        java.util.Set.of("production", "staging"),
-                        "ops",
-                        "lightkeeper-1",
-                        false,
-                        "keeper",
-                        true,
-                        URI.create("http://127.0.0.1:4566"),
-                        20,
-                        0,
-                        7,
-                        Duration.ofSeconds(3)),
+                .isEqualTo(new Parsed.Valid(
+                        new OperatorConfig(
+                                java.util.Set.of("production", "staging"),
+                                "ops",
+                                "lightkeeper-1",
+                                false,
+                                "keeper",
+                                true,
+                                URI.create("http://127.0.0.1:4566"),
+                                20,
+                                0,
+                                7,
+                                Duration.ofSeconds(3)),
                         new LogConfig("json", "DEBUG", false)));
     }
 
@@ -108,8 +109,7 @@ class EnvironmentTest {
         Path file = Files.writeString(folder.resolve("settings"), "LIGHTKEEPER_LISTEN=70000");
 
         assertThat(Environment.parse(Map.of("LIGHTKEEPER_CONFIG_FILE", file.toString())))
-                .isEqualTo(new Parsed.Invalid(
-                        List.of("LIGHTKEEPER_LISTEN must be a whole number from 0 to 65535")));
+                .isEqualTo(new Parsed.Invalid(List.of("LIGHTKEEPER_LISTEN must be a whole number from 0 to 65535")));
     }
 
     @Test

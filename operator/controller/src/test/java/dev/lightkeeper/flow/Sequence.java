@@ -28,7 +28,7 @@ final class Sequence {
     private static final Duration DETECTION = Duration.ofMinutes(5);
 
     /** As long as AWS's silence may last before that is told. */
-    private static final Duration SILENCE = Duration.ofSeconds(600);
+    private static final Duration SILENCE = Duration.ofMinutes(10);
 
     private static final List<String> POWERS = List.of("nano", "micro", "small");
     private static final int QUIET_LOOKS = 10;

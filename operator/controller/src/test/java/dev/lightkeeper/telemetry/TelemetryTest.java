@@ -93,11 +93,11 @@ class TelemetryTest {
         clock.advance(Duration.ofMinutes(1));
         told(null, status(ConditionStatus.False, "ReadinessFailed"));
 
-        assertThat(value("lightkeeper_verified_timestamp_seconds")).isEqualTo(verified.getEpochSecond());
+        assertThat(value("lightkeeper_verified_timestamp_seconds")).isEqualTo((double) verified.getEpochSecond());
         assertThat(value("lightkeeper_look_timestamp_seconds"))
-                .isEqualTo(clock.instant().getEpochSecond());
+                .isEqualTo((double) clock.instant().getEpochSecond());
         assertThat(value("lightkeeper_next_look_timestamp_seconds"))
-                .isEqualTo(clock.instant().getEpochSecond() + 30);
+                .isEqualTo((double) (clock.instant().getEpochSecond() + 30));
     }
 
     @Test
@@ -147,14 +147,13 @@ class TelemetryTest {
         ServiceDeploymentStatus running = withHistory("");
         ServiceDeploymentStatus ended = withHistory(", finishedTime: \"2026-11-22T00:01:30Z\", result: RolledBack");
         told(null, ended);
-        assertThat(Stream.of("count", "sum")
-                        .flatMap(part -> lines("lightkeeper_rollout_seconds_" + part).stream())).isEmpty();
+        assertThat(Stream.of("count", "sum").flatMap(part -> lines("lightkeeper_rollout_seconds_" + part).stream()))
+                .isEmpty();
 
         told(running, ended);
         told(ended, ended);
 
-        assertThat(Stream.of("count", "sum")
-                        .flatMap(part -> lines("lightkeeper_rollout_seconds_" + part).stream()))
+        assertThat(Stream.of("count", "sum").flatMap(part -> lines("lightkeeper_rollout_seconds_" + part).stream()))
                 .containsExactlyInAnyOrder(
                         "lightkeeper_rollout_seconds_count{result=\"RolledBack\"} 1",
                         "lightkeeper_rollout_seconds_sum{result=\"RolledBack\"} 90.0");

@@ -49,10 +49,15 @@ class DistributionIT {
         List<String> calls = log().lines()
                 .filter(line -> line.contains("CreateContainerServiceDeployment succeeded"))
                 .toList();
-        assertThat(calls).isNotEmpty().allSatisfy(line -> assertThat(line)
-                .startsWith("{")
-                .contains("\"reconcile.id\":\"", "\"resource.namespace\":\"lightkeeper\"", "\"resource.name\":\"api\"")
-                .contains("\"resource.generation\":\"1\"", "\"aws.requestId\":\""));
+        assertThat(calls)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("{")
+                        .contains(
+                                "\"reconcile.id\":\"",
+                                "\"resource.namespace\":\"lightkeeper\"",
+                                "\"resource.name\":\"api\"")
+                        .contains("\"resource.generation\":\"1\"", "\"aws.requestId\":\""));
     }
 
     private int run(Map<String, String> environment, String option) throws IOException, InterruptedException {

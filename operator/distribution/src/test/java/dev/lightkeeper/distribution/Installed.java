@@ -34,9 +34,9 @@ final class Installed {
     /** Starts it as people do. */
     Process start(Map<String, String> environment, Path log, String javaOptions, List<String> arguments)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Stream.concat(Stream.of(home.resolve("bin").resolve("lightkeeper").toString()), arguments.stream())
-                        .toList());
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
+                        Stream.of(home.resolve("bin").resolve("lightkeeper").toString()), arguments.stream())
+                .toList());
         builder.environment().putAll(environment);
         builder.environment().put("JAVA_OPTIONS", javaOptions);
         return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

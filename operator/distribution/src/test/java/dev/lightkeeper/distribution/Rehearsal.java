@@ -31,8 +31,8 @@ final class Rehearsal {
         Path log = folder.resolve("training.log");
         try (Stage stage = new Stage(folder)) {
             stage.deploy("rehearsed");
-            Process operator = installed.start(
-                    stage.environment(), log, "-XX:AOTCacheOutput=" + installed.cache(), List.of());
+            Process operator =
+                    installed.start(stage.environment(), log, "-XX:AOTCacheOutput=" + installed.cache(), List.of());
             try {
                 stage.untilReady("rehearsed");
                 String _ = stage.ask("/metrics") + stage.ask("/livez") + stage.ask("/readyz");
@@ -55,8 +55,7 @@ final class Rehearsal {
                 stage.deploy(name);
                 Stage.Awaited seen = stage.whenSeen(name);
                 long began = System.nanoTime();
-                Process operator =
-                        installed.start(stage.environment(), folder.resolve(name + ".log"), "", List.of());
+                Process operator = installed.start(stage.environment(), folder.resolve(name + ".log"), "", List.of());
                 try {
                     seen.await();
                     millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());

@@ -41,8 +41,7 @@ final class Stage implements AutoCloseable {
 
     private final KubernetesApi kubernetes = KubernetesApi.builder().start();
     private final AwsSimulator aws = AwsSimulator.builder().speed(SPEED).start();
-    private final KubernetesClient client =
-            KubernetesClients.client(Config.fromKubeconfig(kubernetes.kubeconfig()));
+    private final KubernetesClient client = KubernetesClients.client(Config.fromKubeconfig(kubernetes.kubeconfig()));
     private final Path kubeconfig;
     private final int port = freePort();
 
@@ -134,15 +133,17 @@ final class Stage implements AutoCloseable {
 
     /** Hears of the first status, which a run begins with. */
     Awaited whenSeen(String name) {
-        return when(name, resource -> resource.getStatus() != null
-                && !resource.getStatus().conditions().isEmpty());
+        return when(
+                name,
+                resource -> resource.getStatus() != null
+                        && !resource.getStatus().conditions().isEmpty());
     }
 
     private static boolean isReady(ServiceDeployment resource) {
         return resource.getStatus() != null
                 && resource.getStatus().conditions().stream()
-                        .anyMatch(condition -> condition.type().equals("Ready")
-                                && condition.status() == ConditionStatus.True);
+                        .anyMatch(condition ->
+                                condition.type().equals("Ready") && condition.status() == ConditionStatus.True);
     }
 
     private Awaited when(String name, Predicate<ServiceDeployment> wanted) {

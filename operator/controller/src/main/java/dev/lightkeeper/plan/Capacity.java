@@ -140,9 +140,11 @@ final class Capacity {
         if (willAct) {
             // Other nodes prove nothing yet, whatever was told of the generation before.
             boolean other = !drift && !power.equals(service.power());
+            Finding.Effect effect = other ? Finding.Effect.WORKING : effect(draft, service, drift);
+            // No mismatch is why something is not Ready, but work that is a part of a rollout is.
             draft.find(
-                    other ? Finding.Effect.WORKING : effect(draft, service, drift),
-                    reason,
+                    effect,
+                    effect == Finding.Effect.WORKING ? Reason.Capacity : reason,
                     "capacity is changed to %s × %d (was %s)".formatted(power, scale, before));
             draft.lookAgainIn(draft.timings.transitionLook());
         }

@@ -86,6 +86,16 @@ class InterruptedFlowTest {
     }
 
     @Test
+    void scaleThatIsLoweredByHandDuringARolloutIsAPartOfTheRollout() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", BAD).until("Reconciling", True, Reason.Verifying);
+        flow.cloud.service().scaleNow(1);
+        flow.until(() -> flow.cloud.calls().contains("update"));
+        assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/Capacity");
+        flow.untilSteady();
+    }
+
+    @Test
     void aServiceThatDisappearedIsNotInSync() {
         flow.untilSteady();
         flow.cloud.remove();

@@ -113,7 +113,7 @@ final class Stage implements AutoCloseable {
                   publicEndpoint: {healthCheck: {path: /health/live}}
                   readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification:
-                    deadlineSeconds: 65
+                    deadlineSeconds: 190
                     backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}
                     endpoints: [{name: tech, path: /api/tech/health, expect: {json: [{pointer: /status, equals: ok}]}}]
                     cors: [{name: app, path: /api/tech/health, origin: "https://app.example.com"}]

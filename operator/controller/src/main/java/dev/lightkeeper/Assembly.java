@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.AwsFailures;
 import dev.lightkeeper.aws.CallExperience;
+import dev.lightkeeper.aws.CallJournal;
 import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.CallRecorder;
 import dev.lightkeeper.aws.Clients;
@@ -54,7 +55,10 @@ public final class Assembly implements Lightkeeper.Parts {
         String version = Version.current();
         Witnesses witnesses = new Witnesses(ports.timings().witnessValidity(), ports.clock());
         CallLog calls = new CallLog(
-                ports.telemetry(), witnesses, new CallExperience(ports.timings().observationStale(), ports.clock()));
+                ports.telemetry(),
+                witnesses,
+                new CallExperience(ports.timings().observationStale(), ports.clock()),
+                new CallJournal());
         CallLimits limits = CallLimits.standard().faster(ports.config().speed());
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
@@ -100,7 +104,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.clock(),
                         ports.random(),
                         new LightsailLogs(accounts, ports.telemetry().readings()),
-                        (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text)),
+                        (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
+                        ports.telemetry()),
                 status,
                 breaker,
                 ports.clock(),
@@ -131,17 +136,23 @@ public final class Assembly implements Lightkeeper.Parts {
         };
     }
 
-    /** What the calls have shown of each account, for its status and for the metrics. */
-    private record CallLog(Telemetry telemetry, Witnesses witnesses, CallExperience experience)
+    /** What the calls have shown of each account, for its status, the metrics and the log. */
+    private record CallLog(Telemetry telemetry, Witnesses witnesses, CallExperience experience, CallJournal journal)
             implements CallRecorder {
         @Override
         public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
             telemetry.awsCall(
                     action, failure == null ? "success" : failure.getClass().getSimpleName(), took);
             experience.called(account, region, action, took, failure);
+            journal.called(account, region, action, took, failure);
             if (failure == null || AwsFailures.isAnswer(failure)) {
                 witnesses.awsAnswered();
             }
+        }
+
+        @Override
+        public void heldBack(String account, String action, String limit) {
+            telemetry.awsCallHeldBack(action, limit);
         }
 
         @Override

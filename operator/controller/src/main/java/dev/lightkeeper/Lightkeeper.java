@@ -27,6 +27,7 @@ import dev.lightkeeper.reconcile.TriggerFilter;
 import dev.lightkeeper.reconcile.WakeUp;
 import dev.lightkeeper.telemetry.HealthServer;
 import dev.lightkeeper.telemetry.Telemetry;
+import dev.lightkeeper.telemetry.Watchdog;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
@@ -53,7 +54,6 @@ public final class Lightkeeper implements AutoCloseable {
     private static final Duration ACCOUNT_LOOK = Duration.ofSeconds(60);
     private static final Duration SAFETY_NET = Duration.ofMinutes(15);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
-    private static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
 
     private final OperatorConfig config;
     private final KubernetesClient client;
@@ -61,6 +61,7 @@ public final class Lightkeeper implements AutoCloseable {
     private final Runnable fatal;
     private final Clock clock;
     private final RandomGenerator random;
+    private final Watchdog watchdog;
     private final Telemetry telemetry;
     private final HealthServer health;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -120,8 +121,9 @@ public final class Lightkeeper implements AutoCloseable {
         this.fatal = fatal;
         this.clock = clock;
         this.random = random;
-        this.telemetry = new Telemetry(clock);
-        this.health = new HealthServer(config.listenPort(), () -> true, this::ready, telemetry::scrape);
+        this.watchdog = new Watchdog(clock);
+        this.telemetry = new Telemetry(Version.current(), watchdog, clock);
+        this.health = new HealthServer(config.listenPort(), watchdog::complaint, this::ready, telemetry::scrape);
         this.election = config.leaderElection() ? election() : null;
     }
 
@@ -170,6 +172,7 @@ public final class Lightkeeper implements AutoCloseable {
         return new LeaderElection(
                 KubernetesClients.leaseClient(client.getConfiguration()),
                 LeaderElection.Seat.standard(config.namespace(), config.leaseName(), config.podName()),
+                watchdog::leaseSeen,
                 this::lead,
                 fatal);
     }
@@ -183,6 +186,7 @@ public final class Lightkeeper implements AutoCloseable {
             if (closed.get()) {
                 return;
             }
+            telemetry.leading(config.maxConcurrentReconciles());
             starting.start();
             operator = starting;
         }
@@ -257,6 +261,7 @@ public final class Lightkeeper implements AutoCloseable {
                         wakeUp,
                         telemetry,
                         ports.schedule(),
+                        this::runId,
                         clock),
                 controller -> watchNamespaces(common(controller)));
         made.register(
@@ -268,10 +273,15 @@ public final class Lightkeeper implements AutoCloseable {
                         wakeUp,
                         telemetry,
                         ports.schedule(),
+                        this::runId,
                         ACCOUNT_LOOK.dividedBy(Math.max(1, Math.round(config.speed()))),
                         clock),
                 Lightkeeper::common);
         return made;
+    }
+
+    private String runId() {
+        return "%016x".formatted(random.nextLong());
     }
 
     private void watchNamespaces(ControllerConfigurationOverrider<ServiceDeployment> controller) {
@@ -295,7 +305,7 @@ public final class Lightkeeper implements AutoCloseable {
                         .setMaxAttempts(-1)
                         .setInitialInterval(FIRST_RETRY)
                         .setIntervalMultiplier(2)
-                        .setMaxInterval(LONGEST_RETRY.toMillis()));
+                        .setMaxInterval(Schedule.LONGEST_RETRY.toMillis()));
     }
 
     /** Lets what runs come to its end (see {@link OperatorConfig#shutdown()}), then releases the lease. */
@@ -310,6 +320,7 @@ public final class Lightkeeper implements AutoCloseable {
                 running.stop();
             }
         }
+        telemetry.followed();
         if (election != null) {
             election.close();
         }
@@ -318,6 +329,5 @@ public final class Lightkeeper implements AutoCloseable {
             assembled.close().run();
         }
         health.close();
-        telemetry.close();
     }
 }

@@ -44,6 +44,7 @@ final class CountingRun implements Run {
                                 message.apply(runs.size())),
                         first ? List.of(new Notice(false, Reason.Verified, "it works")) : List.of()),
                 List.of(),
+                List.of(),
                 Instant.now().plus(nextRun),
                 released,
                 false);

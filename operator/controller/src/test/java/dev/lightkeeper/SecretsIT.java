@@ -22,10 +22,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -119,7 +115,7 @@ class SecretsIT {
             rotated(world);
             refused(world);
             emitted.putAll(stored(world));
-            emitted.put("metrics", metrics(world));
+            emitted.put("metrics", world.ask("/metrics"));
         }
         synchronized (versions) {
             emitted.put("every version of the resources", String.join("\n", versions));
@@ -283,16 +279,5 @@ class SecretsIT {
                                 .inNamespace(namespace)
                                 .list()),
                 "accounts", json.asJson(client.resources(AwsAccount.class).list()));
-    }
-
-    private static String metrics(World world) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:%d/metrics".formatted(world.metricsPort())))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

@@ -42,6 +42,14 @@ public record Results(
     /** Not started in this run. */
     public record Skipped(Action action) implements Outcome {}
 
+    /** What AWS accepted. */
+    public List<Action> done() {
+        return outcomes.stream()
+                .filter(Done.class::isInstance)
+                .map(Outcome::action)
+                .toList();
+    }
+
     /** Whether AWS was asked to change something. */
     public boolean acted() {
         return calledAt != null;

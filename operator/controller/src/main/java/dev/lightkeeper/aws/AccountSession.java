@@ -116,10 +116,12 @@ public final class AccountSession {
 
     /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */
     public <T> AwsAnswer<T> readOnBudget(String region, String action, Function<LightsailClient, T> call) {
-        return budget.tryConsume(1)
-                ? read(region, action, call)
-                : new AwsAnswer.Failed<>(
-                        new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
+        if (budget.tryConsume(1)) {
+            return read(region, action, call);
+        }
+        recorder.heldBack(account, action, "budget");
+        return new AwsAnswer.Failed<>(
+                new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
     }
 
     /**
@@ -181,11 +183,13 @@ public final class AccountSession {
         Duration patience = clients.limits().patience();
         try {
             if (!budget.tryConsume(1, patience)) {
+                recorder.heldBack(account, action, "rate");
                 return new AwsAnswer.Failed<>(new Failure.Throttled(
                         action + ": the operator's own limit of calls of this account is reached"));
             }
             // While AWS hangs, those that wait for their turn must not hold their threads too.
             if (!places.tryAcquire(hangs ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                recorder.heldBack(account, action, "places");
                 return new AwsAnswer.Failed<>(new Failure.Transient(
                         "AccountBusy", action + ": too many calls of this account are still unanswered", false));
             }

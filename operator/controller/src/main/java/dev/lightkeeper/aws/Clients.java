@@ -105,6 +105,7 @@ public final class Clients {
                 .apiCallAttemptTimeout(limits.attempt())
                 .apiCallTimeout(limits.call())
                 .retryStrategy(retries)
+                .addExecutionInterceptor(new RequestIds())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "lightkeeper/" + version)
                 .build();
         builder.region(Region.of(region))

@@ -1,21 +1,29 @@
 package dev.lightkeeper.config;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the environment, once, and finds everything that is wrong with it at the first start. */
+/**
+ * Reads the settings from the environment and from the file that it may name, and finds everything that is wrong with
+ * them at once.
+ */
 public final class Environment {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DNS_NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
@@ -23,40 +31,67 @@ public final class Environment {
     private static final Pattern SERVICE_LINK = Pattern.compile(
             "LIGHTKEEPER_(?:.*_)?(?:SERVICE_HOST|SERVICE_PORT(?:_.*)?|PORT(?:_\\d+_(?:TCP|UDP|SCTP).*)?)");
 
+    private static final String PREFIX = "LIGHTKEEPER_";
+
     private final Map<String, String> variables;
+    private final Map<String, String> file;
     private final List<String> problems = new ArrayList<>();
 
     private Environment(Map<String, String> variables) {
         this.variables = variables;
+        this.file = file();
     }
 
     /** What came of reading. */
     public sealed interface Parsed {
         /** All is well. */
-        record Valid(OperatorConfig config) implements Parsed {}
+        record Valid(OperatorConfig config, LogConfig log) implements Parsed {}
 
-        /** One sentence for each variable that is wrong. */
+        /** One sentence for each setting that is wrong; no sentence quotes a value. */
         record Invalid(List<String> problems) implements Parsed {}
     }
 
-    /** Reads the environment of this process. */
+    /** Reads the environment of this process and its file as they are now. */
     public static Parsed ofProcess() {
         return parse(System.getenv());
     }
 
-    /** Reads {@code variables}; those that are not ours are ignored, unknown ones with our prefix are a problem. */
+    /**
+     * Reads {@code variables} and the file that they name. Variables that are not ours are ignored, unknown ones with our
+     * prefix are a problem, and so is everything in the file that is no setting.
+     */
     public static Parsed parse(Map<String, String> variables) {
         Environment environment = new Environment(variables);
         OperatorConfig config = environment.config();
+        LogConfig log = environment.log();
         environment.reportUnknown();
         return environment.problems.isEmpty()
-                ? new Parsed.Valid(config)
+                ? new Parsed.Valid(config, log)
                 : new Parsed.Invalid(List.copyOf(environment.problems));
     }
 
+    private LogConfig log() {
+        return new LogConfig(
+                oneOf(Setting.LOG_FORMAT, "text", "json"),
+                oneOf(Setting.LOG_LEVEL, "ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
+                !value(Setting.CONFIG_FILE).isEmpty());
+    }
+
+    private Map<String, String> file() {
+        String name = variables.getOrDefault(Setting.CONFIG_FILE.variable(), "").strip();
+        if (name.isEmpty()) {
+            return Map.of();
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of(name))) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            problem(Setting.CONFIG_FILE, "a file that can be read as Java properties in UTF-8");
+        }
+        return properties.stringPropertyNames().stream().collect(Collectors.toMap(key -> key, properties::getProperty));
+    }
+
     private OperatorConfig config() {
-        oneOf(Setting.LOG_FORMAT, "text", "json");
-        oneOf(Setting.LOG_LEVEL, "ERROR", "WARN", "INFO", "DEBUG", "TRACE");
         return new OperatorConfig(
                 namespaces(),
                 text(Setting.NAMESPACE, DNS_LABEL.asMatchPredicate(), "the name of a namespace"),
@@ -72,8 +107,12 @@ public final class Environment {
     }
 
     private String value(Setting setting) {
-        String value = variables.get(setting.variable());
-        return value == null || value.isBlank() ? setting.defaultValue() : value.strip();
+        return Stream.of(variables, file)
+                .map(source -> source.get(setting.variable()))
+                .filter(value -> value != null && !value.isBlank())
+                .findFirst()
+                .map(String::strip)
+                .orElse(setting.defaultValue());
     }
 
     /** Never quotes the value: somebody may have put a secret into the wrong variable. */
@@ -100,15 +139,16 @@ public final class Environment {
         return value;
     }
 
-    private void oneOf(Setting setting, String... words) {
-        if (!List.of(words).contains(value(setting))) {
+    private String oneOf(Setting setting, String... words) {
+        String value = value(setting);
+        if (!List.of(words).contains(value)) {
             problem(setting, "one of " + String.join(", ", words));
         }
+        return value;
     }
 
     private boolean flag(Setting setting) {
-        oneOf(setting, "true", "false");
-        return value(setting).equals("true");
+        return oneOf(setting, "true", "false").equals("true");
     }
 
     private int number(Setting setting, int least, int most) {
@@ -159,11 +199,14 @@ public final class Environment {
     private void reportUnknown() {
         Set<String> known =
                 Arrays.stream(Setting.values()).map(Setting::variable).collect(Collectors.toSet());
-        new TreeSet<>(variables.keySet())
-                .stream()
-                        .filter(name -> name.startsWith("LIGHTKEEPER_"))
-                        .filter(name -> !known.contains(name))
-                        .filter(SERVICE_LINK.asMatchPredicate().negate())
-                        .forEach(name -> problems.add(name + " is not a setting of this version"));
+        variables.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .filter(SERVICE_LINK.asMatchPredicate().negate())
+                .sorted()
+                .forEach(name -> problems.add(name + " is not a setting of this version"));
+        // What stands there is not quoted either: it may be a secret that was put on a line of its own.
+        if (!known.containsAll(file.keySet()) || file.containsKey(Setting.CONFIG_FILE.variable())) {
+            problem(Setting.CONFIG_FILE, "a file with nothing in it but settings of this version, itself excepted");
+        }
     }
 }

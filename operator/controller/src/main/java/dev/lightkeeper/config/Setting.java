@@ -6,6 +6,9 @@ package dev.lightkeeper.config;
  * Service called "lightkeeper-…" would be taken for ours.
  */
 public enum Setting {
+    CONFIG_FILE(
+            "",
+            "A file with further settings, in Java's properties format under the names of this table. What the environment sets wins."),
     WATCH_NAMESPACES("", "Namespaces whose ServiceDeployments are worked on, separated by commas. Empty means all."),
     NAMESPACE("lightkeeper", "The operator's own namespace: the lease and the digest key are kept there."),
     POD_NAME("lightkeeper", "Who competes for the lease and reports events; different for each replica."),
@@ -19,7 +22,8 @@ public enum Setting {
     MAX_CONCURRENT_RECONCILES("100", "How many resources are worked on at the same time, 1 to 1000."),
     SHUTDOWN_SECONDS("20", "How long work that runs may take to end after SIGTERM, 1 to 300."),
     LOG_FORMAT("text", "text or json."),
-    LOG_LEVEL("INFO", "ERROR, WARN, INFO, DEBUG or TRACE.");
+    LOG_LEVEL(
+            "INFO", "ERROR, WARN, INFO, DEBUG or TRACE. Said in the file, it can be changed while the operator runs.");
 
     private static final String PREFIX = "LIGHTKEEPER_";
 

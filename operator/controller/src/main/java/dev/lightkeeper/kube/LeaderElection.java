@@ -23,6 +23,7 @@ public final class LeaderElection implements AutoCloseable {
 
     private final KubernetesClient client;
     private final Seat seat;
+    private final Runnable looked;
     private final Runnable lead;
     private final Runnable lost;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -56,13 +57,15 @@ public final class LeaderElection implements AutoCloseable {
      * Nothing happens before {@link #start()}.
      *
      * @param client of its own, made by {@link KubernetesClients#leaseClient}; closed with this object
+     * @param looked called at each look at the lease, whether the API server answers or not
      * @param lead called once, in a thread of its own, when the lease is won
      * @param lost called when the lease is lost other than by {@link #close()}, or when {@code lead} throws. Must end the
      *     process at once, since somebody else may act already
      */
-    public LeaderElection(KubernetesClient client, Seat seat, Runnable lead, Runnable lost) {
+    public LeaderElection(KubernetesClient client, Seat seat, Runnable looked, Runnable lead, Runnable lost) {
         this.client = client;
         this.seat = seat;
+        this.looked = looked;
         this.lead = lead;
         this.lost = lost;
     }
@@ -130,6 +133,7 @@ public final class LeaderElection implements AutoCloseable {
 
         @Override
         public synchronized @Nullable LeaderElectionRecord get(KubernetesClient kubernetes) {
+            looked.run();
             LeaderElectionRecord found = super.get(kubernetes);
             if (!leading) {
                 lastSignOfLife = found == null || found.getRenewTime() == null

@@ -187,7 +187,7 @@ final class RollbackRules {
         if (current != null && runs) {
             RolloutRules.serves(draft, current, kept.number());
         }
-        boolean arrives = RotationRules.isUnderWay(draft) && !isOnItsWay(draft, kept);
+        boolean arrives = isRollingBack(draft) && RotationRules.isUnderWay(draft) && !isOnItsWay(draft, kept);
         if (!arrives && runs && service.power().equals(kept.power())) {
             if (isRollingBack(draft)) {
                 judge(draft, kept);

@@ -25,12 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RotationRules {
     private RotationRules() {}
 
-    /** Whether the kept revision's template is on its way with other values. */
+    /** Whether what is brought about is the kept revision's template with other values. */
     static boolean isUnderWay(Draft draft) {
-        RolloutStatus rollout = draft.rollout;
-        return rollout != null
-                && RollbackRules.isRollingBack(draft)
-                && !Objects.equals(rollout.revision(), rollout.targetRevision());
+        return !Objects.equals(rollout(draft).revision(), rollout(draft).targetRevision());
     }
 
     /** Whether that is because a source was rotated, rather than because AWS has forgotten what it ran. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Cleaner<AwsAccount> {
     private static final Logger log = LoggerFactory.getLogger(AwsAccountReconciler.class);
 
+    private static final String KIND = "AwsAccount";
+
     private final AccountReport report;
     private final AccountUsers users;
     private final StatusWriter<AwsAccount, AwsAccountStatus> writer;
@@ -35,12 +38,14 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
     private final WakeUp wakeUp;
     private final Observations observations;
     private final Schedule schedule;
+    private final Supplier<String> runIds;
     private final Duration look;
     private final Clock clock;
 
     /**
      * Wires the face to what knows of accounts.
      *
+     * @param runIds names for runs, in the log
      * @param look between looks at an account
      */
     public AwsAccountReconciler(
@@ -51,6 +56,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
             WakeUp wakeUp,
             Observations observations,
             Schedule schedule,
+            Supplier<String> runIds,
             Duration look,
             Clock clock) {
         this.report = report;
@@ -60,14 +66,14 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         this.wakeUp = wakeUp;
         this.observations = observations;
         this.schedule = schedule;
+        this.runIds = runIds;
         this.look = look;
         this.clock = clock;
     }
 
     @Override
     public UpdateControl<AwsAccount> reconcile(AwsAccount account, Context<AwsAccount> context) {
-        tell(account, usersOf(account), context);
-        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(delay());
+        return UpdateControl.<AwsAccount>noUpdate().rescheduleAfter(observed(account, usersOf(account), context));
     }
 
     @Override
@@ -75,13 +81,38 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         List<ServiceDeployment> named = usersOf(account);
         if (named != null && named.isEmpty()) {
             report.forget(account.getMetadata().getName());
+            observations.gone(ResourceID.fromResource(account));
             return DeleteControl.defaultDelete();
         }
-        tell(account, named, context);
-        return DeleteControl.noFinalizerRemoval().rescheduleAfter(delay());
+        return DeleteControl.noFinalizerRemoval().rescheduleAfter(observed(account, named, context));
     }
 
-    private void tell(AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
+    private Duration observed(
+            AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
+        try (RunLog _ = RunLog.of(runIds.get())) {
+            return run(account, named, context);
+        }
+    }
+
+    private Duration run(AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
+        Instant began = clock.instant();
+        ResourceID id = ResourceID.fromResource(account);
+        Observations.Outcome seen = Observations.Outcome.failed;
+        Duration delay = Schedule.LONGEST_RETRY;
+        observations.began(KIND, id);
+        try {
+            seen = tell(account, named, context);
+            Instant now = clock.instant();
+            delay = schedule.delay(now, now.plus(look));
+            return delay;
+        } finally {
+            Instant ended = clock.instant();
+            observations.ran(KIND, id, seen, Duration.between(began, ended), ended.plus(delay));
+        }
+    }
+
+    private Observations.Outcome tell(
+            AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
         Instant began = clock.instant();
         AwsAccountStatus before = account.getStatus();
         AwsAccountStatus status = new AccountStatus(account, began)
@@ -92,7 +123,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
                         report.automationPaused(account),
                         named);
         Outcome<AwsAccount> outcome = writer.write(account, status, false);
-        Observations.Outcome seen = switch (outcome) {
+        return switch (outcome) {
             case Outcome.Written<AwsAccount>(AwsAccount stored, AwsAccount replaced) -> {
                 context.eventSourceRetriever()
                         .getControllerEventSource()
@@ -101,19 +132,19 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
                 if (named != null && concernsUsers(before, status)) {
                     wakeUp.all(named);
                 }
+                observations.told(account.getMetadata().getName(), status);
                 yield Observations.Outcome.written;
             }
-            case Outcome.Unchanged<AwsAccount> _ -> Observations.Outcome.unchanged;
+            case Outcome.Unchanged<AwsAccount> _ -> {
+                observations.told(account.getMetadata().getName(), status);
+                yield Observations.Outcome.unchanged;
+            }
             case Outcome.Conflict<AwsAccount> _ -> Observations.Outcome.conflict;
             case Outcome.Failed<AwsAccount>(Failure why) -> {
                 log.warn("AwsAccount {}: {}", account.getMetadata().getName(), why.message());
-                yield Observations.Outcome.failed;
+                throw new RunAborted(why);
             }
         };
-        observations.ran("AwsAccount", seen, Duration.between(began, clock.instant()));
-        if (outcome instanceof Outcome.Failed<AwsAccount>(Failure why)) {
-            throw new RunAborted(why);
-        }
     }
 
     /** Whether the account was edited, or can or cannot be used since now. */
@@ -140,10 +171,5 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
                 yield null;
             }
         };
-    }
-
-    private Duration delay() {
-        Instant now = clock.instant();
-        return schedule.delay(now, now.plus(look));
     }
 }

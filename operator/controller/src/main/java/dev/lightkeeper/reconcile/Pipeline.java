@@ -91,6 +91,7 @@ public final class Pipeline implements Run {
         }
         return new RunResult(
                 told,
+                results.done(),
                 plan.marks(),
                 NextRun.after(plan, results, verdict, history, clock.instant()),
                 plan.released(),

@@ -9,6 +9,9 @@ import java.util.random.RandomGenerator;
  * was to come in a while comes up to a tenth of that later, never earlier, since at an earlier time nothing would be due.
  */
 public final class Schedule {
+    /** A run that failed is made again after so long at the latest. */
+    public static final Duration LONGEST_RETRY = Duration.ofSeconds(60);
+
     private static final double JITTER = 0.1;
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofHours(1);

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceDeploymentReconciler implements Reconciler<ServiceDeployment>, Cleaner<ServiceDeployment> {
     private static final Logger log = LoggerFactory.getLogger(ServiceDeploymentReconciler.class);
+    private static final String KIND = "ServiceDeployment";
     private static final Duration AFTER_CONFLICT = Duration.ofMillis(500);
     private static final Duration AFTER_WRITE = Duration.ofMillis(10);
     private static final int ATTEMPTS_BEFORE_TELLING = 2;
@@ -47,6 +49,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     private final WakeUp wakeUp;
     private final Observations observations;
     private final Schedule schedule;
+    private final Supplier<String> runIds;
     private final Clock clock;
     private final Set<String> toldAndReleased = ConcurrentHashMap.newKeySet();
 
@@ -54,6 +57,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
      * Wires the face to the steps.
      *
      * @param initial the first status of a resource, written before anything else is done
+     * @param runIds names for runs, in the log
      */
     public ServiceDeploymentReconciler(
             Run pipeline,
@@ -64,6 +68,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
             WakeUp wakeUp,
             Observations observations,
             Schedule schedule,
+            Supplier<String> runIds,
             Clock clock) {
         this.pipeline = pipeline;
         this.initial = initial;
@@ -73,6 +78,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         this.wakeUp = wakeUp;
         this.observations = observations;
         this.schedule = schedule;
+        this.runIds = runIds;
         this.clock = clock;
     }
 
@@ -81,7 +87,7 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
      *
      * @param written the run has changed the object
      */
-    private record Next(Duration delay, boolean released, boolean written) {}
+    private record Next(Observations.Outcome seen, Duration delay, boolean released, boolean written) {}
 
     @Override
     public List<EventSource<?, ServiceDeployment>> prepareEventSources(EventSourceContext<ServiceDeployment> context) {
@@ -98,7 +104,9 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     public DeleteControl cleanup(ServiceDeployment resource, Context<ServiceDeployment> context) {
         String wanted =
                 resource.getMetadata().getUid() + "@" + resource.getMetadata().getGeneration();
-        Next next = toldAndReleased.remove(wanted) ? new Next(Duration.ZERO, true, false) : observed(resource, context);
+        Next next = toldAndReleased.remove(wanted)
+                ? new Next(Observations.Outcome.unchanged, Duration.ZERO, true, false)
+                : observed(resource, context);
         if (!next.released()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(next.delay());
         }
@@ -113,7 +121,15 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
     }
 
     private Next observed(ServiceDeployment resource, Context<ServiceDeployment> context) {
+        try (RunLog _ = RunLog.of(runIds.get())) {
+            return run(resource, context);
+        }
+    }
+
+    private Next run(ServiceDeployment resource, Context<ServiceDeployment> context) {
         Instant began = clock.instant();
+        ResourceID id = ResourceID.fromResource(resource);
+        observations.began(KIND, id);
         KubernetesSession session = new KubernetesSession(
                 resource,
                 writer,
@@ -122,17 +138,21 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
                         .getControllerEventSource()
                         .handleRecentResourceUpdate(
                                 ResourceID.fromResource(written.stored()), written.stored(), written.replaced()));
+        Next next = new Next(Observations.Outcome.failed, Schedule.LONGEST_RETRY, false, false);
         try {
-            return run(session, began);
+            next = run(session, began);
+            return next;
         } catch (RuntimeException e) {
-            observations.ran(
-                    "ServiceDeployment", Observations.Outcome.failed, Duration.between(began, clock.instant()));
             tellFailedRun(session, context, e);
             throw e;
+        } finally {
+            Instant ended = clock.instant();
+            observations.ran(KIND, id, next.seen(), Duration.between(began, ended), ended.plus(next.delay()));
         }
     }
 
     private Next run(KubernetesSession session, Instant began) {
+        ServiceDeploymentStatus before = session.current().getStatus();
         boolean deleted = session.current().isMarkedForDeletion();
         if (neverTold(session.current())
                 && session.write(initial.apply(session.current())) instanceof Outcome.Failed<ServiceDeployment>(var why)
@@ -142,10 +162,10 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         // Nothing that a deletion does not need may hold it up.
         List<RevisionRecord> records = deleted ? List.of() : recorded(session.current());
         RunResult result = pipeline.run(session.current(), records, session);
+        ResourceID id = ResourceID.fromResource(session.current());
+        result.done().forEach(action -> observations.acted(id, before, action));
         if (result.abandoned()) {
-            observations.ran(
-                    "ServiceDeployment", Observations.Outcome.conflict, Duration.between(began, clock.instant()));
-            return new Next(AFTER_CONFLICT, false, false);
+            return new Next(Observations.Outcome.conflict, AFTER_CONFLICT, false, false);
         }
         Optional<Failure> unmarked = session.mark(result.marks());
         if (unmarked.isPresent()) {
@@ -166,14 +186,12 @@ public final class ServiceDeploymentReconciler implements Reconciler<ServiceDepl
         if (seen == Observations.Outcome.written || seen == Observations.Outcome.unchanged) {
             events.record(session.current(), result.told().notices(), began);
             prune(session.current(), records, result.told().status());
-            observations.told(
-                    ResourceID.fromResource(session.current()), result.told().status());
+            observations.told(session.current(), before, result.told().status(), result.nextRun());
         }
-        Instant ended = clock.instant();
-        observations.ran("ServiceDeployment", seen, Duration.between(began, ended));
-        Duration delay =
-                seen == Observations.Outcome.conflict ? AFTER_CONFLICT : schedule.delay(ended, result.nextRun());
-        return new Next(delay, result.released(), session.hasWritten());
+        Duration delay = seen == Observations.Outcome.conflict
+                ? AFTER_CONFLICT
+                : schedule.delay(clock.instant(), result.nextRun());
+        return new Next(seen, delay, result.released(), session.hasWritten());
     }
 
     private static boolean neverTold(ServiceDeployment resource) {

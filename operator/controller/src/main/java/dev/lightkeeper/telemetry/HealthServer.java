@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
 
 /** Serves {@code /livez}, {@code /readyz} and {@code /metrics}. */
 public final class HealthServer implements AutoCloseable {
+    private static final Optional<String> NOT_READY = Optional.of("the watches are not healthy");
+
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -22,18 +25,20 @@ public final class HealthServer implements AutoCloseable {
      * Listens at once.
      *
      * @param port 0 takes any free one
-     * @param live false makes the kubelet restart the process
+     * @param complaint why the kubelet has to restart the process; empty while it works
      * @param ready true for a standby too: it does all that it has to do
      * @throws UncheckedIOException when the port is taken
      */
-    public HealthServer(int port, BooleanSupplier live, BooleanSupplier ready, Supplier<String> metrics) {
+    public HealthServer(
+            int port, Supplier<Optional<String>> complaint, BooleanSupplier ready, Supplier<String> metrics) {
         try {
             server = HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException("port " + port + " cannot be listened on", e);
         }
-        server.createContext("/livez", exchange -> answer(exchange, live));
-        server.createContext("/readyz", exchange -> answer(exchange, ready));
+        server.createContext("/livez", exchange -> answer(exchange, complaint.get()));
+        server.createContext(
+                "/readyz", exchange -> answer(exchange, ready.getAsBoolean() ? Optional.empty() : NOT_READY));
         server.createContext(
                 "/metrics",
                 exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", metrics.get()));
@@ -47,9 +52,8 @@ public final class HealthServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static void answer(HttpExchange exchange, BooleanSupplier question) throws IOException {
-        boolean yes = question.getAsBoolean();
-        answer(exchange, yes ? 200 : 503, "text/plain", yes ? "ok\n" : "not ok\n");
+    private static void answer(HttpExchange exchange, Optional<String> complaint) throws IOException {
+        answer(exchange, complaint.isEmpty() ? 200 : 503, "text/plain", complaint.orElse("ok") + "\n");
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {

@@ -1,9 +1,9 @@
 package dev.lightkeeper.telemetry;
 
 import dev.lightkeeper.observe.Readings;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -12,10 +12,10 @@ final class ReadingAges implements Readings {
     /** A Stalled resource is looked at every ten minutes only. */
     private static final Duration STILL_WANTED = Duration.ofMinutes(20);
 
-    private final Clock clock;
+    private final InstantSource clock;
     private final Map<Reading, Age> ages = new ConcurrentHashMap<>();
 
-    ReadingAges(Clock clock) {
+    ReadingAges(InstantSource clock) {
         this.clock = clock;
     }
 

@@ -1,5 +1,6 @@
 package dev.lightkeeper.verify;
 
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,17 +27,17 @@ public final class Attempt {
         this.random = random;
     }
 
-    /** Asks once, or again where the first answers are bad. */
-    public Judgement make(Probe probe) {
+    /** Asks once, or again where the first answers are bad; {@code heard} gets every answer. */
+    public Judgement make(Probe probe, Consumer<Prober.Answer> heard) {
         Prober.Request first = probe.first();
-        Prober.Answer answer = ask(first);
-        Judgement judgement = probe.judge(answer, this::ask);
+        Prober.Answer answer = ask(first, heard);
+        Judgement judgement = probe.judge(answer, further -> ask(further, heard));
         if (judgement instanceof Judgement.Missed) {
             // Only after an answer: a service that hangs must not hold a run for a third time-out.
             if (answer instanceof Prober.Answer.Response && random.nextBoolean()) {
-                ask(first);
+                ask(first, heard);
             }
-            judgement = probe.judge(ask(first), this::ask);
+            judgement = probe.judge(ask(first, heard), further -> ask(further, heard));
         }
         return judgement instanceof Judgement.Missed missed
                         && !missed.reached()
@@ -45,8 +46,9 @@ public final class Attempt {
                 : judgement;
     }
 
-    private Prober.Answer ask(Prober.Request request) {
+    private Prober.Answer ask(Prober.Request request, Consumer<Prober.Answer> heard) {
         Prober.Answer answer = prober.ask(request);
+        heard.accept(answer);
         String target = request.uri().getAuthority();
         switch (answer) {
             case Prober.Answer.Response _ -> witnesses.asked(target, true);

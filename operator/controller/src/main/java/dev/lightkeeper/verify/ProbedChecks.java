@@ -40,6 +40,7 @@ final class ProbedChecks {
     private final Simultaneous simultaneous;
     private final Duration settle;
     private final InstantSource clock;
+    private final Measurements measurements;
     private final Map<String, Boolean> isolated = new ConcurrentHashMap<>();
 
     ProbedChecks(
@@ -48,13 +49,15 @@ final class ProbedChecks {
             TryLedger ledger,
             Simultaneous simultaneous,
             Duration settle,
-            InstantSource clock) {
+            InstantSource clock,
+            Measurements measurements) {
         this.attempt = attempt;
         this.checks = checks;
         this.ledger = ledger;
         this.simultaneous = simultaneous;
         this.settle = settle;
         this.clock = clock;
+        this.measurements = measurements;
     }
 
     /**
@@ -131,13 +134,20 @@ final class ProbedChecks {
         simultaneous.run(due.stream()
                 .<Runnable>map(check -> () -> {
                     if (!clock.instant().isAfter(begun.plus(LONGEST_ROUND))) {
-                        made.put(check, attempt.make(check.probe()));
+                        made.put(
+                                check,
+                                attempt.make(
+                                        check.probe(),
+                                        answer -> measurements.answered(
+                                                situation.desired().resource(), check.type(), check.name(), answer)));
                     }
                 })
                 .toList());
         Instant tried = clock.instant();
         made.forEach((check, judgement) -> {
-            ledger.record(check.key(situation.uid(), situation.version()), TryLedger.Outcome.of(judgement), tried);
+            TryLedger.Outcome outcome = TryLedger.Outcome.of(judgement);
+            ledger.record(check.key(situation.uid(), situation.version()), outcome, tried);
+            measurements.tried(situation.desired().resource(), check.type(), outcome);
             if (check.type() == CheckType.Readiness) {
                 isolated.put(situation.uid(), judgement instanceof Judgement.Unclear unclear && unclear.isolated());
             }

@@ -37,6 +37,7 @@ public final class Verifier {
      * @param random makes the names of paths that do not exist
      * @param logs what the services write
      * @param excerpts gets lines of the log that explain a failing check
+     * @param measurements hears of every try
      */
     public Verifier(
             Attempt attempt,
@@ -47,13 +48,20 @@ public final class Verifier {
             InstantSource clock,
             RandomGenerator random,
             LogSource logs,
-            Excerpts excerpts) {
+            Excerpts excerpts,
+            Measurements measurements) {
         this.ledger = ledger;
         this.timings = timings;
         this.clock = clock;
         this.logs = new LogChecks(logs, excerpts, timings, clock);
         this.probed = new ProbedChecks(
-                attempt, new HttpChecks(expectations, random), ledger, simultaneous, timings.settle(), clock);
+                attempt,
+                new HttpChecks(expectations, random),
+                ledger,
+                simultaneous,
+                timings.settle(),
+                clock,
+                measurements);
     }
 
     /** Since when this process has made every check of the resource, null where one was not made yet. */

@@ -43,7 +43,7 @@ class LibrariesTest {
             .because("the framework can be replaced or upgraded by changing one thin package");
 
     @ArchTest
-    static final ArchRule metricsStayInTelemetry = onlyIn("io.micrometer..", ROOT + "telemetry..")
+    static final ArchRule metricsStayInTelemetry = onlyIn("io.prometheus..", ROOT + "telemetry..")
             .because("who is told of something need not know how it is counted");
 
     @ArchTest

@@ -3,11 +3,18 @@ package dev.lightkeeper.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.config.Environment.Parsed;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
     @Test
@@ -42,18 +49,67 @@ class EnvironmentTest {
                 Map.entry("LIGHTKEEPER_LOG_LEVEL", "DEBUG")));
 
         assertThat(parsed)
-                .isEqualTo(new Parsed.Valid(new OperatorConfig(
-                        java.util.Set.of("production", "staging"),
-                        "ops",
-                        "lightkeeper-1",
-                        false,
-                        "keeper",
-                        true,
-                        URI.create("http://127.0.0.1:4566"),
-                        20,
-                        0,
-                        7,
-                        Duration.ofSeconds(3))));
+                .isEqualTo(new Parsed.Valid(
+                        new OperatorConfig(
+                                java.util.Set.of("production", "staging"),
+                                "ops",
+                                "lightkeeper-1",
+                                false,
+                                "keeper",
+                                true,
+                                URI.create("http://127.0.0.1:4566"),
+                                20,
+                                0,
+                                7,
+                                Duration.ofSeconds(3)),
+                        new LogConfig("json", "DEBUG", false)));
+    }
+
+    @Test
+    void theFileSaysWhatTheEnvironmentDoesNot(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("settings"), """
+                # what the team agreed on
+                LIGHTKEEPER_NAMESPACE = ops
+                LIGHTKEEPER_LEASE_NAME=from-file
+                LIGHTKEEPER_LOG_FORMAT=json
+                """);
+
+        assertThat(Environment.parse(Map.of(
+                        "LIGHTKEEPER_CONFIG_FILE", file.toString(), "LIGHTKEEPER_LEASE_NAME", "from-environment")))
+                .isInstanceOfSatisfying(Parsed.Valid.class, valid -> {
+                    assertThat(valid.config().namespace()).isEqualTo("ops");
+                    assertThat(valid.config().leaseName()).isEqualTo("from-environment");
+                    assertThat(valid.log()).isEqualTo(new LogConfig("json", "INFO", true));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LIGHTKEEPER_SPED=hunter2", "hunter2", "LIGHTKEEPER_CONFIG_FILE=/etc/another", "a=\\u00zz"})
+    void whatIsNoSettingInTheFileIsAProblemThatDoesNotQuoteIt(String line, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("settings"), line);
+
+        assertThat(Environment.parse(Map.of("LIGHTKEEPER_CONFIG_FILE", file.toString())))
+                .isInstanceOfSatisfying(
+                        Parsed.Invalid.class,
+                        invalid -> assertThat(invalid.problems())
+                                .singleElement()
+                                .asString()
+                                .startsWith("LIGHTKEEPER_CONFIG_FILE must be a file")
+                                .doesNotContain("hunter2"));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsAProblem() {
+        assertThat(Environment.parse(Map.of("LIGHTKEEPER_CONFIG_FILE", "/nowhere/at/all")))
+                .isInstanceOf(Parsed.Invalid.class);
+    }
+
+    @Test
+    void aWrongValueInTheFileIsToldLikeOneInTheEnvironment(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("settings"), "LIGHTKEEPER_LISTEN=70000");
+
+        assertThat(Environment.parse(Map.of("LIGHTKEEPER_CONFIG_FILE", file.toString())))
+                .isEqualTo(new Parsed.Invalid(List.of("LIGHTKEEPER_LISTEN must be a whole number from 0 to 65535")));
     }
 
     @Test

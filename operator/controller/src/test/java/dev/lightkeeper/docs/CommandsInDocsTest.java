@@ -27,11 +27,13 @@ class CommandsInDocsTest {
     /** Of services that the operator does not call, and what only the CLI can do. */
     private static final Set<String> OTHERS = Set.of(
             "cloudtrail lookup-events",
+            "iam create-role",
+            "iam put-role-policy",
             "iam simulate-principal-policy",
             "service-quotas list-service-quotas",
             "lightsail push-container-image");
 
-    private static final Pattern OURS = Pattern.compile("lightkeeper\\.dev/([a-z][a-z-]*[a-z])(?![a-z0-9])");
+    private static final Pattern OURS = Pattern.compile("(?<![.\\w])lightkeeper\\.dev/([a-z][a-z-]*[a-z])(?![a-z0-9])");
     private static final Path SOURCES = Documents.ROOT.resolve("operator/controller/src/main/java");
 
     @Test

@@ -138,11 +138,11 @@ final class Application {
     }
 
     static Predicate<Visit> before(int seconds) {
-        return from(seconds).negate();
+        return since(seconds).negate();
     }
 
     /** From so many seconds after ACTIVE on. */
-    static Predicate<Visit> from(int seconds) {
+    static Predicate<Visit> since(int seconds) {
         return visit -> visit.age().compareTo(Duration.ofSeconds(seconds)) >= 0;
     }
 

@@ -8,6 +8,7 @@ import static dev.lightkeeper.flow.Application.good;
 import static dev.lightkeeper.flow.Application.inTurns;
 import static dev.lightkeeper.flow.Application.json;
 import static dev.lightkeeper.flow.Application.onNode;
+import static dev.lightkeeper.flow.Application.since;
 import static dev.lightkeeper.flow.Application.unless;
 import static dev.lightkeeper.flow.ReleaseCase.NEW;
 import static dev.lightkeeper.flow.ReleaseCase.OLD;
@@ -18,6 +19,7 @@ import static dev.lightkeeper.flow.ReleaseCase.left;
 import static dev.lightkeeper.flow.ReleaseCase.rollbackFailed;
 import static dev.lightkeeper.flow.ReleaseCase.stays;
 import static dev.lightkeeper.flow.ReleaseCase.takenBack;
+import static dev.lightkeeper.flow.ReleaseCase.titled;
 import static dev.lightkeeper.flow.ReleaseCase.undecided;
 import static dev.lightkeeper.flow.ReleaseCase.verified;
 import static dev.lightkeeper.flow.Trial.change;
@@ -76,18 +78,18 @@ public final class BadReleases {
     private static Stream<ReleaseCase> notDeployed() {
         return section(
                 "Known bad before it is deployed",
-                ReleaseCase.of(
+                titled(
                                 "a required variable is not set",
                                 trial -> trial.release(good(), change(REQUIRED_ENV, "[{name: AI_MAX_TOKENS}]")))
                         .invalid(Reason.EnvironmentInvalid, "AI_MAX_TOKENS of container \"api\" is not set"),
-                ReleaseCase.of(
+                titled(
                                 "a required variable is empty",
                                 trial -> trial.release(
                                         good(),
                                         change(ENV, "[{name: AI_MAX_TOKENS, value: ''}]"),
                                         change(REQUIRED_ENV, "[{name: AI_MAX_TOKENS}]")))
                         .invalid(Reason.EnvironmentInvalid, "AI_MAX_TOKENS of container \"api\" is empty"),
-                ReleaseCase.of(
+                titled(
                                 "a required variable does not match its pattern",
                                 trial -> trial.release(
                                         good(),
@@ -96,24 +98,24 @@ public final class BadReleases {
                         .invalid(
                                 Reason.EnvironmentInvalid,
                                 "AI_MAX_TOKENS of container \"api\" does not match ^[0-9]+$"),
-                ReleaseCase.of(
+                titled(
                                 "a Secret that it refers to does not exist",
                                 trial -> trial.release(good(), change(ENV, URL_OF_SECRET)))
                         .first(blocked(
                                 Reason.ReferenceNotFound, Reason.ReferenceNotFound, "F", List.of(), "Secret \"db\""))
                         .update(invalid(Reason.ReferenceNotFound, "T", OLD, "Secret \"db\"")),
-                ReleaseCase.of(
+                titled(
                                 "a stored image of a wrong number",
                                 trial -> trial.named(":api.main.99").release(good()))
                         .blocked(Reason.ImageNotFound, Reason.ImageNotFound, "F", ":api.main.99 is not stored"),
-                ReleaseCase.of(
+                titled(
                                 "the credentials have expired",
                                 trial -> trial.given(account(
                                                 Reason.CredentialsInvalid,
                                                 "the credentials of AwsAccount \"default\" are not valid: renew them"))
                                         .release(good()))
                         .blocked(Reason.CredentialsInvalid, Reason.AccountNotVerified, "U", "renew them"),
-                ReleaseCase.of(
+                titled(
                                 "the credentials are of another account",
                                 trial -> trial.given(
                                                 account(
@@ -121,7 +123,7 @@ public final class BadReleases {
                                                         "the credentials of AwsAccount \"default\" belong to account 999988887777, expected is 111122223333"))
                                         .release(good()))
                         .blocked(Reason.WrongAccount, Reason.AccountNotVerified, "U", "999988887777"),
-                ReleaseCase.of(
+                titled(
                                 "the account does not allow the region",
                                 trial -> trial.given(
                                                 account(
@@ -129,7 +131,7 @@ public final class BadReleases {
                                                         "AwsAccount \"default\" does not allow region us-east-2 (allowed: eu-west-1)"))
                                         .release(good()))
                         .blocked(Reason.RegionNotAllowed, Reason.AccountNotVerified, "U", "us-east-2"),
-                ReleaseCase.of(
+                titled(
                                 "the identity may not deploy",
                                 trial -> trial.given(deployments(new Failure.Denied(
                                                 "AccessDeniedException",
@@ -141,7 +143,7 @@ public final class BadReleases {
                                 Reason.AccountNotVerified,
                                 "F",
                                 "lightsail:CreateContainerServiceDeployment"),
-                ReleaseCase.of(
+                titled(
                                 "AWS refuses the request itself",
                                 trial -> trial.given(deployments(new Failure.Terminal(
                                                 "InvalidInputException", "the image name is not valid")))
@@ -152,19 +154,19 @@ public final class BadReleases {
     private static Stream<ReleaseCase> notActivated() {
         return section(
                 "AWS cannot activate it",
-                ReleaseCase.of(
+                titled(
                                 "a tag that does not exist",
                                 trial -> trial.named("example.com/api:164").release(good().thatAwsCannotStart()))
                         .invalid(Reason.DeploymentFailed, "aws lightsail get-container-log"),
-                ReleaseCase.of("it exits at once", trial -> trial.release(good().thatAwsCannotStart()))
+                titled("it exits at once", trial -> trial.release(good().thatAwsCannotStart()))
                         .invalid(Reason.DeploymentFailed, "aws lightsail get-container-log"),
-                ReleaseCase.of(
+                titled(
                                 "AWS comes to no end",
                                 trial -> trial.given(flow -> flow.cloud.activationTakes(Duration.ofHours(9)))
                                         .release(good()))
                         .first(undecided(Reason.ProgressDeadlineExceeded, List.of(), "F", "cannot be cancelled"))
                         .update(undecided(Reason.ProgressDeadlineExceeded, OLD, "T", "cannot be cancelled")),
-                ReleaseCase.of(
+                titled(
                                 "AWS activates something else than it was sent",
                                 trial -> trial.given(flow -> flow.cloud.activates(
                                                 sent -> Contents.other(sent, "example.com/api:162")))
@@ -176,49 +178,45 @@ public final class BadReleases {
     private static Stream<ReleaseCase> notServing() {
         return section(
                 "It does not serve",
-                ReleaseCase.of("it answers 503 from the beginning", trial -> trial.release(good().but(always(), 503)))
+                titled("it answers 503 from the beginning", trial -> trial.release(good().but(always(), 503)))
                         .failing(Reason.ReadinessFailed, "answered 503"),
-                ReleaseCase.of(
+                titled(
                                 "nothing listens on its port",
                                 trial -> trial.release(good().but(
                                                 always(),
                                                 new Answer.NoResponse(Fault.CONNECT, "the connection was refused"))))
                         .failing(Reason.ReadinessFailed, "the connection was refused"),
-                ReleaseCase.of(
+                titled(
                                 "it hangs",
                                 trial -> trial.release(good().but(
                                                 always(),
                                                 new Answer.NoResponse(Fault.TIMEOUT, "no complete answer within 5 s"))))
                         .failing(Reason.ReadinessFailed, "no complete answer within 5 s"),
-                ReleaseCase.of(
+                titled(
                                 "its certificate is not valid",
                                 trial -> trial.release(good().but(
                                                 always(),
                                                 new Answer.NoResponse(
                                                         Fault.TLS, "the certificate is not valid for this name"))))
                         .failing(Reason.ReadinessFailed, "the certificate is not valid"),
-                ReleaseCase.of(
+                titled(
                                 "its health path answers 404, which AWS accepts",
                                 trial -> trial.release(good().but(at("/health/ready"), 404)))
                         .failing(Reason.ReadinessFailed, "answered 404"),
-                ReleaseCase.of(
+                titled(
                                 "its health path redirects to a login",
                                 trial -> trial.release(good().but(at("/health/ready"), 302)))
                         .failing(Reason.ReadinessFailed, "answered 302, a redirect"),
-                ReleaseCase.of(
-                                "it becomes ready after the deadline",
-                                trial -> trial.release(good().but(before(400), 503)))
+                titled("it becomes ready after the deadline", trial -> trial.release(good().but(before(400), 503)))
                         .first(verified(Reason.ReadinessFailed.name()))
                         .update(takenBack(Reason.ReadinessFailed, "answered 503")),
-                ReleaseCase.of(
-                                "it dies a minute after ACTIVE",
-                                trial -> trial.release(good().but(Application.from(60), 503)))
+                titled("it dies a minute after ACTIVE", trial -> trial.release(good().but(since(60), 503)))
                         .failing(Reason.ReadinessFailed, "answered 503"),
-                ReleaseCase.of("it dies in its bake", trial -> trial.release(good().but(Application.from(300), 503)))
+                titled("it dies in its bake", trial -> trial.release(good().but(since(300), 503)))
                         .failing(Reason.ReadinessFailed, "failed soon after it was verified"),
-                ReleaseCase.of("it is up and down", trial -> trial.release(good().but(inTurns(60, 60), 503)))
+                titled("it is up and down", trial -> trial.release(good().but(inTurns(60, 60), 503)))
                         .failing(Reason.ReadinessFailed, "answered 503"),
-                ReleaseCase.of(
+                titled(
                                 "one of its two nodes is broken",
                                 trial -> trial.declare("/rollout/bakeSeconds", "1800")
                                         .release(good().but(onNode(1), 503)))
@@ -228,17 +226,17 @@ public final class BadReleases {
     private static Stream<ReleaseCase> notAsDeclared() {
         return section(
                 "It serves, but not what was declared",
-                ReleaseCase.of(
+                titled(
                                 "an endpoint answers 500",
                                 trial -> trial.declare(ENDPOINTS, TECH.formatted(""))
                                         .release(good().but(at("/api/tech"), 500)))
                         .failing(Reason.EndpointsFailed, "tech: GET /api/tech: answered 500"),
-                ReleaseCase.of(
+                titled(
                                 "a declared endpoint does not exist",
                                 trial -> trial.declare(ENDPOINTS, TECH.formatted(""))
                                         .release(good().but(at("/api/tech"), 404)))
                         .failing(Reason.EndpointsFailed, "tech: GET /api/tech: answered 404"),
-                ReleaseCase.of(
+                titled(
                                 "an error page with status 200 instead of JSON",
                                 trial -> trial.declare(
                                                 ENDPOINTS,
@@ -252,7 +250,7 @@ public final class BadReleases {
                                                                 "content-type",
                                                                 "text/html"))))
                         .failing(Reason.EndpointsFailed, "an HTML page, JSON was expected"),
-                ReleaseCase.of(
+                titled(
                                 "its answers became slow",
                                 trial -> trial.declare(ENDPOINTS, TECH.formatted(", expect: {maxLatencyMillis: 500}"))
                                         .release(good().but(
@@ -260,7 +258,7 @@ public final class BadReleases {
                                                         new Answer.Response(
                                                                 200, Map.of(), "", false, Duration.ofMillis(2400)))))
                         .failing(Reason.EndpointsFailed, "took longer than 500 ms"),
-                ReleaseCase.of(
+                titled(
                                 "a path that must not exist is answered",
                                 trial -> trial.declare(
                                                 ENDPOINTS,
@@ -268,7 +266,7 @@ public final class BadReleases {
                                                         .replace("/api/tech", "/debug/env"))
                                         .release(good().but(at("/debug/env"), json(200, "{\"PATH\":\"/bin\"}"))))
                         .failing(Reason.EndpointsFailed, "GET /debug/env: answered 200, expected 404 or 410"),
-                ReleaseCase.of(
+                titled(
                                 "a page answers every path",
                                 trial -> trial.declare("/verification/randomPathControl", "Enforce")
                                         .release(good().but(
@@ -279,28 +277,28 @@ public final class BadReleases {
                                                         FakeProber.page(
                                                                 200, "<html>App</html>", "content-type", "text/html"))))
                         .failing(Reason.EndpointsFailed, "GET of a random path: answered 200"),
-                ReleaseCase.of(
+                titled(
                                 "CORS headers are missing",
                                 trial -> trial.declare("/verification/cors", CORS)
                                         .release(good().header(0, ALLOW_ORIGIN, null)))
                         .failing(Reason.EndpointsFailed, "the preflight has no header access-control-allow-origin"),
-                ReleaseCase.of(
+                titled(
                                 "CORS headers are missing on errors",
                                 trial -> trial.declare("/verification/cors", CORS)
                                         .release(good().header(400, ALLOW_ORIGIN, null)))
                         .failing(Reason.EndpointsFailed, "an error answer has no header access-control-allow-origin"),
-                ReleaseCase.of(
+                titled(
                                 "CORS allows another origin only",
                                 trial -> trial.declare("/verification/cors", CORS)
                                         .release(good().header(0, ALLOW_ORIGIN, "https://staging.example.com")))
                         .failing(Reason.EndpointsFailed, "allows another origin only"),
-                ReleaseCase.of(
+                titled(
                                 "CORS allows any origin with credentials",
                                 trial -> trial.declare("/verification/cors", CORS)
                                         .release(good().header(0, ALLOW_ORIGIN, "*")
                                                 .header(0, "access-control-allow-credentials", "true")))
                         .failing(Reason.EndpointsFailed, "any origin together with credentials"),
-                ReleaseCase.of(
+                titled(
                                 "the preflight is refused",
                                 trial -> trial.declare("/verification/cors", CORS)
                                         .release(good().but(
@@ -314,12 +312,12 @@ public final class BadReleases {
     private static Stream<ReleaseCase> notInTheLog() {
         return section(
                 "Its log says so",
-                ReleaseCase.of(
+                titled(
                                 "its health check answers 200, but it never listens",
                                 trial -> trial.declare(MILESTONES, LISTENING)
                                         .release(good().writing("Starting Nest application")))
                         .failing(Reason.LogsFailed, "listening: the line was not found within 120 s"),
-                ReleaseCase.of(
+                titled(
                                 "one of its two nodes never listens",
                                 trial -> trial.declare(MILESTONES, LISTENING)
                                         .given(flow -> flow.cloud.log().silentNodes(1))
@@ -327,7 +325,7 @@ public final class BadReleases {
                                         .untilVerifying()
                                         .happens(flow -> flow.cloud.log().silentNodes(0)))
                         .failing(Reason.LogsFailed, "listening: the line was not found within 120 s"),
-                ReleaseCase.of(
+                titled(
                                 "it throws in its bake",
                                 trial -> trial.declare(FORBIDDEN, UNCAUGHT)
                                         .release(good())
@@ -336,7 +334,7 @@ public final class BadReleases {
                                         .happens(flow -> flow.cloud.log().write("UncaughtException: socket hang up")))
                         .first(verified(Reason.LogsFailed.name()))
                         .update(takenBack(Reason.LogsFailed, "uncaught: the pattern was found")),
-                ReleaseCase.of(
+                titled(
                                 "a worker never begins its work",
                                 trial -> trial.declare("/publicEndpoint", null)
                                         .declare("/readiness", null)
@@ -345,7 +343,7 @@ public final class BadReleases {
                         .first(stays(Reason.LogsFailed, Reason.NoRollbackTarget, "listening")
                                 .down())
                         .update(takenBack(Reason.LogsFailed, "listening")),
-                ReleaseCase.of(
+                titled(
                                 "it writes nothing at all",
                                 trial -> trial.declare(MILESTONES, LISTENING).release(good().writing()))
                         .both(undecided(Reason.VerificationInconclusive, NEW, "T", "neither passed nor failed")));
@@ -354,12 +352,12 @@ public final class BadReleases {
     private static Stream<ReleaseCase> wrongValues() {
         return section(
                 "Its values are wrong",
-                ReleaseCase.of(
+                titled(
                                 "it needs a variable that nobody declared",
                                 trial -> trial.declare(ENDPOINTS, TECH.formatted(""))
                                         .release(good().but(at("/api/tech").and(unless("AI_MAX_TOKENS", "1000")), 500)))
                         .failing(Reason.EndpointsFailed, "tech: GET /api/tech: answered 500"),
-                ReleaseCase.of(
+                titled(
                                 "a ConfigMap is edited to a value that it cannot use",
                                 trial -> trial.declare(
                                                 ENV,
@@ -368,7 +366,7 @@ public final class BadReleases {
                                         .happens(flow -> flow.references.configMap("limits", Map.of("max", "10")))
                                         .edit(flow -> flow.references.configMap("limits", Map.of("max", "0"))))
                         .update(takenBack(Reason.ReadinessFailed, "answered 503")),
-                ReleaseCase.of(
+                titled(
                                 "a Secret is rotated to a value that it cannot use",
                                 trial -> trial.declare(ENV, URL_OF_SECRET)
                                         .running(good().but(unless("URL", "postgres://right"), 503))
@@ -376,7 +374,7 @@ public final class BadReleases {
                                                 flow -> flow.references.secret("db", Map.of("url", "postgres://right")))
                                         .edit(flow -> flow.references.secret("db", Map.of("url", "postgres://wrong"))))
                         .update(takenBack(Reason.ReadinessFailed, "answered 503")),
-                ReleaseCase.of(
+                titled(
                                 "its Secret is rotated in the night after it was taken back",
                                 trial -> trial.declare(ENV, URL_OF_SECRET)
                                         .happens(
@@ -388,7 +386,7 @@ public final class BadReleases {
                                                 flow -> flow.references.secret("db", Map.of("url", "postgres://night")))
                                         .breaksTheOld(good().but(unless("URL", "postgres://night"), 503)))
                         .update(takenBack(Reason.ReadinessFailed, "answered 503")),
-                ReleaseCase.of(
+                titled(
                                 "its power is too small for it",
                                 trial -> trial.declare("/lightsail/power", "small")
                                         .edit(flow -> {
@@ -399,7 +397,7 @@ public final class BadReleases {
                                             flow.set("/lightsail/power", "nano");
                                         }))
                         .update(takenBack(Reason.ReadinessFailed, "answered 503")),
-                ReleaseCase.of(
+                titled(
                                 "its command is wrong",
                                 trial -> trial.edit(flow -> {
                                     flow.cloud.cannotStart(Manifest.IMAGE);
@@ -411,12 +409,12 @@ public final class BadReleases {
     private static Stream<ReleaseCase> notTakenBack() {
         return section(
                 "It cannot or must not be taken back",
-                ReleaseCase.of(
+                titled(
                                 "under Hold",
                                 trial -> trial.declare("/rollout/onFailure", "Hold")
                                         .release(good().but(always(), 503)))
                         .both(stays(Reason.ReadinessFailed, Reason.VerificationFailed, "onFailure is Hold")),
-                ReleaseCase.of(
+                titled(
                                 "what served before was down, too",
                                 trial -> trial.given(flow -> {
                                             flow.prober.sick(Manifest.IMAGE);
@@ -425,21 +423,21 @@ public final class BadReleases {
                                         .release(good().but(always(), 503)))
                         .update(stays(
                                 Reason.ReadinessFailed, Reason.RollbackWithheld, "was not known to be available")),
-                ReleaseCase.of(
+                titled(
                                 "what comes back is down as well",
                                 trial -> trial.release(good().but(always(), 503))
                                         .untilVerifying()
                                         .breaksTheOld(good().but(always(), 503)))
                         .update(rollbackFailed(Reason.ReadinessFailed, OLD, "does not pass its own checks")),
-                ReleaseCase.of(
+                titled(
                                 "AWS cannot start what served before",
                                 trial -> trial.release(good().but(always(), 503))
                                         .untilVerifying()
                                         .happens(flow -> flow.cloud.cannotStart(Manifest.IMAGE)))
                         .update(rollbackFailed(Reason.ReadinessFailed, NEW, "could not activate version 3")),
-                ReleaseCase.of("it answers 429 all the time", trial -> trial.release(good().but(always(), 429)))
+                titled("it answers 429 all the time", trial -> trial.release(good().but(always(), 429)))
                         .both(undecided(Reason.VerificationInconclusive, NEW, "U", "neither passed nor failed")),
-                ReleaseCase.of(
+                titled(
                                 "only the checks were changed, and they fail",
                                 trial -> trial.edit(flow -> flow.set("/readiness/path", "/health/deep")))
                         .update(degraded(Reason.ReadinessFailed, "F", "GET /health/deep: answered 404")
@@ -449,14 +447,14 @@ public final class BadReleases {
     private static Stream<ReleaseCase> later() {
         return section(
                 "Bad later, or by other hands",
-                ReleaseCase.of(
+                titled(
                                 "it dies two hours after it was verified",
                                 trial -> trial.release(good())
                                         .untilSteady()
                                         .lookOn(Duration.ofHours(2))
                                         .breaks(good().but(always(), 503)))
                         .both(degraded(Reason.ReadinessFailed, "F", "answered 503")),
-                ReleaseCase.of(
+                titled(
                                 "an endpoint is lost at night",
                                 trial -> trial.declare(ENDPOINTS, TECH.formatted(""))
                                         .release(good())
@@ -464,7 +462,7 @@ public final class BadReleases {
                                         .lookOn(Duration.ofHours(2))
                                         .breaks(good().but(at("/api/tech"), 500)))
                         .both(degraded(Reason.EndpointsFailed, "T", "tech: GET /api/tech: answered 500")),
-                ReleaseCase.of(
+                titled(
                                 "a node that starts at night never listens",
                                 trial -> trial.declare(MILESTONES, LISTENING)
                                         .release(good())
@@ -475,7 +473,7 @@ public final class BadReleases {
                                                 .log()
                                                 .nodeStarts(flow.cloud.service().versions(), false)))
                         .both(degraded(Reason.LogsFailed, "T", "listening: the line was not found")),
-                ReleaseCase.of(
+                titled(
                                 "a stale image is deployed by hand",
                                 trial -> trial.release(good())
                                         .untilSteady()
@@ -483,7 +481,7 @@ public final class BadReleases {
                                         .faultNow()
                                         .happens(flow -> Contents.deployByHand(flow, Manifest.IMAGE)))
                         .both(verified(Reason.ImageMismatch.name())),
-                ReleaseCase.of(
+                titled(
                                 "the scale is lowered to 1 by hand",
                                 trial -> trial.release(good())
                                         .untilSteady()
@@ -491,14 +489,14 @@ public final class BadReleases {
                                         .faultNow()
                                         .happens(flow -> flow.cloud.service().scaleNow(1)))
                         .both(verified(Reason.ScaleMismatch.name())),
-                ReleaseCase.of(
+                titled(
                                 "somebody disables the service",
                                 trial -> trial.release(good())
                                         .untilSteady()
                                         .faultNow()
                                         .happens(flow -> flow.cloud.service().disable()))
                         .both(left(Reason.ServiceDisabled, NEW, "--no-is-disabled")),
-                ReleaseCase.of(
+                titled(
                                 "somebody deletes the service",
                                 trial -> trial.release(good())
                                         .untilSteady()

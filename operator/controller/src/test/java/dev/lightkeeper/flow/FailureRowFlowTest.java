@@ -1,5 +1,6 @@
 package dev.lightkeeper.flow;
 
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.False;
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -130,6 +131,19 @@ class FailureRowFlowTest {
         fail("d");
         release(GOOD);
         flow.untilSteady();
+    }
+
+    @Test
+    void goingBackToWhatFailsNowEndsTheRowOnlyWhenItPasses() {
+        fail("a");
+        flow.prober.sick(Manifest.IMAGE);
+        flow.until("Available", False, Reason.ReadinessFailed);
+        release(Manifest.IMAGE);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.store.status().history().getFirst().result()).isEqualTo(RevisionResult.RolledBack);
+        flow.prober.cured(Manifest.IMAGE);
+        flow.untilReady().run();
+        assertThat(flow.store.status().history().getFirst().result()).isEqualTo(RevisionResult.Verified);
     }
 
     @Test

@@ -34,6 +34,7 @@ import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.LogSource;
+import dev.lightkeeper.verify.Measurements;
 import dev.lightkeeper.verify.Prober;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
@@ -134,7 +135,8 @@ final class Flow {
                         clock,
                         new Random(11),
                         outside.through(LogSource.class, cloud.log()),
-                        (resource, check, text) -> excerpts.add(check + ": " + text)),
+                        (resource, check, text) -> excerpts.add(check + ": " + text),
+                        Measurements.NONE),
                 statusStep,
                 breaker,
                 clock,

@@ -4,7 +4,9 @@ import static dev.lightkeeper.flow.Application.at;
 import static dev.lightkeeper.flow.Application.before;
 import static dev.lightkeeper.flow.Application.good;
 import static dev.lightkeeper.flow.Application.onNode;
+import static dev.lightkeeper.flow.Application.since;
 import static dev.lightkeeper.flow.Application.sometimes;
+import static dev.lightkeeper.flow.ReleaseCase.titled;
 import static dev.lightkeeper.flow.ReleaseCase.verified;
 import static dev.lightkeeper.flow.Trial.change;
 
@@ -46,20 +48,20 @@ public final class GoodReleases {
     private static Stream<ReleaseCase> ofItself() {
         return section(
                 "The service is like that",
-                ReleaseCase.of("nothing is odd about it", trial -> trial.release(good())),
-                ReleaseCase.of(
+                titled("nothing is odd about it", trial -> trial.release(good())),
+                titled(
                         "it starts slowly, just inside the deadline",
                         trial -> trial.release(good().but(before(355), 503))),
-                ReleaseCase.of(
+                titled(
                         "one answer in ten fails",
                         trial -> trial.declare("/verification/endpoints", TECH)
                                 .release(good().but(sometimes(0.1), 503))),
-                ReleaseCase.of(
+                titled(
                         "one answer in ten fails in its bake",
                         trial -> trial.declare("/verification/endpoints", TECH)
-                                .release(good().but(Application.from(120).and(sometimes(0.1)), 503))),
-                ReleaseCase.of("it answers 429 for five minutes", trial -> trial.release(good().but(before(300), 429))),
-                ReleaseCase.of(
+                                .release(good().but(since(120).and(sometimes(0.1)), 503))),
+                titled("it answers 429 for five minutes", trial -> trial.release(good().but(before(300), 429))),
+                titled(
                         "its answers are longer than is read of them",
                         trial -> trial.declare("/verification/endpoints", TECH)
                                 .release(good().but(
@@ -70,14 +72,14 @@ public final class GoodReleases {
                                                         "{\"items\":[" + "1,".repeat(500),
                                                         true,
                                                         Duration.ofMillis(900))))),
-                ReleaseCase.of(
+                titled(
                         "the old nodes answer and shout while they shut down",
                         trial -> trial.declare("/verification/forbiddenLogPatterns", UNCAUGHT.formatted("Required"))
                                 .release(good().but(before(55), 503))
                                 .untilVerifying()
                                 .lookOn(Duration.ofSeconds(30))
                                 .happens(flow -> flow.cloud.log().write("UncaughtException: the pool is closed"))),
-                ReleaseCase.of(
+                titled(
                         "what it writes is only of advisory interest",
                         trial -> trial.declare("/verification/forbiddenLogPatterns", UNCAUGHT.formatted("Advisory"))
                                 .release(good())
@@ -88,26 +90,26 @@ public final class GoodReleases {
     private static Stream<ReleaseCase> ofAws() {
         return section(
                 "AWS has a bad day",
-                ReleaseCase.of(
+                titled(
                         "AWS activates for 25 minutes",
                         trial -> trial.given(flow -> flow.cloud.activationTakes(Duration.ofMinutes(25)))
                                 .release(good())
                                 .untilSteady()),
-                ReleaseCase.of(
+                titled(
                         "calls fail for ten minutes",
                         trial -> trial.given(
                                         flow -> flow.cloud.refuses(new FakeCloud.Fault.Refuses(FakeCloud.UNREACHABLE)))
                                 .release(good())
                                 .lookOn(Duration.ofMinutes(10))
                                 .happens(flow -> flow.cloud.refuses(null))),
-                ReleaseCase.of(
+                titled(
                         "the answer to the deployment is lost",
                         trial -> trial.given(flow ->
                                         flow.cloud.refuses(Action.Deploy.class, new FakeCloud.Fault.LostAfter()))
                                 .release(good())
                                 .lookOn(Duration.ofMinutes(2))
                                 .happens(flow -> flow.cloud.refuses(Action.Deploy.class, null))),
-                ReleaseCase.of(
+                titled(
                         "everything is throttled for twenty minutes",
                         trial -> trial.given(flow -> {
                                     flow.cloud.account(new AccountCheck.Unavailable(THROTTLED, "us-east-2"));
@@ -120,7 +122,7 @@ public final class GoodReleases {
                                             new AccountCheck.Verified("111122223333", "us-east-2", true, true));
                                     flow.cloud.refuses(null);
                                 })),
-                ReleaseCase.of(
+                titled(
                         "AWS is out for half an hour while it is verified",
                         trial -> trial.release(good().but(before(1200), 503))
                                 .untilVerifying()
@@ -128,49 +130,46 @@ public final class GoodReleases {
                                 .happens(flow -> flow.cloud.answers(false))
                                 .lookOn(Duration.ofMinutes(30))
                                 .happens(flow -> flow.cloud.answers(true))),
-                ReleaseCase.of(
+                titled(
                         "reads are 45 seconds old",
                         trial -> trial.given(flow -> flow.cloud.staleFor(Duration.ofSeconds(45)))
                                 .release(good())),
-                ReleaseCase.of(
+                titled(
                         "AWS's clock is 90 seconds ahead",
                         trial -> trial.declare("/verification/logMilestones", LISTENING)
                                 .given(flow -> flow.cloud.clockAhead(Duration.ofSeconds(90)))
                                 .release(good())),
-                ReleaseCase.of(
+                titled(
                         "AWS's clock is 90 seconds behind",
                         trial -> trial.declare("/verification/logMilestones", LISTENING)
                                 .given(flow -> flow.cloud.clockAhead(Duration.ofSeconds(-90)))
                                 .release(good())),
-                ReleaseCase.of(
+                titled(
                         "log lines come 170 seconds late",
                         trial -> trial.declare("/verification/logMilestones", LISTENING)
                                 .given(flow -> flow.cloud.log().arrivesAfter(Duration.ofSeconds(170)))
                                 .release(good())),
-                ReleaseCase.of(
+                titled(
                         "AWS replaces a node in its bake",
-                        trial -> trial.release(good().but(
-                                        Application.from(200)
-                                                .and(Application.from(240).negate())
-                                                .and(onNode(0)),
-                                        503))));
+                        trial -> trial.release(
+                                good().but(since(200).and(since(240).negate()).and(onNode(0)), 503))));
     }
 
     private static Stream<ReleaseCase> ofUs() {
         return section(
                 "Lightkeeper has a bad day",
-                ReleaseCase.of("it is restarted every 40 seconds", trial -> {
+                titled("it is restarted every 40 seconds", trial -> {
                     trial.release(good());
                     for (int i = 0; i < 20; i++) {
                         trial.lookOn(Duration.ofSeconds(40)).happens(Flow::restart);
                     }
                 }),
-                ReleaseCase.of(
+                titled(
                         "it is away for two days in the middle",
                         trial -> trial.release(good())
                                 .untilVerifying()
                                 .happens(flow -> flow.restartAfter(Duration.ofDays(2)))),
-                ReleaseCase.of(
+                titled(
                         "its network is dead for twenty minutes",
                         trial -> trial.release(good())
                                 .untilVerifying()
@@ -188,14 +187,14 @@ public final class GoodReleases {
     private static Stream<ReleaseCase> ofPeople() {
         return section(
                 "People go on working",
-                ReleaseCase.of(
+                titled(
                         "it is suspended for an hour while it starts",
                         trial -> trial.release(good().but(before(3000), 503))
                                 .untilVerifying()
                                 .happens(flow -> flow.annotate("lightkeeper.dev/suspend", "true"))
                                 .lookOn(Duration.ofHours(1))
                                 .happens(flow -> flow.annotate("lightkeeper.dev/suspend", null))),
-                ReleaseCase.of(
+                titled(
                         "a ConfigMap is edited while it is verified",
                         trial -> trial.declare(
                                         ENV, "[{name: MAX, valueFrom: {configMapKeyRef: {name: limits, key: max}}}]")
@@ -203,16 +202,16 @@ public final class GoodReleases {
                                 .release(good())
                                 .untilVerifying()
                                 .happens(flow -> flow.references.configMap("limits", Map.of("max", "20")))),
-                ReleaseCase.of(
+                titled(
                         "the scale is changed while it is verified",
                         trial -> trial.release(good()).untilVerifying().happens(flow -> flow.set("/scale", "3"))),
-                ReleaseCase.of(
+                titled(
                                 "another release comes before it is activated",
                                 trial -> trial.release(good())
                                         .lookOn(Duration.ofSeconds(100))
                                         .happens(flow -> flow.set("/containers/0/image", "example.com/api:3")))
                         .both(verified("").serving(List.of("example.com/api:3"))),
-                ReleaseCase.of(
+                titled(
                         "the permission to deploy comes after 15 minutes",
                         trial -> trial.given(flow -> flow.cloud.refuses(
                                         Action.Deploy.class,
@@ -223,14 +222,14 @@ public final class GoodReleases {
                                 .release(good())
                                 .lookOn(Duration.ofMinutes(15))
                                 .happens(flow -> flow.cloud.refuses(Action.Deploy.class, null))),
-                ReleaseCase.of(
+                titled(
                                 "its image is pushed after four minutes",
                                 trial -> trial.named(":api.main.8")
                                         .release(good())
                                         .lookOn(Duration.ofMinutes(4))
                                         .happens(flow -> flow.cloud.store(":api.main.8")))
                         .both(verified("").serving(List.of(":api.main.8"))),
-                ReleaseCase.of(
+                titled(
                         "its Secret is created after four minutes",
                         trial -> trial.release(
                                         good(),

@@ -42,7 +42,7 @@ public record ReleaseCase(
         }
     }
 
-    static ReleaseCase of(String title, Consumer<Trial> story) {
+    static ReleaseCase titled(String title, Consumer<Trial> story) {
         return new ReleaseCase("", title, story, Optional.empty(), Optional.empty());
     }
 

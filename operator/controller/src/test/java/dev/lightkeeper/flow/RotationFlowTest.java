@@ -297,6 +297,19 @@ class RotationFlowTest {
     }
 
     @Test
+    void aRotationIsNoCorrectionOfDrift() {
+        rotate("second");
+        untilLive("second");
+        flow.untilReady().pass(Duration.ofMinutes(10));
+        for (int i = 0; i < 2; i++) {
+            Contents.deployByHand(flow, "example.com/api:stale");
+            flow.until(() -> flow.cloud.service().images().contains(Manifest.IMAGE));
+            flow.untilReady().pass(Duration.ofMinutes(6));
+        }
+        assertThat(acts()).containsExactly(AutomaticActKind.Rotation, AutomaticActKind.Repair, AutomaticActKind.Repair);
+    }
+
+    @Test
     void theSameReleaseWithOtherValuesIsNotThePreviousOne() {
         flow.set("/containers/0/image", "example.com/api:2").untilSteady();
         rotate("second");

@@ -135,6 +135,7 @@ class LeaderElectionIT {
         return new LeaderElection(
                 KubernetesClients.leaseClient(client.getConfiguration()),
                 new Seat(namespace, lease, identity, duration, Duration.ofSeconds(10), Duration.ofMillis(200)),
+                () -> {},
                 lead,
                 lost::incrementAndGet);
     }

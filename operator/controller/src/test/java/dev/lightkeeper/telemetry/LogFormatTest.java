@@ -9,6 +9,7 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.status.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Isolated
 class LogFormatTest {
+    private static final URL CONFIGURATION = Objects.requireNonNull(LogFormatTest.class.getResource("/logback.xml"));
+
     @Test
     void textIsTheDefault() throws JoranException {
         assertThat(logged(Map.of()))
@@ -57,6 +60,29 @@ class LogFormatTest {
         assertThat(all).contains("it works").doesNotContain("a request");
     }
 
+    @Test
+    void jsonTellsTheRunTheObjectAndTheRequestAtAws() throws JoranException {
+        assertThat(logged(Map.of("LIGHTKEEPER_LOG_FORMAT", "json")))
+                .contains("\"reconcile.id\":\"0123\"", "\"resource.namespace\":\"production\"")
+                .contains("\"resource.generation\":\"7\"", "\"aws.requestId\":\"abc-1\"")
+                .contains("\"aws.operation\":\"lightsail:GetContainerServices\"");
+    }
+
+    @Test
+    void theLevelOfARunningLogCanBeChangedButNotThatOfWhatPrintsRequests() {
+        LoggerContext context = new LoggerContext();
+        LogOutput output = new LogOutput(context);
+        output.begin(CONFIGURATION, "text", "WARN");
+        assertThat(context.getLogger("dev.lightkeeper.Some").isInfoEnabled()).isFalse();
+
+        output.level("TRACE");
+
+        assertThat(context.getLogger("dev.lightkeeper.Some").isTraceEnabled()).isTrue();
+        assertThat(context.getLogger("software.amazon.awssdk.request").isDebugEnabled())
+                .isFalse();
+        context.stop();
+    }
+
     private static String logged(Map<String, String> settings) throws JoranException {
         return logged(settings, _ -> {});
     }
@@ -71,12 +97,18 @@ class LogFormatTest {
         try {
             JoranConfigurator configurator = new JoranConfigurator();
             configurator.setContext(context);
-            configurator.doConfigure(Objects.requireNonNull(LogFormatTest.class.getResource("/logback.xml")));
+            configurator.doConfigure(CONFIGURATION);
             assertThat(context.getStatusManager().getCopyOfStatusList())
                     .allMatch(status -> status.getLevel() < Status.ERROR);
             context.getMDCAdapter().put("resource.namespace", "production");
             context.getMDCAdapter().put("resource.name", "api");
-            context.getLogger("dev.lightkeeper.Some").info("it works");
+            context.getMDCAdapter().put("resource.generation", "7");
+            context.getMDCAdapter().put("reconcile.id", "0123");
+            context.getMDCAdapter().put("aws.requestId", "abc-1");
+            context.getLogger("dev.lightkeeper.Some")
+                    .atInfo()
+                    .addKeyValue("aws.operation", "lightsail:GetContainerServices")
+                    .log("it works");
             context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils")
                     .warn("noise");
             more.accept(context);

@@ -61,7 +61,7 @@ class AttemptTest {
                 new Witnesses(Duration.ofSeconds(60), clock),
                 random);
         long misses = IntStream.range(0, 200_000)
-                .filter(i -> flaky.make(probe()) instanceof Missed)
+                .filter(i -> flaky.make(probe(), _ -> {}) instanceof Missed)
                 .count();
         assertThat(misses / 200_000.0).isBetween(0.009, 0.011);
     }
@@ -77,6 +77,6 @@ class AttemptTest {
     private Judgement make(Integer... answers) {
         statuses.clear();
         statuses.addAll(List.of(answers));
-        return attempt.make(probe());
+        return attempt.make(probe(), _ -> {});
     }
 }

@@ -95,10 +95,13 @@ class WitnessesTest {
 
     private Judgement make(String host, Answer answer) {
         return new Attempt(request -> answer, witnesses, () -> 0L)
-                .make(new PathProbe(
-                        new Prober.Request("GET", URI.create("http://" + host + "/"), Map.of(), Duration.ofSeconds(5)),
-                        null,
-                        new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
-                        null));
+                .make(
+                        new PathProbe(
+                                new Prober.Request(
+                                        "GET", URI.create("http://" + host + "/"), Map.of(), Duration.ofSeconds(5)),
+                                null,
+                                new Expectations((body, pointer) -> new JsonReader.Reading.NotJson()),
+                                null),
+                        _ -> {});
     }
 }

@@ -34,11 +34,11 @@ final class StateSeries {
     }
 
     /** How many states have this label value last. */
-    long count(String last) {
-        return shown.values().stream()
+    int count(String last) {
+        return Math.toIntExact(shown.values().stream()
                 .flatMap(Set::stream)
                 .filter(state -> state.getLast().equals(last))
-                .count();
+                .count());
     }
 
     void forgetAll() {

@@ -34,7 +34,12 @@ class LibrariesTest {
 
     @ArchTest
     static final ArchRule kubernetesModelsStayAtTheEdge = onlyIn(
-                    "io.fabric8.kubernetes.api.model..", ROOT + "api..", ROOT + "kube..", ROOT + "reconcile..", WIRING)
+                    "io.fabric8.kubernetes.api.model..",
+                    ROOT + "api..",
+                    ROOT + "kube..",
+                    ROOT + "reconcile..",
+                    ROOT + "telemetry..",
+                    WIRING)
             .because("steps decide on values of ours, which tests can write down in one line");
 
     @ArchTest

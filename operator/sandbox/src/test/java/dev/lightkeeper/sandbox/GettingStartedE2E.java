@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GettingStartedE2E {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final String PROMPT = "$ ";
+    /** More than the page's own time-outs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     @TempDir
     Path folder;
@@ -42,7 +45,7 @@ class GettingStartedE2E {
         Process sandbox = jar.start("--kubeconfig=" + folder.resolve("kubeconfig"));
         try {
             await().atMost(SandboxJar.PATIENCE)
-                    .until(() -> jar.output().contains("What happens") || !sandbox.isAlive());
+                    .until(() -> jar.output().contains("production/shop  Ready") || !sandbox.isAlive());
             for (Shown shown : commands(Files.readAllLines(ROOT.resolve("docs/getting-started.md")))) {
                 String answer = run(shown.command());
                 assertThat(shown.answer())
@@ -92,7 +95,7 @@ class GettingStartedE2E {
                 .redirectOutput(output.toFile());
         builder.environment().put("KUBECONFIG", folder.resolve("kubeconfig").toString());
         Process process = builder.start();
-        assertThat(process.waitFor(SandboxJar.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as(command)
                 .isTrue();
         String answer = Files.readString(output, UTF_8);

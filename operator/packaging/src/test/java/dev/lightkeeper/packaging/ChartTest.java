@@ -56,4 +56,13 @@ class ChartTest {
         crds.forEach(crd -> Repository.assertGenerated(
                 Repository.CHART.resolve("files/crds").resolve(crd.getFileName()), Repository.read(crd)));
     }
+
+    @Test
+    void theManifestsBringTheCrdsOfThisVersion() {
+        Repository.assertGenerated(
+                Repository.MANIFESTS.resolve("base/crds.yaml"),
+                Repository.files(Repository.ROOT.resolve("crds"), ".yaml").stream()
+                        .map(Repository::read)
+                        .collect(Collectors.joining("---\n")));
+    }
 }

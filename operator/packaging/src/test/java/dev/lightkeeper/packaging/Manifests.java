@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The chart's objects as manifests/ has them: without what only Helm reads, in an order of their own. */
+/** The chart's objects as manifests/ has them: without what only Helm reads, and the CRDs as they are in crds/. */
 final class Manifests {
     private static final List<String> LABELS_OF_HELM = List.of("helm.sh/chart", "app.kubernetes.io/managed-by");
 
@@ -44,6 +44,9 @@ final class Manifests {
             if (copy.at(labels) instanceof ObjectNode found) {
                 found.remove(LABELS_OF_HELM);
             }
+        }
+        if (copy.path("kind").asText().equals("CustomResourceDefinition")) {
+            ((ObjectNode) copy.get("metadata")).remove("labels");
         }
         if (copy.at("/metadata/annotations") instanceof ObjectNode annotations) {
             annotations.remove("helm.sh/resource-policy");

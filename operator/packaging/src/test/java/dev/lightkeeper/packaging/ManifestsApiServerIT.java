@@ -53,7 +53,6 @@ class ManifestsApiServerIT {
         List<JsonNode> monitored = Manifests.ofChart(MONITORED);
         List<JsonNode> namespaced = Manifests.ofChart("--set", "watchNamespaces={production}");
 
-        generated("base/crds.yaml", Manifests.ofKinds(standard, Set.of("CustomResourceDefinition")));
         generated("base/operator.yaml", Manifests.ofKinds(standard, OPERATOR));
         generated("overlays/cluster-wide/rbac.yaml", Manifests.ofKinds(standard, RBAC));
         generated("overlays/namespaced/rbac.yaml", Manifests.ofKinds(namespaced, RBAC));

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What crashes at every call and random sequences have found, each as the shortest story that shows it. */
@@ -93,6 +94,19 @@ class InterruptedFlowTest {
         flow.until(() -> flow.cloud.calls().contains("update"));
         assertThat(flow.told("Ready")).containsExactly("Ready=Unknown/Capacity");
         flow.untilSteady();
+    }
+
+    @Test
+    void aDomainThatIsDetachedWhileAReleaseAnswersBadlyIsLeft() {
+        flow.manifest.initially(
+                "/lightsail/publicDomainNames", "[{certificateName: shop, domainNames: [api.example.com]}]");
+        flow.untilSteady();
+        flow.prober.sick(BAD);
+        flow.set("/containers/0/image", BAD).until("ReadinessPassed", False, Reason.ReadinessFailed);
+        assertThat(flow.is("Reconciling", True, Reason.Verifying)).isTrue();
+        flow.cloud.service().domainsNow(Map.of());
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.cloud.calls()).containsOnlyOnce("update");
     }
 
     @Test

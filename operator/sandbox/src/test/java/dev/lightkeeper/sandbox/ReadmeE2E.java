@@ -15,7 +15,6 @@ class ReadmeE2E {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final String START = "Lightkeeper sandbox";
     private static final String HAPPENS = "What happens";
-    private static final String COMES_TRUE = "Ready Unknown → True";
     private static final String TOOK = "From the start of the JVM";
 
     @TempDir
@@ -28,22 +27,23 @@ class ReadmeE2E {
         Path kubeconfig = folder.resolve("kubeconfig");
         Process sandbox = jar.start("--kubeconfig=" + kubeconfig);
         try {
+            // The two services take turns as they like.
             await().atMost(SandboxJar.PATIENCE)
-                    .until(() -> (jar.output().split(COMES_TRUE, -1).length > 2
-                                    && jar.output().contains(TOOK))
-                            || !sandbox.isAlive());
+                    .untilAsserted(() -> assertThat(printed(jar, kubeconfig)).containsAll(shown));
         } finally {
             sandbox.destroy();
         }
-        List<String> printed = normal(jar.output()
-                .replace(kubeconfig.toString(), ".sandbox/kubeconfig")
-                .replace(folder.toString(), ".sandbox"));
+        List<String> printed = printed(jar, kubeconfig);
 
         int begins = shown.indexOf(HAPPENS);
         assertThat(begins).isPositive();
         assertThat(printed.subList(0, begins + 1)).isEqualTo(shown.subList(0, begins + 1));
-        // The two services take turns as they like.
-        assertThat(printed).containsAll(shown.subList(begins + 1, shown.size()));
+    }
+
+    private List<String> printed(SandboxJar jar, Path kubeconfig) {
+        return normal(jar.output()
+                .replace(kubeconfig.toString(), ".sandbox/kubeconfig")
+                .replace(folder.toString(), ".sandbox"));
     }
 
     private static List<String> transcript(String readme) {

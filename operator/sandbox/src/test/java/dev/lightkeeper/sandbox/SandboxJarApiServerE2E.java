@@ -9,8 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The built jar as a process, with a real kube-apiserver. */
+@ResourceLock(Worlds.KUBE_API_SERVER)
 class SandboxJarApiServerE2E {
     @TempDir
     Path folder;

@@ -5,10 +5,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Some of the incidents on a real kube-apiserver: one that needs its validation, and the first of all. */
+@ResourceLock(Worlds.KUBE_API_SERVER)
 @Execution(ExecutionMode.CONCURRENT)
 class StoriesApiServerE2E {
     private static final double SPEED = 100;

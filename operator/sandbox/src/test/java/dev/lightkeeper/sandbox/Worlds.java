@@ -7,6 +7,9 @@ import java.nio.file.Path;
 
 /** Whole systems for tests. */
 final class Worlds {
+    /** Held by tests that start a kube-apiserver: several that start at once take longer than is waited for. */
+    static final String KUBE_API_SERVER = "kube-apiserver";
+
     private Worlds() {}
 
     /** Which can be had on any machine; closed with {@code opened}. */

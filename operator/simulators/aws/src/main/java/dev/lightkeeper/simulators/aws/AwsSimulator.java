@@ -19,6 +19,8 @@ import dev.lightkeeper.simulators.aws.lightsail.LightsailSimulation;
 import dev.lightkeeper.simulators.aws.lightsail.Quotas;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import dev.lightkeeper.simulators.aws.lightsail.Timings;
+import dev.lightkeeper.simulators.aws.logs.LogsApi;
+import dev.lightkeeper.simulators.aws.logs.LogsSimulation;
 import dev.lightkeeper.simulators.aws.ssm.CommandTimings;
 import dev.lightkeeper.simulators.aws.ssm.SsmApi;
 import dev.lightkeeper.simulators.aws.ssm.SsmSimulation;
@@ -26,6 +28,7 @@ import dev.lightkeeper.simulators.aws.sts.Credentials;
 import dev.lightkeeper.simulators.aws.sts.StsApi;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,6 +55,7 @@ public final class AwsSimulator implements AutoCloseable {
     private final Hosts hosts;
     private final Ec2Simulation ec2;
     private final SsmSimulation ssm;
+    private final LogsSimulation logs;
     private final Credentials credentials;
     private final AuditLog audit = new AuditLog();
     private final Faults faults;
@@ -78,9 +82,13 @@ public final class AwsSimulator implements AutoCloseable {
         hosts = givenHosts == null ? new BareHosts() : givenHosts;
         ec2 = new Ec2Simulation(clock, builder.ec2Timings, hosts, account, new Random(builder.seed));
         ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
+        logs = new LogsSimulation(clock, builder.logIngestion, account);
         RequestRate rate = new RequestRate(clock, builder.quotas.requestsPerSecond(), builder.quotas.requestBurst());
         Dispatcher dispatcher = new Dispatcher(
-                Map.of(LightsailApi.TARGET_PREFIX, lightsail.api(), SsmApi.TARGET_PREFIX, ssm.api()),
+                Map.of(
+                        LightsailApi.TARGET_PREFIX, lightsail.api(),
+                        SsmApi.TARGET_PREFIX, ssm.api(),
+                        LogsApi.TARGET_PREFIX, logs.api()),
                 Map.of(StsApi.VERSION, new StsApi(credentials), Ec2Api.VERSION, ec2.api()),
                 credentials,
                 faults,
@@ -122,6 +130,11 @@ public final class AwsSimulator implements AutoCloseable {
     /** {@return SSM past its API} */
     public SsmSimulation ssm() {
         return ssm;
+    }
+
+    /** {@return CloudWatch Logs past its API} */
+    public LogsSimulation logs() {
+        return logs;
     }
 
     /** {@return EC2 past its API} */
@@ -195,6 +208,7 @@ public final class AwsSimulator implements AutoCloseable {
         private @Nullable Hosts hosts;
         private Ec2Timings ec2Timings = Ec2Timings.defaults();
         private CommandTimings commandTimings = CommandTimings.defaults();
+        private Duration logIngestion = Duration.ofSeconds(10);
         private long seed = 1;
 
         private Builder() {}
@@ -339,6 +353,17 @@ public final class AwsSimulator implements AutoCloseable {
          */
         public Builder commandTimings(CommandTimings simulated) {
             commandTimings = simulated;
+            return this;
+        }
+
+        /**
+         * Sets how long it takes until a line in CloudWatch Logs can be read.
+         *
+         * @param delay in simulated time; ten seconds unless set
+         * @return this
+         */
+        public Builder logIngestion(Duration delay) {
+            logIngestion = delay;
             return this;
         }
 

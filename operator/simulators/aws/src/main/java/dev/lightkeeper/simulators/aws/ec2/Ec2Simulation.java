@@ -56,6 +56,11 @@ public final class Ec2Simulation {
         return new Ec2Control(world, launches, lifecycle, account, region);
     }
 
+    /** {@return all instances in all accounts and regions as they really are} */
+    public List<InstanceView> instances() {
+        return world.instances();
+    }
+
     /**
      * {@return the instances of an account in a region as they really are, whatever reads show}
      *

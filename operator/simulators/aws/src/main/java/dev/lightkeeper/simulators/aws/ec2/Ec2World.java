@@ -37,6 +37,19 @@ final class Ec2World {
         return result;
     }
 
+    /** All instances as they really are. */
+    List<InstanceView> instances() {
+        lock.lock();
+        try {
+            return places.values().stream()
+                    .flatMap(place -> place.instances.values().stream())
+                    .map(Instance::view)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Runs something that may take a while, or calls out, as soon as the lock is free. */
     void afterwards(Runnable action) {
         afterwards.add(action);

@@ -30,7 +30,7 @@ verb='' operation='' service='' owner='' revision='' fingerprint='' runtime='' r
 registryUser='' registryParameter='' repository='' commit='' credentialsParameter=''
 sinceEpochSeconds=0 limitBytes=$longest_log
 host_json='{}' problems='' first_problem='' first_words='' services_json='' responses_json='' log_json=''
-record='' undo='' failure_exit=10 work=''
+record='' undo='' failure_exit=10 work='' brief=''
 
 # ---- Answers
 
@@ -755,7 +755,7 @@ exchange_containers() {
       --label "$labels=$service" --label "dev.lightkeeper.revision=$revision" --label "dev.lightkeeper.user=$runAs" \
       --env-file "$release/env.$container" "$@" >/dev/null 2>"$work/words" || {
       case $(cat "$work/words") in
-        *'already allocated'* | *'already in use'* | *'bind'*) fail PortTaken "$container: $(words "$work/words")" ;;
+        *'port is already allocated'* | *'address already in use'*) fail PortTaken "$container: $(words "$work/words")" ;;
         *) fail StartFailed "$container: $(words "$work/words")" ;;
       esac
     }

@@ -786,9 +786,9 @@ describe_containers() {
     case $state in running) state=Running ;; restarting) state=Restarting ;; missing) state=Missing ;; *) state=Exited ;; esac
     if [ "$state" != Missing ]; then
       started=$(date -d "$(printf %s "$started" | tr -d '"')" +%s) || started=0
-      prepared=$(awk -v name="$container" '$1 == name { print $2, $3 }' "$1/images")
-      if [ "${prepared%% *}" = "$id" ]; then
-        image=$(cat "$place/image") digest=${prepared##* }
+      pulled=$(awk -v name="$container" '$1 == name { print $2, $3 }' "$1/images")
+      if [ "${pulled%% *}" = "$id" ]; then
+        image=$(cat "$place/image") digest=${pulled##* }
         [ "$digest" != - ] || digest=$id
       else
         digest=$id
@@ -1094,8 +1094,8 @@ prepare() {
     finish 11 Refused "$first_problem" "$first_words"
   fi
   hold
-  release=$held/releases/$revision
-  if ! intact "$release"; then
+  prepared=$held/releases/$revision
+  if ! intact "$prepared"; then
     rm -rf "$held/releases/.new"
     mkdir "$held/releases/.new"
     chmod 711 "$held/releases/.new"
@@ -1111,8 +1111,8 @@ prepare() {
       *) prepare_containers "$held/releases/.new" ;;
     esac
     rm -rf "$held/releases/.old"
-    [ ! -e "$release" ] || mv -T "$release" "$held/releases/.old"
-    mv -T "$held/releases/.new" "$release"
+    [ ! -e "$prepared" ] || mv -T "$prepared" "$held/releases/.old"
+    mv -T "$held/releases/.new" "$prepared"
     rm -rf "$held/releases/.old"
   fi
   [ -n "$held_owner" ] || write_state '' '' ''

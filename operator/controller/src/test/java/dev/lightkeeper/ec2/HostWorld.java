@@ -15,10 +15,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -89,6 +93,48 @@ final class HostWorld implements AutoCloseable {
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.answer().path("result").asText()).isEqualTo("Done");
         return result;
+    }
+
+    /**
+     * Commits files to https://git.example.com/NAME and tags the commit; files that were there stay.
+     *
+     * @return the commit's full id
+     */
+    String commit(String name, String tag, Map<String, String> files) {
+        Path repository = host.root().resolve("repositories").resolve(name);
+        try {
+            if (!Files.exists(repository)) {
+                Files.createDirectories(repository);
+                git(repository, "init", "--quiet", "--initial-branch=main");
+            }
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Path target = repository.resolve(file.getKey());
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        git(repository, "add", "--all");
+        git(repository, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", tag);
+        git(repository, "tag", tag);
+        return git(repository, "rev-parse", "HEAD").strip();
+    }
+
+    private static String git(Path repository, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -9,8 +9,8 @@ import dev.lightkeeper.simulators.aws.ec2.Ec2Control;
 import dev.lightkeeper.simulators.aws.ec2.Ec2Simulation;
 import dev.lightkeeper.simulators.aws.ec2.Ec2Timings;
 import dev.lightkeeper.simulators.aws.faults.Faults;
-import dev.lightkeeper.simulators.aws.host.BareHosts;
 import dev.lightkeeper.simulators.aws.host.Hosts;
+import dev.lightkeeper.simulators.aws.host.SimulatedHosts;
 import dev.lightkeeper.simulators.aws.http.Dispatcher;
 import dev.lightkeeper.simulators.aws.http.Listener;
 import dev.lightkeeper.simulators.aws.http.RequestRate;
@@ -78,8 +78,12 @@ public final class AwsSimulator implements AutoCloseable {
                 new Random(builder.seed));
         String account = builder.keys.firstEntry().getValue();
         Hosts givenHosts = builder.hosts;
-        // Without hosts scripts run on bare ones: this is the place to give the world better ones.
-        hosts = givenHosts == null ? new BareHosts() : givenHosts;
+        hosts = givenHosts == null
+                ? new SimulatedHosts(
+                        clock,
+                        builder.catalogue,
+                        (of, region, name) -> ssm().in(of, region).read(name))
+                : givenHosts;
         ec2 = new Ec2Simulation(clock, builder.ec2Timings, hosts, account, new Random(builder.seed));
         ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
         logs = new LogsSimulation(clock, builder.logIngestion, account);
@@ -326,7 +330,7 @@ public final class AwsSimulator implements AutoCloseable {
         /**
          * Sets the machines behind instances, which the world then owns.
          *
-         * @param machines on which commands are run; bare ones unless set
+         * @param machines on which commands are run; {@link SimulatedHosts} unless set
          * @return this
          */
         public Builder hosts(Hosts machines) {

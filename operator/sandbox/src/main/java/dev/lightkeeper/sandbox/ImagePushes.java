@@ -1,6 +1,5 @@
 package dev.lightkeeper.sandbox;
 
-import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.LightsailTarget;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
@@ -66,9 +65,9 @@ public final class ImagePushes implements AutoCloseable {
             if (image.matches()
                     && image.group("service").equals(target.serviceName())
                     && Integer.parseInt(image.group("number")) <= NEWEST) {
-                region(resource)
-                        .ifPresent(region -> push(
-                                region,
+                Home.of(resource, client)
+                        .ifPresent(home -> push(
+                                home.region(),
                                 target.serviceName(),
                                 image.group("label"),
                                 Integer.parseInt(image.group("number"))));
@@ -89,19 +88,6 @@ public final class ImagePushes implements AutoCloseable {
             newest = Integer.parseInt(reference.substring(reference.lastIndexOf('.') + 1));
         }
         pushed.put(key, newest);
-    }
-
-    private Optional<String> region(ServiceDeployment resource) {
-        String own = resource.getSpec().region();
-        if (own != null) {
-            return Optional.of(own);
-        }
-        String name = resource.getSpec().accountRef() == null
-                ? "default"
-                : resource.getSpec().accountRef().name();
-        return Optional.ofNullable(
-                        client.resources(AwsAccount.class).withName(name).get())
-                .map(account -> account.getSpec().defaultRegion());
     }
 
     @Override

@@ -73,6 +73,7 @@ public final class World {
                 new SecureRandom()));
         sightings = opened.add(new Sightings(client));
         var _ = opened.add(new ImagePushes(aws, sightings, client));
+        var _ = opened.add(new Machines(aws, sightings, client));
     }
 
     private static AwsSimulator simulator(Settings settings) {

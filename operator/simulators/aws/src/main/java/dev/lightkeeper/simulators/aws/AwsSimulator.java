@@ -10,6 +10,7 @@ import dev.lightkeeper.simulators.aws.ec2.Ec2Simulation;
 import dev.lightkeeper.simulators.aws.ec2.Ec2Timings;
 import dev.lightkeeper.simulators.aws.faults.Faults;
 import dev.lightkeeper.simulators.aws.host.Hosts;
+import dev.lightkeeper.simulators.aws.host.SimulatedHost;
 import dev.lightkeeper.simulators.aws.host.SimulatedHosts;
 import dev.lightkeeper.simulators.aws.http.Dispatcher;
 import dev.lightkeeper.simulators.aws.http.Listener;
@@ -53,6 +54,7 @@ public final class AwsSimulator implements AutoCloseable {
     private final ApplicationRuntime runtime;
     private final LightsailSimulation lightsail;
     private final Hosts hosts;
+    private final String account;
     private final Ec2Simulation ec2;
     private final SsmSimulation ssm;
     private final LogsSimulation logs;
@@ -76,7 +78,7 @@ public final class AwsSimulator implements AutoCloseable {
                 builder.quotas,
                 builder.keys.firstEntry().getValue(),
                 new Random(builder.seed));
-        String account = builder.keys.firstEntry().getValue();
+        account = builder.keys.firstEntry().getValue();
         Hosts givenHosts = builder.hosts;
         hosts = givenHosts == null
                 ? new SimulatedHosts(
@@ -153,6 +155,20 @@ public final class AwsSimulator implements AutoCloseable {
      */
     public Ec2Control ec2(String region) {
         return ec2.in(region);
+    }
+
+    /**
+     * {@return the machine of an instance of the first account, made at first use: for other people's hands}
+     *
+     * @param region such as {@code eu-central-1}
+     * @param instanceId such as {@code i-0123456789abcdef0}
+     * @throws IllegalStateException when the world was given hosts of another kind
+     */
+    public SimulatedHost host(String region, String instanceId) {
+        if (hosts instanceof SimulatedHosts simulated) {
+            return simulated.shell(instanceId, account, region);
+        }
+        throw new IllegalStateException("the world was given hosts of another kind");
     }
 
     /**

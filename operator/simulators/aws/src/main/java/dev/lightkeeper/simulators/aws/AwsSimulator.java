@@ -80,7 +80,8 @@ public final class AwsSimulator implements AutoCloseable {
         Hosts givenHosts = builder.hosts;
         // Without hosts scripts run on bare ones: this is the place to give the world better ones.
         hosts = givenHosts == null ? new BareHosts() : givenHosts;
-        ec2 = new Ec2Simulation(clock, builder.ec2Timings, hosts, account, new Random(builder.seed));
+        ec2 = new Ec2Simulation(
+                clock, builder.ec2Timings, builder.ec2RequestLimits, hosts, account, new Random(builder.seed));
         ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
         logs = new LogsSimulation(clock, builder.logIngestion, account);
         RequestRate rate = new RequestRate(clock, builder.quotas.requestsPerSecond(), builder.quotas.requestBurst());
@@ -207,6 +208,7 @@ public final class AwsSimulator implements AutoCloseable {
         private Quotas quotas = Quotas.defaults();
         private @Nullable Hosts hosts;
         private Ec2Timings ec2Timings = Ec2Timings.defaults();
+        private boolean ec2RequestLimits;
         private CommandTimings commandTimings = CommandTimings.defaults();
         private Duration logIngestion = Duration.ofSeconds(10);
         private long seed = 1;
@@ -342,6 +344,17 @@ public final class AwsSimulator implements AutoCloseable {
          */
         public Builder ec2Timings(Ec2Timings simulated) {
             ec2Timings = simulated;
+            return this;
+        }
+
+        /**
+         * Lets EC2's published request limits hold. Their buckets fill up in simulated time, so that on a clock that runs
+         * fast they are hardly met, and on one that stands still soon.
+         *
+         * @return this
+         */
+        public Builder ec2RequestLimits() {
+            ec2RequestLimits = true;
             return this;
         }
 

@@ -24,6 +24,7 @@ public final class BareHosts implements Hosts {
 
     private final Path root;
     private final Map<String, Set<Process>> running = new ConcurrentHashMap<>();
+    private final Set<String> off = ConcurrentHashMap.newKeySet();
 
     /** Creates hosts below a new temporary folder, which goes when they are closed. */
     public BareHosts() {
@@ -41,6 +42,11 @@ public final class BareHosts implements Hosts {
 
     @Override
     public void powered(String instanceId, boolean on) {
+        if (on) {
+            off.remove(instanceId);
+        } else {
+            off.add(instanceId);
+        }
         running.getOrDefault(instanceId, Set.of()).forEach(BareHosts::end);
     }
 
@@ -87,6 +93,9 @@ public final class BareHosts implements Hosts {
         Set<Process> all = running.computeIfAbsent(instanceId, id -> ConcurrentHashMap.newKeySet());
         all.add(process);
         try {
+            if (off.contains(instanceId)) {
+                end(process);
+            }
             boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
                 end(process);

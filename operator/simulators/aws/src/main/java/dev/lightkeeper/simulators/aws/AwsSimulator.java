@@ -181,10 +181,7 @@ public final class AwsSimulator implements AutoCloseable {
         return runtime.catalogue();
     }
 
-    /**
-     * Ends everything; clients that wait for an answer lose their connection. A clock and hosts that were given are closed
-     * too.
-     */
+    /** Ends everything; clients that wait for an answer lose their connection. A clock or hosts that were given end too. */
     @Override
     public void close() {
         faults.close();

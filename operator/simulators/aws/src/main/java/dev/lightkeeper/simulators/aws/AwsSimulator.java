@@ -86,7 +86,8 @@ public final class AwsSimulator implements AutoCloseable {
                         builder.catalogue,
                         (of, region, name) -> ssm().in(of, region).read(name))
                 : givenHosts;
-        ec2 = new Ec2Simulation(clock, builder.ec2Timings, hosts, account, new Random(builder.seed));
+        ec2 = new Ec2Simulation(
+                clock, builder.ec2Timings, builder.ec2RequestLimits, hosts, account, new Random(builder.seed));
         ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
         logs = new LogsSimulation(clock, builder.logIngestion, account);
         RequestRate rate = new RequestRate(clock, builder.quotas.requestsPerSecond(), builder.quotas.requestBurst());
@@ -200,10 +201,7 @@ public final class AwsSimulator implements AutoCloseable {
         return runtime.catalogue();
     }
 
-    /**
-     * Ends everything; clients that wait for an answer lose their connection. A clock and hosts that were given are closed
-     * too.
-     */
+    /** Ends everything; clients that wait for an answer lose their connection. A clock or hosts that were given end too. */
     @Override
     public void close() {
         faults.close();
@@ -227,6 +225,7 @@ public final class AwsSimulator implements AutoCloseable {
         private Quotas quotas = Quotas.defaults();
         private @Nullable Hosts hosts;
         private Ec2Timings ec2Timings = Ec2Timings.defaults();
+        private boolean ec2RequestLimits;
         private CommandTimings commandTimings = CommandTimings.defaults();
         private Duration logIngestion = Duration.ofSeconds(10);
         private long seed = 1;
@@ -362,6 +361,17 @@ public final class AwsSimulator implements AutoCloseable {
          */
         public Builder ec2Timings(Ec2Timings simulated) {
             ec2Timings = simulated;
+            return this;
+        }
+
+        /**
+         * Lets EC2's published request limits hold. Their buckets fill up in simulated time, so that on a clock that runs
+         * fast they are hardly met, and on one that stands still soon.
+         *
+         * @return this
+         */
+        public Builder ec2RequestLimits() {
+            ec2RequestLimits = true;
             return this;
         }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The standalone program. */
 final class CommandLine {
     static final String USAGE = """
-            Simulates AWS Lightsail container services and STS on 127.0.0.1.
+            Simulates AWS Lightsail container services, EC2, SSM, CloudWatch Logs and STS on 127.0.0.1.
 
               --port N              port to listen on (default 4600; 0 for any free one)
               --speed X             simulated seconds in a real one (default 60)

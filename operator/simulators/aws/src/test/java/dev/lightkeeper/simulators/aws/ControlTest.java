@@ -213,10 +213,12 @@ class ControlTest extends ManualWorld {
 
     @Test
     void webPagesAreRefused() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(aws.endpoint() + "/_simulator/clock"))
-                .header("Origin", "https://attacker.example")
-                .POST(BodyPublishers.ofString("{}"))
-                .build();
-        assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+        for (String path : List.of("/_simulator/clock", "/")) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(aws.endpoint() + path))
+                    .header("Origin", "https://attacker.example")
+                    .POST(BodyPublishers.ofString("{}"))
+                    .build();
+            assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(403);
+        }
     }
 }

@@ -407,4 +407,33 @@ class Ec2Test extends ManualWorld {
             refusedWith(401, "AuthFailure", stranger::describeInstances);
         }
     }
+
+    @Test
+    void requestsAreLimitedWhereAskedFor() {
+        try (AwsSimulator limited = AwsSimulator.builder()
+                        .manualClock(START)
+                        .ec2RequestLimits()
+                        .start();
+                Ec2Client client = Sdk.ec2(limited)) {
+            for (int i = 0; i < 50; i++) {
+                client.describeInstances();
+            }
+            refusedWith(503, "RequestLimitExceeded", client::describeInstances);
+            client.describeInstances(r -> r.maxResults(5));
+            limited.clock().advance(Duration.ofSeconds(1));
+            client.describeInstances();
+            Consumer<RunInstancesRequest.Builder> launch =
+                    r -> r.imageId("ami-1").minCount(1).maxCount(100);
+            for (int i = 0; i < 5; i++) {
+                client.runInstances(launch);
+            }
+            refusedWith(503, "RequestLimitExceeded", () -> client.runInstances(launch));
+            limited.clock().advance(Duration.ofSeconds(10));
+            refusedWith(
+                    503,
+                    "RequestLimitExceeded",
+                    () -> client.runInstances(
+                            r -> r.imageId("ami-1").minCount(1).maxCount(600)));
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.lightkeeper.simulators.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import dev.lightkeeper.simulators.aws.audit.Effect;
@@ -58,6 +59,10 @@ class RunCommandTest extends ManualWorld {
 
     private String send(String host, String... lines) {
         return send(r -> r.instanceIds(host), lines).commandId();
+    }
+
+    private static String waitFor(Path file) {
+        return "while [ ! -e '" + file + "' ]; do sleep 0.05; done; ";
     }
 
     /** Time passes, what is delivered in it runs to its end. */
@@ -268,14 +273,18 @@ class RunCommandTest extends ManualWorld {
     }
 
     @Test
-    void aRestartInTheMiddleLosesTheResult() {
+    void aRestartInTheMiddleLosesTheResult(@TempDir Path folder) {
         String host = host();
+        Path begun = folder.resolve("begun");
         String id = ssm.sendCommand(r -> r.documentName("AWS-RunShellScript")
                         .instanceIds(host)
-                        .parameters(Map.of("commands", List.of("exec sleep 600"), "executionTimeout", List.of("900"))))
+                        .parameters(Map.of(
+                                "commands", List.of("touch '" + begun + "'; exec sleep 600"),
+                                "executionTimeout", List.of("900"))))
                 .command()
                 .commandId();
         pass(Duration.ofSeconds(3));
+        await().atMost(LONG).until(() -> Files.exists(begun));
         assertThat(status(id, host)).isEqualTo("InProgress");
         aws.ec2(Sdk.REGION).stop(host);
         pass(Duration.ofMinutes(2));
@@ -290,7 +299,7 @@ class RunCommandTest extends ManualWorld {
     void anAgentThatIsCutOffTellsItsResultLater(@TempDir Path folder) throws IOException {
         String host = host();
         Path go = folder.resolve("go");
-        String id = send(host, "while [ ! -e '" + go + "' ]; do sleep 0.05; done; echo done");
+        String id = send(host, waitFor(go) + "echo done");
         pass(Duration.ofSeconds(3));
         aws.ec2(Sdk.REGION).agentOffline(host);
         Files.createFile(go);
@@ -397,7 +406,7 @@ class RunCommandTest extends ManualWorld {
     }
 
     @Test
-    void cancellingIsARequest() {
+    void cancellingIsARequest(@TempDir Path folder) throws IOException {
         String host = host();
         String early = send(host, "true");
         ssm.cancelCommand(r -> r.commandId(early));
@@ -406,10 +415,12 @@ class RunCommandTest extends ManualWorld {
         assertThat(status(early, host)).isEqualTo("Cancelled");
         assertThat(command(early).status()).isEqualTo(CommandStatus.CANCELLED);
 
-        String running = send(host, "sleep 1; echo done");
+        Path go = folder.resolve("go");
+        String running = send(host, waitFor(go) + "echo done");
         pass(Duration.ofSeconds(3));
         ssm.cancelCommand(r -> r.commandId(running).instanceIds(host));
         assertThat(command(running).status()).isEqualTo(CommandStatus.CANCELLING);
+        Files.createFile(go);
         assertThat(aws.ssm().awaitScripts(LONG)).isTrue();
         assertThat(result(running, host).standardOutputContent()).isEqualTo("done\n");
         ssm.cancelCommand(r -> r.commandId(running));

@@ -36,10 +36,13 @@ public final class Ec2Api implements ServiceApi {
     private final Launches launches;
     private final PowerOperations power;
     private final TagOperations tags;
+    private final @Nullable Ec2Throttle throttle;
 
-    Ec2Api(Ec2World world, Launches launches, Lifecycle lifecycle) {
+    /** With or without a limit on requests. */
+    Ec2Api(Ec2World world, Launches launches, Lifecycle lifecycle, @Nullable Ec2Throttle throttle) {
         this.world = world;
         this.launches = launches;
+        this.throttle = throttle;
         reads = new InstanceReads(world.timings);
         power = new PowerOperations(world, lifecycle);
         tags = new TagOperations(world);
@@ -74,6 +77,9 @@ public final class Ec2Api implements ServiceApi {
     public Answer call(Call call) {
         QueryInput input = QueryInput.of(call.input());
         return world.locked(call.signer().account(), call.region(), place -> {
+            if (throttle != null) {
+                throttle.take(place, call.operation(), input);
+            }
             Instant at = Objects.requireNonNullElse(call.asOf(), world.clock.now());
             return call(place, call.operation(), input, at);
         });

@@ -20,16 +20,23 @@ public final class Ec2Simulation {
      *
      * @param clock simulated time
      * @param timings how long things take
+     * @param limitsRequests whether EC2's token buckets hold
      * @param hosts the machines behind the instances; told when one is switched on or off
      * @param defaultAccount whose regions {@link #in(String)} means
      * @param random for identifiers
      */
-    public Ec2Simulation(SimulatorClock clock, Ec2Timings timings, Hosts hosts, String defaultAccount, Random random) {
+    public Ec2Simulation(
+            SimulatorClock clock,
+            Ec2Timings timings,
+            boolean limitsRequests,
+            Hosts hosts,
+            String defaultAccount,
+            Random random) {
         this.defaultAccount = defaultAccount;
         world = new Ec2World(clock, timings);
         lifecycle = new Lifecycle(world, hosts, random);
         launches = new Launches(world, lifecycle, random);
-        api = new Ec2Api(world, launches, lifecycle);
+        api = new Ec2Api(world, launches, lifecycle, limitsRequests ? new Ec2Throttle(clock) : null);
     }
 
     /** {@return what clients call} */

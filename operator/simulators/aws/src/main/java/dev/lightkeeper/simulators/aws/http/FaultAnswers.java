@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.lightkeeper.simulators.aws.faults.Fault;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,7 @@ final class FaultAnswers {
                 new ApiError(500, api.internalError(), "An internal error occurred. Please retry your request.");
             case TOO_MANY_REQUESTS -> new ApiError(429, "TooManyRequestsException", "Too Many Requests");
             case ERROR -> new ApiError(fault.status(), fault.errorCode(), fault.message());
-            case DENIED ->
-                new ApiError(
-                        400,
-                        "AccessDeniedException",
-                        "User: " + (caller == null ? "anonymous" : caller.arn()) + " is not authorized to perform: "
-                                + api.signingName() + ":" + operation + " on resource: *");
+            case DENIED -> new ApiError(400, "AccessDeniedException", denial(api, operation, caller));
             case EXPIRED_TOKEN ->
                 new ApiError(400, "ExpiredTokenException", "The security token included in the request is expired");
             case UNKNOWN_KEY ->
@@ -40,6 +37,16 @@ final class FaultAnswers {
                 ApiError.invalidInput("The operation cannot be performed now. Please try again in a few minutes.");
             default -> null;
         };
+    }
+
+    /** EC2 tells the reason only in a form that another call decodes. */
+    private static String denial(ServiceApi api, String operation, @Nullable Caller caller) {
+        String action = api.signingName() + ":" + operation;
+        String user = caller == null ? "anonymous" : caller.arn();
+        return api.protocol() == Protocol.EC2
+                ? "You are not authorized to perform this operation. Encoded authorization failure message: "
+                        + Base64.getUrlEncoder().encodeToString((user + " " + action).getBytes(StandardCharsets.UTF_8))
+                : "User: " + user + " is not authorized to perform: " + action + " on resource: *";
     }
 
     static Reply unavailable() {

@@ -95,6 +95,9 @@ public final class Listener implements AutoCloseable {
 
     private Delivery aws(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY);
+        if (isFromWebPage(exchange)) {
+            return refused("Web pages may not call the simulator: it runs scripts.\n");
+        }
         return dispatcher.dispatch(new WireRequest(
                 header(exchange, "Authorization"),
                 header(exchange, "X-Amz-Target"),
@@ -106,11 +109,20 @@ public final class Listener implements AutoCloseable {
 
     private static Delivery control(HttpExchange exchange, Function<ControlRequest, Reply> control) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY);
-        if (header(exchange, "Origin") != null) {
-            return Delivery.of(Reply.text(403, "text/plain", "Web pages may not control the simulator.\n"));
+        if (isFromWebPage(exchange)) {
+            return refused("Web pages may not control the simulator.\n");
         }
         return Delivery.of(
                 control.apply(new ControlRequest(exchange.getRequestMethod(), exchange.getRequestURI(), body)));
+    }
+
+    /** A page that got itself this address as its own could otherwise send any header. */
+    private static boolean isFromWebPage(HttpExchange exchange) {
+        return header(exchange, "Origin") != null;
+    }
+
+    private static Delivery refused(String text) {
+        return Delivery.of(Reply.text(403, "text/plain", text));
     }
 
     private static void send(HttpExchange exchange, Delivery delivery) throws IOException {

@@ -12,12 +12,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings commands to agents and their results back. Everything but the scripts takes simulated time; a script takes real
  * time, on a thread of its own. All methods but the run itself are called under the lock of {@link RunCommand}.
  */
 final class CommandDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandDelivery.class);
+    private static final int CANNOT_EXECUTE = 126;
+
     private final RunCommand commands;
     private final SimulatorClock clock;
     private final CommandTimings timings;
@@ -142,12 +147,24 @@ final class CommandDelivery {
     }
 
     private void run(Command command, Invocation invocation) {
-        Shell shell = hosts.shell(invocation.instanceId, command.account, command.region);
-        Execution execution = shell.run(command.request.script(), command.request.executionTimeout());
+        Execution execution = execute(command, invocation);
         boolean _ = commands.locked(command.account, command.region, place -> {
             report(place, command, invocation, execution);
             return true;
         });
+    }
+
+    private Execution execute(Command command, Invocation invocation) {
+        if (!commands.locked(command.account, command.region, place -> isSameBoot(place, invocation))) {
+            return new Execution(Invocation.NO_CODE, "", "", false);
+        }
+        try {
+            Shell shell = hosts.shell(invocation.instanceId, command.account, command.region);
+            return shell.run(command.request.script(), command.request.executionTimeout());
+        } catch (RuntimeException e) {
+            LOG.error("The host of {} failed", invocation.instanceId, e);
+            return new Execution(CANNOT_EXECUTE, "", "The simulated host failed: " + e, false);
+        }
     }
 
     /** The agent tells the result as soon as it can; after a restart of its instance it has forgotten it. */
@@ -156,9 +173,7 @@ final class CommandDelivery {
         Progress progress = invocation.progress();
         Instant started = Objects.requireNonNullElse(progress.startedAt(), now);
         InstanceView instance = place.instance(invocation.instanceId);
-        if (instance != null
-                && instance.isReachable(now)
-                && Objects.equals(instance.runningSince(), progress.bootedAt())) {
+        if (instance != null && instance.isReachable(now) && isSameBoot(place, invocation)) {
             if (execution.timedOut()) {
                 invocation.end(
                         InvocationStatus.EXECUTION_TIMED_OUT,
@@ -181,5 +196,11 @@ final class CommandDelivery {
             invocation.become(InvocationStatus.EXECUTION_TIMED_OUT, now);
             proceed(place, command);
         }
+    }
+
+    private static boolean isSameBoot(CommandPlace place, Invocation invocation) {
+        InstanceView instance = place.instance(invocation.instanceId);
+        return instance != null
+                && Objects.equals(instance.runningSince(), invocation.progress().bootedAt());
     }
 }

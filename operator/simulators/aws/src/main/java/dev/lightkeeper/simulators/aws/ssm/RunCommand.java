@@ -98,8 +98,6 @@ public final class RunCommand implements AutoCloseable {
         scripts.execute(() -> {
             try {
                 script.run();
-            } catch (RuntimeException e) {
-                LOG.error("A host failed to run a script", e);
             } finally {
                 ended();
             }

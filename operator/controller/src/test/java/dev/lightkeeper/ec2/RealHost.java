@@ -75,6 +75,12 @@ final class RealHost {
         return execution.standardOutput();
     }
 
+    /** Runs a command and returns what it says when it fails; nothing when it succeeds. */
+    String refusal(String... command) {
+        Shell.Execution execution = execute(command);
+        return execution.exitCode() == 0 ? "" : "exit code " + execution.exitCode() + ": " + execution.standardError();
+    }
+
     private Shell.Execution execute(String... command) {
         try {
             Path output = folder.resolve("output");

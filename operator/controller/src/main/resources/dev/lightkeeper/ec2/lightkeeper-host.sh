@@ -12,7 +12,7 @@
 # shellcheck disable=SC2015,SC2030,SC2031
 set -eu
 LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin
 export LC_ALL PATH
 umask 077
 cd /
@@ -468,6 +468,9 @@ preflight() {
   if [ -n "$held_owner" ] && [ "$held_owner" != "$owner" ]; then
     problem ForeignOwner "$service on this host belongs to another resource ($held_owner)."
   fi
+  if [ -n "$held_revision" ] && [ "$held_runtime:$held_user" != "$runtime:$runAs" ]; then
+    problem RequestInvalid "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
+  fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
     Docker) needs docker 20 10 ;;
@@ -594,6 +597,8 @@ hold() {
   mkdir -p "$held/releases" "$held/operations"
   chmod 711 "$held" "$held/releases"
   find "$held/operations" -type f -mtime +30 -exec rm -f {} +
+  # What a script left that was killed.
+  find "$root/run" -maxdepth 1 -name 'lightkeeper.*' -mmin +1440 -exec rm -rf {} +
 }
 
 # take_release DIRECTORY: what it says is what the rest of the script works with.
@@ -777,6 +782,18 @@ exchange_containers() {
       esac
     done
   done
+}
+
+# Docker starts containers again after a start of the host; Podman needs a unit for it.
+persist_containers() {
+  [ "$engine" = podman ] && [ -d "$root/run/systemd/system" ] || return 0
+  if [ "$uid" -eq 0 ]; then
+    systemctl enable podman-restart.service || :
+  else
+    loginctl enable-linger "$runAs" || :
+    know_user
+    as_user systemctl --user enable podman-restart.service || :
+  fi
 }
 
 describe_containers() {
@@ -1130,7 +1147,7 @@ go() {
   }
   case $runtime in
     Pm2) exchange_pm2 "$held/releases/$1" ;;
-    *) exchange_containers "$held/releases/$1" ;;
+    *) exchange_containers "$held/releases/$1"; persist_containers ;;
   esac
   link current "$1"
   link previous "$2"

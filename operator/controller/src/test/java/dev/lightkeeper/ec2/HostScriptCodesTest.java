@@ -172,6 +172,18 @@ class HostScriptCodesTest {
     }
 
     @Test
+    void anotherRuntimeDoesNotTakeOverWhatRuns() {
+        world.done(docker("prepare"));
+        world.done(docker("activate"));
+        HostRequest podman = HostRequest.of("prepare")
+                .line("service", "team.api")
+                .line("operation", "o2")
+                .release("2", "Podman", "ubuntu")
+                .container("web", "registry.example.com/api:1", 8092);
+        assertThat(preflight(podman)).isEqualTo("RequestInvalid");
+    }
+
+    @Test
     void whatWasNotPreparedIsNotActivated() {
         assertThat(failed(13, docker("activate"))).isEqualTo("RevisionNotFound");
     }

@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** Containers through the host script on a simulated host, under both engines and both shells. */
 @ParameterizedClass
@@ -101,7 +101,9 @@ class HostScriptContainersTest {
 
     @Test
     void aFailedOperationIsRememberedToo() {
-        world.images.put("registry.example.com/api:1", Behaviour.builder().with("requiresCommand: true").build());
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().with("requiresCommand: true").build());
         world.done(release("prepare", "1"));
         Result failed = world.run(release("activate", "1"));
         assertThat(failed.exitCode()).isEqualTo(13);
@@ -134,7 +136,9 @@ class HostScriptContainersTest {
     @Test
     void anActivateThatFailsPutsTheHostBack() {
         roll("1");
-        world.images.put("registry.example.com/api:2", Behaviour.builder().with("requiresCommand: true").build());
+        world.images.put(
+                "registry.example.com/api:2",
+                Behaviour.builder().with("requiresCommand: true").build());
         world.done(release("prepare", "2"));
         Result failed = world.run(release("activate", "2"));
         assertThat(failed.exitCode()).isEqualTo(13);
@@ -148,7 +152,9 @@ class HostScriptContainersTest {
 
     @Test
     void aFirstReleaseThatFailsLeavesNothingRunning() {
-        world.images.put("registry.example.com/api:1", Behaviour.builder().with("requiresCommand: true").build());
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().with("requiresCommand: true").build());
         world.done(release("prepare", "1"));
         Result failed = world.run(release("activate", "1"));
         assertThat(failed.answer().path("message").asText()).contains("Nothing ran before.");
@@ -161,7 +167,9 @@ class HostScriptContainersTest {
         world.done(release("prepare", "2"));
         world.host.byHand("ubuntu", engine, "rename", "team.api-web", "team.api-web-replaced");
         world.host.byHand("ubuntu", engine, "stop", "team.api-web-replaced");
-        world.images.put("registry.example.com/api:2", Behaviour.builder().with("requiresCommand: true").build());
+        world.images.put(
+                "registry.example.com/api:2",
+                Behaviour.builder().with("requiresCommand: true").build());
         assertThat(world.run(release("activate", "2")).exitCode()).isEqualTo(13);
         assertThat(containers()).containsExactly("team.api-web");
         assertThat(answer()).contains("\"1\"");
@@ -195,7 +203,9 @@ class HostScriptContainersTest {
     void aRollbackThatFailsLeavesWhatRan() {
         roll("1");
         roll("2");
-        world.images.put("registry.example.com/api:1", Behaviour.builder().with("requiresCommand: true").build());
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().with("requiresCommand: true").build());
         Result failed = world.run(rollback("r1"));
         assertThat(failed.exitCode()).isEqualTo(14);
         assertThat(failed.service().path("revision").asText()).isEqualTo("2");
@@ -217,7 +227,8 @@ class HostScriptContainersTest {
         assertThat(images()).doesNotContain("api:");
         assertThat(folder()).doesNotExist();
         world.done(remove);
-        assertThat(world.done(HostRequest.of("inspect")).answer().path("services")).isEmpty();
+        assertThat(world.done(HostRequest.of("inspect")).answer().path("services"))
+                .isEmpty();
     }
 
     @Test
@@ -237,16 +248,15 @@ class HostScriptContainersTest {
     void anOperationWhileAnotherRunsIsBusy() {
         Path held = world.host.root().resolve("tmp/held");
         Path free = world.host.root().resolve("tmp/free");
-        CompletableFuture<Shell.Execution> holder = CompletableFuture.supplyAsync(() -> world.host.run(
-                """
+        CompletableFuture<Shell.Execution> holder =
+                CompletableFuture.supplyAsync(() -> world.host.run("""
                 base=$LIGHTKEEPER_ROOT/var/lib/lightkeeper/.locks
                 mkdir -p "$base"
                 exec 9>"$base/team.api"
                 flock 9
                 : >"$LIGHTKEEPER_ROOT/tmp/held"
                 while [ ! -e "$LIGHTKEEPER_ROOT/tmp/free" ]; do sleep 1; done
-                """,
-                Duration.ofMinutes(1)));
+                """, Duration.ofMinutes(1)));
         Awaitility.await().until(() -> Files.exists(held));
         Result busy = world.run(release("prepare", "1"));
         assertThat(busy.exitCode()).isEqualTo(15);
@@ -267,8 +277,7 @@ class HostScriptContainersTest {
         world.host.byHand("ubuntu", engine, "rm", "--force", "team.api-web");
         assertThat(inspected().process().path("state").asText()).isEqualTo("Missing");
 
-        world.host.byHand(
-                "ubuntu", engine, "run", "-d", "--name", "team.api-web", "registry.example.com/api:hotfix");
+        world.host.byHand("ubuntu", engine, "run", "-d", "--name", "team.api-web", "registry.example.com/api:hotfix");
         Result byHand = inspected();
         assertThat(byHand.process().path("image").asText()).isEqualTo("registry.example.com/api:hotfix");
         assertThat(byHand.process().path("user").asText()).isEmpty();
@@ -398,7 +407,9 @@ class HostScriptContainersTest {
 
     private String answer() {
         Result probed = world.done(HostRequest.of("probe").probe("readiness", 8092, "/healthz"));
-        assertThat(probed.answer().at("/responses/0/status").asInt()).as(probed.toString()).isEqualTo(200);
+        assertThat(probed.answer().at("/responses/0/status").asInt())
+                .as(probed.toString())
+                .isEqualTo(200);
         return text(probed.answer().at("/responses/0/body").asText());
     }
 
@@ -412,7 +423,10 @@ class HostScriptContainersTest {
     }
 
     private String[] containers() {
-        return world.host.byHand("ubuntu", engine, "ps", "--all", "--format", "{{.Names}}").lines().toArray(String[]::new);
+        return world.host
+                .byHand("ubuntu", engine, "ps", "--all", "--format", "{{.Names}}")
+                .lines()
+                .toArray(String[]::new);
     }
 
     private String images() {

@@ -55,7 +55,8 @@ class HostScriptPm2Test {
         JsonNode environment = HostWorld.JSON.readTree(ecosystem.toFile()).at("/apps/0/env");
         assertThat(environment.path("KEY").asText()).isEqualTo(KEY);
         assertThat(environment.path("GREETING").asText()).isEqualTo("hello \"you\"\n\\ and \u00fc\n");
-        assertThat(Files.isExecutable(folder().resolve("releases/1/tree/scripts/run.sh"))).isTrue();
+        assertThat(Files.isExecutable(folder().resolve("releases/1/tree/scripts/run.sh")))
+                .isTrue();
 
         world.done(release("activate", "1", "v2"));
         assertThat(answer()).isEqualTo("{\"version\":\"2\"}");
@@ -88,7 +89,8 @@ class HostScriptPm2Test {
         assertThat(answer()).contains("\"2\"");
         assertThat(world.host.calls()).noneMatch(call -> call.arguments().contains("delete"));
         assertThat(Files.readSymbolicLink(folder().resolve("current"))).hasToString("releases/2");
-        Result back = world.done(HostRequest.of("rollback").line("service", "team.brain").line("operation", "r"));
+        Result back = world.done(
+                HostRequest.of("rollback").line("service", "team.brain").line("operation", "r"));
         assertThat(back.service().path("revision").asText()).isEqualTo("1");
         assertThat(answer()).contains("\"1\"");
     }
@@ -164,10 +166,13 @@ class HostScriptPm2Test {
     }
 
     private String commit(String tag, String image) {
-        return world.commit("brain.git", tag, Map.of(
-                ".gitignore", "dist/\n",
-                "src/brain.js", "// simulated-image: " + image + "\n",
-                "scripts/run.sh", "#!/bin/sh\n"));
+        return world.commit(
+                "brain.git",
+                tag,
+                Map.of(
+                        ".gitignore", "dist/\n",
+                        "src/brain.js", "// simulated-image: " + image + "\n",
+                        "scripts/run.sh", "#!/bin/sh\n"));
     }
 
     private void roll(String revision, String tag) {
@@ -209,7 +214,9 @@ class HostScriptPm2Test {
 
     private String answer() {
         Result probed = world.done(HostRequest.of("probe").probe("readiness", 8081, "/healthz"));
-        assertThat(probed.answer().at("/responses/0/status").asInt()).as(probed.toString()).isEqualTo(200);
+        assertThat(probed.answer().at("/responses/0/status").asInt())
+                .as(probed.toString())
+                .isEqualTo(200);
         return text(probed.answer().at("/responses/0/body").asText());
     }
 

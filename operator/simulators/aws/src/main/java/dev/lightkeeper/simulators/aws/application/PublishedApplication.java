@@ -98,8 +98,7 @@ public final class PublishedApplication implements AutoCloseable {
             Map<Integer, Integer> ports,
             boolean startsAgain)
             throws IOException {
-        PublishedApplication application =
-                new PublishedApplication(clock, catalogue, spec, host, ports, startsAgain);
+        PublishedApplication application = new PublishedApplication(clock, catalogue, spec, host, ports, startsAgain);
         try {
             for (Map.Entry<Integer, Integer> port : ports.entrySet()) {
                 HttpServer server = Exchanges.bind(new InetSocketAddress(address, port.getKey()));
@@ -207,7 +206,8 @@ public final class PublishedApplication implements AutoCloseable {
         List<StartupLine> lines = behaviour.startupLogLines();
         boolean faulty = !process.environmentFaults().isEmpty();
         int most = faulty ? Math.min(1, lines.size()) : lines.size();
-        while (linesWritten < most && process.uptimeSeconds(now) >= lines.get(linesWritten).after()) {
+        while (linesWritten < most
+                && process.uptimeSeconds(now) >= lines.get(linesWritten).after()) {
             StartupLine line = lines.get(linesWritten++);
             write(
                     startedAt.plusMillis(Math.round(line.after() * 1000)),

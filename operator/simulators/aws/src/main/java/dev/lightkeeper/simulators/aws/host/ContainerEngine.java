@@ -25,8 +25,18 @@ import org.jspecify.annotations.Nullable;
 /** Docker or Podman of one host, by its command line. Guarded by its host. */
 final class ContainerEngine {
     private static final Set<String> SWITCHES = Set.of(
-            "-d", "--detach", "-a", "--all", "-q", "--quiet", "--force", "--timestamps", "--rm",
-            "--password-stdin", "--no-trunc", "--init");
+            "-d",
+            "--detach",
+            "-a",
+            "--all",
+            "-q",
+            "--quiet",
+            "--force",
+            "--timestamps",
+            "--rm",
+            "--password-stdin",
+            "--no-trunc",
+            "--init");
 
     private final SimulatedHost host;
     private final boolean docker;
@@ -98,7 +108,8 @@ final class ContainerEngine {
             case "start" -> each(options, this::start);
             case "kill" -> each(options, container -> end(container, 137));
             case "rm" -> each(options, container -> removeContainer(container, options));
-            case "rename" -> rename(options.operands().get(0), options.operands().get(1));
+            case "rename" ->
+                rename(options.operands().get(0), options.operands().get(1));
             case "logs" -> logs(options);
             case "login" -> login(call, options, registryConfiguration);
             case "exec" -> exec(options);
@@ -123,9 +134,10 @@ final class ContainerEngine {
     }
 
     private Answer pull(String image, String configuration) {
-        String registry = image.contains("/") && image.substring(0, image.indexOf('/')).matches(".*[.:].*")
-                ? image.substring(0, image.indexOf('/'))
-                : "docker.io";
+        String registry =
+                image.contains("/") && image.substring(0, image.indexOf('/')).matches(".*[.:].*")
+                        ? image.substring(0, image.indexOf('/'))
+                        : "docker.io";
         String failure = host.pullFailure(image);
         if (failure != null) {
             return Answer.failed(failure);
@@ -135,25 +147,24 @@ final class ContainerEngine {
             return Answer.failed("Error response from daemon: Head \"https://" + registry + "/v2/\": no basic auth"
                     + " credentials");
         }
-        switch (host.catalogue().behaviour(image).pull()) {
-            case NOT_FOUND -> {
-                return Answer.failed("Error response from daemon: manifest for " + image
+        return switch (host.catalogue().behaviour(image).pull()) {
+            case NOT_FOUND ->
+                Answer.failed("Error response from daemon: manifest for " + image
                         + " not found: manifest unknown: manifest unknown");
-            }
-            case DENIED -> {
-                return Answer.failed("Error response from daemon: pull access denied for " + image
+            case DENIED ->
+                Answer.failed("Error response from daemon: pull access denied for " + image
                         + ", repository does not exist or may require 'docker login': denied: requested access to the"
                         + " resource is denied");
-            }
             default -> {
                 imageIds.put(image, "sha256:" + host.digest("image " + image));
-                return Answer.ok(image + "\n");
+                yield Answer.ok(image + "\n");
             }
-        }
+        };
     }
 
     private Answer login(Invocation call, Options options, String configuration) {
-        String registry = options.operands().isEmpty() ? "docker.io" : options.operands().getFirst();
+        String registry =
+                options.operands().isEmpty() ? "docker.io" : options.operands().getFirst();
         String given = options.value("--username", "-u") + ":" + call.input().stripTrailing();
         String needed = host.registryLogin(registry);
         if (needed != null && !needed.equals(given)) {
@@ -197,8 +208,11 @@ final class ContainerEngine {
                     Integer.parseInt(port.substring(port.indexOf(':') + 1)));
         }
         ContainerSpec spec = new ContainerSpec(
-                name, reference, command, map(variables), ports.values().stream().distinct().collect(
-                        Collectors.toMap(port -> port, port -> "HTTP")));
+                name,
+                reference,
+                command,
+                map(variables),
+                ports.values().stream().distinct().collect(Collectors.toMap(port -> port, port -> "HTTP")));
         HostContainer container = new HostContainer(
                 id,
                 name,
@@ -263,10 +277,13 @@ final class ContainerEngine {
                     container.creation.ports(),
                     container.creation.startsAgain());
         } catch (IOException e) {
-            return Answer.failed("docker: Error response from daemon: driver failed programming external connectivity on"
-                    + " endpoint " + container.name + ": Bind for 0.0.0.0:"
-                    + container.creation.ports().keySet().stream().findFirst().orElse(0)
-                    + " failed: port is already allocated.");
+            return Answer.failed(
+                    "docker: Error response from daemon: driver failed programming external connectivity on"
+                            + " endpoint " + container.name + ": Bind for 0.0.0.0:"
+                            + container.creation.ports().keySet().stream()
+                                    .findFirst()
+                                    .orElse(0)
+                            + " failed: port is already allocated.");
         }
         container.stoppedByHand = false;
         return Answer.ok(container.name + "\n");
@@ -412,7 +429,8 @@ final class ContainerEngine {
     /** The reference that an image was pulled by; null when it is not on this host. */
     private @Nullable String reference(String image) {
         return imageIds.entrySet().stream()
-                .filter(known -> known.getKey().equals(image) || known.getValue().equals(image))
+                .filter(known ->
+                        known.getKey().equals(image) || known.getValue().equals(image))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(null);

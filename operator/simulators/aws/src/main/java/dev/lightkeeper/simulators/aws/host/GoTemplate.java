@@ -78,7 +78,7 @@ final class GoTemplate {
 
     private static JsonNode field(JsonNode value, String path) {
         JsonNode found = value;
-        for (String name : path.split("\\.")) {
+        for (String name : path.split("\\.", -1)) {
             if (name.isEmpty()) {
                 continue;
             }

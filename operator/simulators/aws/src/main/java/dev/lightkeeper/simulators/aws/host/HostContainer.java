@@ -50,7 +50,9 @@ final class HostContainer {
     final List<LogLine> earlierLines = new ArrayList<>();
     String name;
     boolean stoppedByHand;
-    @Nullable PublishedApplication application;
+
+    @Nullable
+    PublishedApplication application;
 
     HostContainer(String id, String name, Creation creation) {
         this.id = id;
@@ -93,7 +95,8 @@ final class HostContainer {
                 .put("Running", status.equals("running"))
                 .put("ExitCode", look == null ? 0 : look.exitCode())
                 .put("StartedAt", (look == null ? Instant.EPOCH : look.startedAt()).toString());
-        ObjectNode config = node.putObject("Config").put("Image", creation.image()).put("User", creation.user());
+        ObjectNode config =
+                node.putObject("Config").put("Image", creation.image()).put("User", creation.user());
         ArrayNode variables = config.putArray("Env");
         creation.variables().forEach(variables::add);
         variables.add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");

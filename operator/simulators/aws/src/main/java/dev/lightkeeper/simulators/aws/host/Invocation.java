@@ -37,7 +37,8 @@ record Invocation(String tool, String user, List<String> arguments, String input
      * @param operands what is left; everything from the first operand on where the command passes arguments on
      */
     record Options(List<String[]> pairs, List<String> operands) {
-        @Nullable String value(String... names) {
+        @Nullable
+        String value(String... names) {
             List<String> values = values(names);
             return values.isEmpty() ? null : values.getLast();
         }

@@ -46,7 +46,10 @@ final class Pm2 {
         final Map<String, String> environment = new LinkedHashMap<>();
         final List<LogLine> earlierLines = new ArrayList<>();
         int reloads;
-        @Nullable PublishedApplication application;
+
+        @Nullable
+        PublishedApplication application;
+
         List<Integer> ports = List.of();
 
         App(JsonNode declared) {
@@ -119,10 +122,11 @@ final class Pm2 {
                 host.enable("pm2-" + words.get(words.indexOf("-u") + 1));
                 yield Answer.ok("[PM2] [v] Command successfully executed.\n");
             }
-            case "logs" -> Answer.ok(apps.stream()
-                    .flatMap(app -> lines(app).stream())
-                    .map(line -> line.message() + "\n")
-                    .collect(Collectors.joining()));
+            case "logs" ->
+                Answer.ok(apps.stream()
+                        .flatMap(app -> lines(app).stream())
+                        .map(line -> line.message() + "\n")
+                        .collect(Collectors.joining()));
             default -> Answer.failed("[PM2][ERROR] Command not found");
         };
     }
@@ -147,8 +151,10 @@ final class Pm2 {
                 app.reloads++;
             }
             Map<String, String> environment = app.environment;
-            each.path("env").properties().forEach(variable -> environment.put(
-                    variable.getKey(), variable.getValue().asText()));
+            each.path("env")
+                    .properties()
+                    .forEach(variable -> environment.put(
+                            variable.getKey(), variable.getValue().asText()));
             if (!Files.isRegularFile(app.script)) {
                 apps.remove(app);
                 return Answer.failed("[PM2][ERROR] Error: Script not found: " + app.script);

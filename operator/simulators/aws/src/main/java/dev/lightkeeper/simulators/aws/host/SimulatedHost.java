@@ -46,8 +46,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
      * @param address its loopback address
      * @param token by which its stand-ins are known
      */
-    record Place(
-            String instanceId, String accountId, String region, Path root, InetAddress address, String token) {}
+    record Place(String instanceId, String accountId, String region, Path root, InetAddress address, String token) {}
 
     /**
      * A command that a script called.
@@ -85,19 +84,24 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private String shell = "/bin/sh";
 
     SimulatedHost(
-            Place place,
-            SimulatorClock clock,
-            ImageCatalogue catalogue,
-            ParameterSource parameters,
-            String endpoint) {
+            Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, String endpoint) {
         this.place = place;
         this.clock = clock;
         this.catalogue = catalogue;
         this.parameters = parameters;
-        tools = new Toolbox(place.root(), endpoint, place.token(), place.address().getHostAddress());
+        tools = new Toolbox(
+                place.root(), endpoint, place.token(), place.address().getHostAddress());
         try {
             for (String folder : List.of(
-                    "usr/bin", "etc", "proc/net", "run/systemd/system", "tmp", "home", "root", "var/lib", "repositories")) {
+                    "usr/bin",
+                    "etc",
+                    "proc/net",
+                    "run/systemd/system",
+                    "tmp",
+                    "home",
+                    "root",
+                    "var/lib",
+                    "repositories")) {
                 Files.createDirectories(place.root().resolve(folder));
             }
         } catch (IOException e) {
@@ -122,7 +126,8 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             Files.writeString(file, script);
             ProcessBuilder builder = new ProcessBuilder(shell, file.toString())
                     .directory(place.root().toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(output.toFile())
                     .redirectError(error.toFile());
             Map<String, String> environment = builder.environment();
@@ -371,11 +376,13 @@ public final class SimulatedHost implements Shell, AutoCloseable {
         units.add(unit);
     }
 
-    @Nullable String pullFailure(String image) {
+    @Nullable
+    String pullFailure(String image) {
         return pullFailure == null ? null : pullFailure.replace("IMAGE", image);
     }
 
-    @Nullable String registryLogin(String registry) {
+    @Nullable
+    String registryLogin(String registry) {
         return registryLogins.get(registry);
     }
 
@@ -462,8 +469,10 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             return Answer.failed(252, "aws: error: this host's role may do nothing else");
         }
         if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
-            return Answer.failed(254, "An error occurred (InvalidSignatureException) when calling the GetParameters"
-                    + " operation: Signature not yet current: the request's date is too far from the service's");
+            return Answer.failed(
+                    254,
+                    "An error occurred (InvalidSignatureException) when calling the GetParameters"
+                            + " operation: Signature not yet current: the request's date is too far from the service's");
         }
         ObjectNode reply = JsonNodeFactory.instance.objectNode();
         ArrayNode found = reply.putArray("Parameters");
@@ -475,11 +484,13 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             switch (parameters.read(place.accountId(), place.region(), name)) {
                 case ParameterSource.Missing() -> invalid.add(name);
                 case ParameterSource.Denied() -> {
-                    return Answer.failed(254, "An error occurred (AccessDeniedException) when calling the GetParameters"
-                            + " operation: User: arn:aws:sts::" + place.accountId()
-                            + ":assumed-role/host/" + place.instanceId()
-                            + " is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:"
-                            + place.region() + ":" + place.accountId() + ":parameter" + name);
+                    return Answer.failed(
+                            254,
+                            "An error occurred (AccessDeniedException) when calling the GetParameters"
+                                    + " operation: User: arn:aws:sts::" + place.accountId()
+                                    + ":assumed-role/host/" + place.instanceId()
+                                    + " is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:"
+                                    + place.region() + ":" + place.accountId() + ":parameter" + name);
                 }
                 case ParameterSource.Value value -> {
                     int colon = name.indexOf(':');

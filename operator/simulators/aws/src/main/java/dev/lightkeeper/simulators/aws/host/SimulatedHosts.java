@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The hosts of one simulated world. */
 public final class SimulatedHosts implements Hosts {
     // Worlds in one process share the loopback network, and hosts of all of them share port numbers.
-    private static final AtomicInteger ADDRESSES = new AtomicInteger((int) (ProcessHandle.current().pid() * 256));
+    private static final AtomicInteger ADDRESSES =
+            new AtomicInteger((int) (ProcessHandle.current().pid() * 256));
 
     private final SimulatorClock clock;
     private final ImageCatalogue catalogue;
@@ -64,7 +66,7 @@ public final class SimulatedHosts implements Hosts {
         endpoint.close();
     }
 
-    private synchronized SimulatedHost ofToken(String token) {
+    private synchronized @Nullable SimulatedHost ofToken(String token) {
         return hosts.values().stream()
                 .filter(host -> host.token().equals(token))
                 .findFirst()
@@ -78,7 +80,13 @@ public final class SimulatedHosts implements Hosts {
         try {
             Path root = Files.createTempDirectory("lightkeeper-host-");
             return new SimulatedHost(
-                    new SimulatedHost.Place(instanceId, accountId, region, root, address, UUID.randomUUID().toString()),
+                    new SimulatedHost.Place(
+                            instanceId,
+                            accountId,
+                            region,
+                            root,
+                            address,
+                            UUID.randomUUID().toString()),
                     clock,
                     catalogue,
                     parameters,

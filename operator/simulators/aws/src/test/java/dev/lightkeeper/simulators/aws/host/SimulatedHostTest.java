@@ -34,7 +34,9 @@ class SimulatedHostTest {
 
     @Test
     void aContainerListensOnTheHostsOwnAddressSoThatHostsSharePorts() {
-        images.put("api:*", Behaviour.builder().endpoint("/", 200, "${tag} on ${node}").build());
+        images.put(
+                "api:*",
+                Behaviour.builder().endpoint("/", 200, "${tag} on ${node}").build());
         SimulatedHost other = hosts.shell("i-2", "123456789012", "eu-central-1");
         assertThat(ok(host, "docker run -d --name a -p 8092:80 api:1 >/dev/null; curl -s http://localhost:8092/"))
                 .isEqualTo("1 on i-1");
@@ -45,7 +47,8 @@ class SimulatedHostTest {
 
     @Test
     void aSecondContainerOnAPortFailsAsDockerDoes() {
-        Shell.Execution execution = run("docker run -d --name a -p 8092:80 api:1; docker run -d --name b -p 8092:80 api:1");
+        Shell.Execution execution =
+                run("docker run -d --name a -p 8092:80 api:1; docker run -d --name b -p 8092:80 api:1");
         assertThat(execution.exitCode()).isEqualTo(125);
         assertThat(execution.standardError()).contains("port is already allocated");
         assertThat(ok(host, "docker ps -a --format '{{.Names}} {{.Status}}'")).isEqualTo("a Up\nb Exited\n");
@@ -62,7 +65,9 @@ class SimulatedHostTest {
 
     @Test
     void whatIsNotStoppedByHandRunsAgainAfterAStartOfTheHost() {
-        ok(host, "for n in a b c; do docker run -d --name $n --restart unless-stopped api:1; done; docker run -d --name d api:1");
+        ok(
+                host,
+                "for n in a b c; do docker run -d --name $n --restart unless-stopped api:1; done; docker run -d --name d api:1");
         ok(host, "docker stop b");
         hosts.powered("i-1", false);
         assertThat(ok(host, "docker ps")).isEmpty();
@@ -83,7 +88,8 @@ class SimulatedHostTest {
     void dockerIsForThoseWhoMayUseIt() {
         host.addUser("guest", false);
         assertThat(run("runuser -u guest -- docker ps").standardError()).contains("permission denied");
-        assertThat(host.calls()).anyMatch(call -> call.user().equals("guest") && call.tool().equals("docker"));
+        assertThat(host.calls())
+                .anyMatch(call -> call.user().equals("guest") && call.tool().equals("docker"));
     }
 
     @Test
@@ -131,9 +137,11 @@ class SimulatedHostTest {
 
     @Test
     void commandsThatAreNotKnownFail() {
-        assertThatThrownBy(() -> host.byHand("ubuntu", "docker", "dance")).hasMessageContaining("is not a docker command");
+        assertThatThrownBy(() -> host.byHand("ubuntu", "docker", "dance"))
+                .hasMessageContaining("is not a docker command");
         assertThat(run("docker inspect nothing").exitCode()).isEqualTo(1);
-        assertThat(run("docker ps --format '{{.Nonsense}}'; docker run -d x; docker ps --format '{{.Nonsense}}'").exitCode())
+        assertThat(run("docker ps --format '{{.Nonsense}}'; docker run -d x; docker ps --format '{{.Nonsense}}'")
+                        .exitCode())
                 .isEqualTo(1);
     }
 

@@ -65,31 +65,38 @@ class HostScriptCodesTest {
 
     @Test
     void parameterMissing() {
-        assertThat(preflight(docker("prepare").parameter("TOKEN", "/team/none:1"))).isEqualTo("ParameterMissing");
+        assertThat(preflight(docker("prepare").parameter("TOKEN", "/team/none:1")))
+                .isEqualTo("ParameterMissing");
     }
 
     @Test
     void parameterDenied() {
         world.denied.add("/team/token:1");
-        assertThat(preflight(docker("prepare").parameter("TOKEN", "/team/token:1"))).isEqualTo("ParameterDenied");
+        assertThat(preflight(docker("prepare").parameter("TOKEN", "/team/token:1")))
+                .isEqualTo("ParameterDenied");
     }
 
     @Test
     void clockSkew() {
         world.parameters.put("/team/token:1", "x");
         world.host.clockSkew(Duration.ofMinutes(-9));
-        assertThat(preflight(docker("prepare").parameter("TOKEN", "/team/token:1"))).isEqualTo("ClockSkew");
+        assertThat(preflight(docker("prepare").parameter("TOKEN", "/team/token:1")))
+                .isEqualTo("ClockSkew");
     }
 
     @Test
     void imagePullDenied() {
-        world.images.put("registry.example.com/api:1", Behaviour.builder().pull(Pull.DENIED).build());
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().pull(Pull.DENIED).build());
         assertThat(failed(12, docker("prepare"))).isEqualTo("ImagePullDenied");
     }
 
     @Test
     void imageNotFound() {
-        world.images.put("registry.example.com/api:1", Behaviour.builder().pull(Pull.NOT_FOUND).build());
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().pull(Pull.NOT_FOUND).build());
         assertThat(failed(12, docker("prepare"))).isEqualTo("ImageNotFound");
     }
 
@@ -104,9 +111,8 @@ class HostScriptCodesTest {
         world.host.registryLogin("registry.example.com", "robot", "right");
         world.parameters.put("/team/registry:1", "wrong");
         assertThat(failed(12, docker("prepare"))).isEqualTo("ImagePullDenied");
-        HostRequest withLogin = docker("prepare", "o2")
-                .line("registryUser", "robot")
-                .line("registryParameter", "/team/registry:1");
+        HostRequest withLogin =
+                docker("prepare", "o2").line("registryUser", "robot").line("registryParameter", "/team/registry:1");
         assertThat(failed(12, withLogin)).isEqualTo("RegistryLoginFailed");
         world.parameters.put("/team/registry:1", "right");
         world.done(docker("prepare", "o3").line("registryUser", "robot").line("registryParameter", "/team/registry:1"));
@@ -136,7 +142,9 @@ class HostScriptCodesTest {
 
     @Test
     void exitedAtStart() {
-        world.images.put("registry.example.com/api:1", Behaviour.builder().pull(Pull.WRONG_ARCHITECTURE).build());
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().pull(Pull.WRONG_ARCHITECTURE).build());
         world.done(docker("prepare"));
         assertThat(failed(13, docker("activate"))).isEqualTo("ExitedAtStart");
     }
@@ -152,7 +160,9 @@ class HostScriptCodesTest {
     void noPrevious() {
         world.done(docker("prepare"));
         world.done(docker("activate"));
-        assertThat(failed(14, HostRequest.of("rollback").line("service", "team.api").line("operation", "r")))
+        assertThat(failed(
+                        14,
+                        HostRequest.of("rollback").line("service", "team.api").line("operation", "r")))
                 .isEqualTo("NoPrevious");
     }
 
@@ -205,7 +215,8 @@ class HostScriptCodesTest {
     @Test
     void buildFailed() {
         world.commit("x.git", "v1", Map.of("main.js", "x"));
-        assertThat(failed(12, pm2("v1").line("build", "").line("argument", "false"))).isEqualTo("BuildFailed");
+        assertThat(failed(12, pm2("v1").line("build", "").line("argument", "false")))
+                .isEqualTo("BuildFailed");
         assertThat(failed(12, pm2("v1").line("build", "").line("argument", "no-such-command")))
                 .isEqualTo("BuildFailed");
     }
@@ -213,7 +224,9 @@ class HostScriptCodesTest {
     @Test
     void dirtyTree() {
         world.commit("x.git", "v1", Map.of("main.js", "x"));
-        assertThat(failed(12, pm2("v1").line("build", "").line("argument", "touch").line("argument", "left-over")))
+        assertThat(failed(
+                        12,
+                        pm2("v1").line("build", "").line("argument", "touch").line("argument", "left-over")))
                 .isEqualTo("DirtyTree");
     }
 
@@ -236,7 +249,8 @@ class HostScriptCodesTest {
         assertThat(failed(10, HostRequest.of("inspect").line("surprise", "1"))).isEqualTo("RequestInvalid");
         assertThat(failed(10, new HostRequest().line("version", "2").line("verb", "inspect")))
                 .isEqualTo("RequestInvalid");
-        assertThat(world.run("LIGHTKEEPER_REQUEST=\n" + HostWorld.SCRIPT).code()).isEqualTo("RequestInvalid");
+        assertThat(world.run("LIGHTKEEPER_REQUEST=\n" + HostWorld.SCRIPT).code())
+                .isEqualTo("RequestInvalid");
         assertThat(world.run(HostWorld.SCRIPT).code()).isEqualTo("RequestInvalid");
     }
 
@@ -246,7 +260,9 @@ class HostScriptCodesTest {
         Result result = world.run(docker("prepare").parameter("TOKEN", "/team/token:1"));
         assertThat(result.exitCode()).isEqualTo(12);
         assertThat(result.code()).isEqualTo("RequestInvalid");
-        assertThat(result.answer().path("message").asText()).contains("/team/token:1").doesNotContain("two");
+        assertThat(result.answer().path("message").asText())
+                .contains("/team/token:1")
+                .doesNotContain("two");
     }
 
     @Test

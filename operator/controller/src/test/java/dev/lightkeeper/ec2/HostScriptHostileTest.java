@@ -49,8 +49,7 @@ class HostScriptHostileTest {
         }
         assertThat(number).isGreaterThan(200);
         String rules = HostWorld.SCRIPT.substring(0, HostWorld.SCRIPT.indexOf("exec 3>&1 4>&2"));
-        Shell.Execution execution = world.host.run(
-                rules + """
+        Shell.Execution execution = world.host.run(rules + """
                 work=$LIGHTKEEPER_ROOT/tmp/work
                 mkdir -p "$work/release"
                 carriage_return=$(printf '\r')
@@ -75,8 +74,7 @@ class HostScriptHostileTest {
                   done
                 done
                 echo "tried $tried"
-                """,
-                Duration.ofMinutes(5));
+                """, Duration.ofMinutes(5));
         assertThat(execution.standardError()).isEmpty();
         assertThat(execution.standardOutput()).isEqualTo("tried " + number * 35 + "\n");
         assertThat(files().keySet()).noneMatch(file -> file.contains(FLAG));
@@ -86,8 +84,20 @@ class HostScriptHostileTest {
     void aHostileValueIsRefusedBeforeAnythingIsDone() throws IOException {
         Map<String, String> before = files();
         List<String> fields = List.of(
-                "service", "operation", "owner", "revision", "fingerprint", "runtime", "runAs", "registryUser", "repository",
-                "commit", "container", "process", "executable", "probe");
+                "service",
+                "operation",
+                "owner",
+                "revision",
+                "fingerprint",
+                "runtime",
+                "runAs",
+                "registryUser",
+                "repository",
+                "commit",
+                "container",
+                "process",
+                "executable",
+                "probe");
         List<byte[]> values = hostile();
         for (int i = 0; i < values.size(); i++) {
             String field = fields.get(i % fields.size());
@@ -127,7 +137,11 @@ class HostScriptHostileTest {
                 .orElseThrow()
                 .arguments();
         assertThat(run.subList(run.size() - texts.size(), run.size())).containsExactlyElementsOf(texts);
-        assertThat(world.done(HostRequest.of("inspect")).process().path("environment").asText()).isEqualTo("Equal");
+        assertThat(world.done(HostRequest.of("inspect"))
+                        .process()
+                        .path("environment")
+                        .asText())
+                .isEqualTo("Equal");
         assertThat(files().keySet()).noneMatch(file -> file.contains(FLAG));
     }
 
@@ -135,8 +149,12 @@ class HostScriptHostileTest {
     void textThatAnEnvFileCannotHoldIsRefused() {
         for (byte[] value : values()) {
             String text = new String(value, StandardCharsets.UTF_8);
-            if (text.indexOf('\0') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.length() > 40_000) {
-                HostRequest request = HostRequest.of("inspect").line("container", "web").line("env", "V");
+            if (text.indexOf('\0') >= 0
+                    || text.indexOf('\n') >= 0
+                    || text.indexOf('\r') >= 0
+                    || text.length() > 40_000) {
+                HostRequest request =
+                        HostRequest.of("inspect").line("container", "web").line("env", "V");
                 assertRefused(request.line("value", value), "value", value);
             }
         }
@@ -170,7 +188,8 @@ class HostScriptHostileTest {
         world.done(request);
         Map<String, String> written = new LinkedHashMap<>();
         HostWorld.JSON
-                .readTree(world.host.root()
+                .readTree(world.host
+                        .root()
                         .resolve("var/lib/lightkeeper/team.x/releases/1/ecosystem.json")
                         .toFile())
                 .at("/apps/0/env")
@@ -220,7 +239,9 @@ class HostScriptHostileTest {
             String text = new String(value, StandardCharsets.UTF_8);
             boolean printable = text.chars().allMatch(c -> c > ' ' && c <= '~') && text.length() < 2000;
             if (printable) {
-                probes.probe("p" + sent++, 8092, "/" + text).line("timeoutMillis", "500").line("header", "X-H: " + text);
+                probes.probe("p" + sent++, 8092, "/" + text)
+                        .line("timeoutMillis", "500")
+                        .line("header", "X-H: " + text);
             } else if (refused++ % 8 == 0) {
                 HostRequest request = HostRequest.of("probe").line("probe", "p");
                 assertRefused(request.line("path", "/" + text), "path", value);
@@ -252,7 +273,9 @@ class HostScriptHostileTest {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(world.host.root())) {
             for (Path file : all.filter(each -> Files.isRegularFile(each)).toList()) {
-                files.put(world.host.root().relativize(file).toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+                files.put(
+                        world.host.root().relativize(file).toString(),
+                        Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }
         return files;
@@ -269,7 +292,8 @@ class HostScriptHostileTest {
     /** What is hostile in free text, and harmless or even right as some name. */
     private static List<byte[]> values() {
         List<byte[]> values = new ArrayList<>(hostile());
-        for (String text : List.of("null", "NaN", "0x10", "1e9", "1.0.0.", "*", ".", "a=b", "true", "", "x'y", "x\"y")) {
+        for (String text :
+                List.of("null", "NaN", "0x10", "1e9", "1.0.0.", "*", ".", "a=b", "true", "", "x'y", "x\"y")) {
             values.add(text.getBytes(StandardCharsets.UTF_8));
         }
         return values;
@@ -278,7 +302,8 @@ class HostScriptHostileTest {
     /** More than two hundred values that no field may take that is a name of some kind, no two the same. */
     private static List<byte[]> hostile() {
         Set<String> values = new LinkedHashSet<>();
-        List<String> commands = List.of("touch " + FLAG, "touch /tmp/" + FLAG, "rm -rf \"$LIGHTKEEPER_ROOT\"", "kill $$", "id");
+        List<String> commands =
+                List.of("touch " + FLAG, "touch /tmp/" + FLAG, "rm -rf \"$LIGHTKEEPER_ROOT\"", "kill $$", "id");
         for (String command : commands) {
             values.addAll(List.of(
                     "$(" + command + ")",
@@ -308,29 +333,124 @@ class HostScriptHostileTest {
                     "x\0" + command));
         }
         for (String option : List.of(
-                "-", "--", "-rf", "-n", "-e", "--help", "--version", "--env-file=/etc/passwd", "-v/:/host", "--privileged",
-                "--volume=/:/host", "--upload-pack=touch " + FLAG, "-cprotocol.ext.allow=always", "--exec-path=/tmp", "-oProxyCommand=x",
-                "--output=/etc/passwd", "--config=/etc/passwd", "-K/etc/passwd", "-T/etc/passwd", "@/etc/passwd", "-u0", "--user=root")) {
+                "-",
+                "--",
+                "-rf",
+                "-n",
+                "-e",
+                "--help",
+                "--version",
+                "--env-file=/etc/passwd",
+                "-v/:/host",
+                "--privileged",
+                "--volume=/:/host",
+                "--upload-pack=touch " + FLAG,
+                "-cprotocol.ext.allow=always",
+                "--exec-path=/tmp",
+                "-oProxyCommand=x",
+                "--output=/etc/passwd",
+                "--config=/etc/passwd",
+                "-K/etc/passwd",
+                "-T/etc/passwd",
+                "@/etc/passwd",
+                "-u0",
+                "--user=root")) {
             values.add(option);
             values.add(" " + option);
             values.add("x " + option);
         }
         for (String path : List.of(
-                "/etc/passwd", "../../../etc/passwd", "./../..", "a/../../../b", "..", "~", "~root", "/dev/sda", "//x", "a//b",
-                "/proc/self/environ", "\\\\host\\share", "file:///etc/passwd", "ext::sh -c touch% " + FLAG, "ssh://-oProxyCommand=x/y",
-                "https://user:pw@git.example.com/x.git", "https://-x/y", "http://git.example.com/x.git")) {
+                "/etc/passwd",
+                "../../../etc/passwd",
+                "./../..",
+                "a/../../../b",
+                "..",
+                "~",
+                "~root",
+                "/dev/sda",
+                "//x",
+                "a//b",
+                "/proc/self/environ",
+                "\\\\host\\share",
+                "file:///etc/passwd",
+                "ext::sh -c touch% " + FLAG,
+                "ssh://-oProxyCommand=x/y",
+                "https://user:pw@git.example.com/x.git",
+                "https://-x/y",
+                "http://git.example.com/x.git")) {
             values.add("\t" + path);
             values.add(path + "\u0000");
             values.add(path + " $IFS");
             values.add(path + "%00%0a$HOME");
         }
         values.addAll(List.of(
-                " ", "\t", "\n", "\r", "\0", "\n\n\n", "x\n", "\nx", "'", "\"", "\\", "\\\\", "$", "$$", "$x", "$HOME", "${HOME}", "$IFS$9",
-                "`", "``", "!", "!!", "#", "# x", "**/../x", "?", "[a-z]", "{a,b}", "<", ">", ">>x", "<<EOF", "2>&1", "|", "&", ";", ";;", "(", ")",
-                "=", "x=$(id)", "%", "%s", "%n", "%99999999d", "\\x41", "\\0", "\\n", "\\u0041", "\u00fc\u00df\u00e9",
-                "\u202e\u0645\u0631\u062d\u0628\u0627", "\ud83d\ude80", "\ufeffbom", "a\u0301", "\u2028", "\u0007\u001b[31m", "\u007f",
-                "{\"a\":1}", "\"}]},{\"code\":\"", "<script>alert(1)</script>", "' OR 1=1", "\u00a0", "-1", "+1",
-                " 1", "1 ", "\u00e9e"));
+                " ",
+                "\t",
+                "\n",
+                "\r",
+                "\0",
+                "\n\n\n",
+                "x\n",
+                "\nx",
+                "'",
+                "\"",
+                "\\",
+                "\\\\",
+                "$",
+                "$$",
+                "$x",
+                "$HOME",
+                "${HOME}",
+                "$IFS$9",
+                "`",
+                "``",
+                "!",
+                "!!",
+                "#",
+                "# x",
+                "**/../x",
+                "?",
+                "[a-z]",
+                "{a,b}",
+                "<",
+                ">",
+                ">>x",
+                "<<EOF",
+                "2>&1",
+                "|",
+                "&",
+                ";",
+                ";;",
+                "(",
+                ")",
+                "=",
+                "x=$(id)",
+                "%",
+                "%s",
+                "%n",
+                "%99999999d",
+                "\\x41",
+                "\\0",
+                "\\n",
+                "\\u0041",
+                "\u00fc\u00df\u00e9",
+                "\u202e\u0645\u0631\u062d\u0628\u0627",
+                "\ud83d\ude80",
+                "\ufeffbom",
+                "a\u0301",
+                "\u2028",
+                "\u0007\u001b[31m",
+                "\u007f",
+                "{\"a\":1}",
+                "\"}]},{\"code\":\"",
+                "<script>alert(1)</script>",
+                "' OR 1=1",
+                "\u00a0",
+                "-1",
+                "+1",
+                " 1",
+                "1 ",
+                "\u00e9e"));
         values.add("x".repeat(40_001) + "$(touch " + FLAG + ")");
         values.add("$(touch " + FLAG + ")".repeat(200));
         List<byte[]> bytes = new ArrayList<>();

@@ -79,9 +79,10 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/token:1", MARKER + "\nsecond line");
         world.parameters.put("/team/registry:1", MARKER + "-wrong");
         world.host.registryLogin("registry.example.com", "robot", "right");
-        HostRequest lines = HostRequest.on("prepare", "team.api", "o1", "1")
-                .container("web", "registry.example.com/api:1", 8092);
-        seen.add(world.run(lines.parameter("TOKEN", "/team/token:1")).execution().toString());
+        HostRequest lines =
+                HostRequest.on("prepare", "team.api", "o1", "1").container("web", "registry.example.com/api:1", 8092);
+        seen.add(
+                world.run(lines.parameter("TOKEN", "/team/token:1")).execution().toString());
         HostRequest login = HostRequest.on("prepare", "team.api", "o2", "1")
                 .line("registryUser", "robot")
                 .line("registryParameter", "/team/registry:1")

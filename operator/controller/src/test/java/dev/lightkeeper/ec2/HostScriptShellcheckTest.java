@@ -18,7 +18,9 @@ class HostScriptShellcheckTest {
                 Arrays.stream(System.getenv("PATH").split(":"))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, "shellcheck"))),
                 "Skipped: there is no shellcheck command on the PATH.");
-        Process process = new ProcessBuilder("shellcheck", "--shell=sh", "-").redirectErrorStream(true).start();
+        Process process = new ProcessBuilder("shellcheck", "--shell=sh", "-")
+                .redirectErrorStream(true)
+                .start();
         process.getOutputStream().write(HostWorld.SCRIPT.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         String findings = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

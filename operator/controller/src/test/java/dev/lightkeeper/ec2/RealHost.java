@@ -93,7 +93,9 @@ final class RealHost {
                     .redirectError(error.toFile())
                     .start();
             process.getOutputStream().close();
-            assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("%s ends", List.of(command)).isTrue();
+            assertThat(process.waitFor(3, TimeUnit.MINUTES))
+                    .as("%s ends", List.of(command))
+                    .isTrue();
             return new Shell.Execution(
                     process.exitValue(),
                     Files.readString(output, StandardCharsets.UTF_8),

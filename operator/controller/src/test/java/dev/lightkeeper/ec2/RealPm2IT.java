@@ -53,7 +53,12 @@ class RealPm2IT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
-        host.must("git", "init", "--quiet", "--initial-branch=main", folder.resolve("brain.git").toString());
+        host.must(
+                "git",
+                "init",
+                "--quiet",
+                "--initial-branch=main",
+                folder.resolve("brain.git").toString());
         commit("v1", PROGRAM.replace("VERSION", "one"));
         commit("v2", PROGRAM.replace("VERSION", "two"));
         commit("v3", "process.exit(3)\n");
@@ -95,10 +100,12 @@ class RealPm2IT {
         // Two instances share the port.
         roll(release("prepare", "4").line("instances", "2"), release("activate", "4"));
         assertThat(page()).contains("\"version\":\"two\"");
-        assertThat(host.done(HostRequest.of("inspect")).process().path("state").asText()).isEqualTo("Running");
+        assertThat(host.done(HostRequest.of("inspect")).process().path("state").asText())
+                .isEqualTo("Running");
 
         host.must("pm2", "stop", "team.brain.brain-api");
-        assertThat(host.done(HostRequest.of("inspect")).process().path("state").asText()).isEqualTo("Exited");
+        assertThat(host.done(HostRequest.of("inspect")).process().path("state").asText())
+                .isEqualTo("Exited");
 
         host.done(HostRequest.of("remove").line("service", "team.brain").line("operation", "gone"));
         assertThat(host.must("pm2", "jlist").strip()).endsWith("[]");
@@ -138,7 +145,18 @@ class RealPm2IT {
         String repository = folder.resolve("brain.git").toString();
         Files.writeString(folder.resolve("brain.git/brain.js"), program);
         host.must("git", "-C", repository, "add", "--all");
-        host.must("git", "-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", tag);
+        host.must(
+                "git",
+                "-C",
+                repository,
+                "-c",
+                "user.name=t",
+                "-c",
+                "user.email=t@example.com",
+                "commit",
+                "--quiet",
+                "-m",
+                tag);
         host.must("git", "-C", repository, "tag", tag);
     }
 

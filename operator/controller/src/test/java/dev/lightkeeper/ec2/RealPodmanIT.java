@@ -62,10 +62,12 @@ class RealPodmanIT {
         server.start();
         registry = "127.0.0.1:" + server.getAddress().getPort();
         try {
-            host.environment.put("CONTAINERS_REGISTRIES_CONF", Files.writeString(
-                            folder.resolve("registries.conf"),
-                            "[[registry]]\nlocation = \"" + registry + "\"\ninsecure = true\n")
-                    .toString());
+            host.environment.put(
+                    "CONTAINERS_REGISTRIES_CONF",
+                    Files.writeString(
+                                    folder.resolve("registries.conf"),
+                                    "[[registry]]\nlocation = \"" + registry + "\"\ninsecure = true\n")
+                            .toString());
             build("1", "CMD [\"%d\", \"-h\", \"/www\"]".formatted(port));
             build("2", "CMD [\"%d\", \"-h\", \"/www\"]".formatted(port));
             build("3", "ENTRYPOINT [\"/bin/busybox\", \"false\"]");
@@ -151,7 +153,9 @@ class RealPodmanIT {
 
     private String page() {
         Result probed = host.done(HostRequest.of("probe").probe("p", port, "/page"));
-        assertThat(probed.answer().at("/responses/0/status").asInt()).as(probed.toString()).isEqualTo(200);
+        assertThat(probed.answer().at("/responses/0/status").asInt())
+                .as(probed.toString())
+                .isEqualTo(200);
         return text(probed.answer().at("/responses/0/body").asText());
     }
 
@@ -169,8 +173,14 @@ class RealPodmanIT {
                 """.formatted(lastLine));
         host.must("podman", "build", "--quiet", "--tag", "localhost/built:" + version, context.toString());
         host.must(
-                "podman", "save", "--quiet", "--format", "oci-dir", "--output",
-                folder.resolve("registry-" + version).toString(), "localhost/built:" + version);
+                "podman",
+                "save",
+                "--quiet",
+                "--format",
+                "oci-dir",
+                "--output",
+                folder.resolve("registry-" + version).toString(),
+                "localhost/built:" + version);
         host.must("podman", "rmi", "localhost/built:" + version);
     }
 
@@ -178,7 +188,8 @@ class RealPodmanIT {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             String[] path = exchange.getRequestURI().getPath().split("/");
-            byte[] body = path.length < 5 ? new byte[0] : path[3].equals("manifests") ? manifest(path[4]) : blob(path[4]);
+            byte[] body =
+                    path.length < 5 ? new byte[0] : path[3].equals("manifests") ? manifest(path[4]) : blob(path[4]);
             if (body == null) {
                 byte[] error = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}"
                         .getBytes(StandardCharsets.UTF_8);

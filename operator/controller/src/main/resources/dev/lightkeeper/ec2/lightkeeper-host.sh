@@ -12,7 +12,7 @@
 # shellcheck disable=SC2015,SC2030,SC2031
 set -eu
 LC_ALL=C
-PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin
 export LC_ALL PATH
 umask 077
 cd /
@@ -187,8 +187,8 @@ is_name() {
     word:*[!A-Za-z0-9._-]*) return 1 ;;
     label:*[!a-z0-9-]*) return 1 ;;
     content:*[!A-Za-z0-9._:=+/-]*) return 1 ;;
-    image:*[!A-Za-z0-9._:/@-]*) return 1 ;;
-    revision:*[!A-Za-z0-9._/-]* | revision:*..* | revision:*/ | revision:*//*) return 1 ;;
+    image:*[!A-Za-z0-9._:/@-]* | image:*[!A-Za-z0-9]) return 1 ;;
+    revision:*[!A-Za-z0-9._/-]* | revision:*..* | revision:*[!A-Za-z0-9] | revision:*//*) return 1 ;;
     path:*[!A-Za-z0-9._/@-]* | path:*..* | path:*//*) return 1 ;;
     user:*[!a-z0-9_-]*) return 1 ;;
     account:*[!A-Za-z0-9._@+-]*) return 1 ;;
@@ -224,6 +224,14 @@ open_group() {
   mkdir "$place"
 }
 
+# The same for a group whose name is its own.
+open_named() {
+  case $names in *" $value "*) return 1 ;; esac
+  names="$names$value "
+  open_group "$1"
+  once "$place/name"
+}
+
 within() {
   case " $2 " in *" $group "*) ;; *) refuse "A line $1 outside its group." ;; esac
 }
@@ -243,6 +251,7 @@ once() {
   keep "$1"
 }
 
+# Keeps one line of the request, or fails. It is called where `set -e` does not reach.
 accept() {
   case $name in
     version) [ "$value" = 1 ] || refuse 'This script speaks version 1.' ;;
@@ -267,14 +276,8 @@ accept() {
     commit) is_name "$value" 255 revision && commit=$value ;;
     sinceEpochSeconds) is_number "$value" 0 4102444800 && sinceEpochSeconds=$value ;;
     limitBytes) is_number "$value" 1 1000000 && limitBytes=$value ;;
-    container)
-      is_name "$value" 63 label && open_group container
-      case "$names" in *" $value "*) return 1 ;; esac
-      names="$names$value " && once "$place/name" ;;
-    process)
-      is_name "$value" 63 word && open_group process
-      case "$names" in *" $value "*) return 1 ;; esac
-      names="$names$value " && once "$place/name" ;;
+    container) is_name "$value" 63 label && open_named container ;;
+    process) is_name "$value" 63 word && open_named process ;;
     build) open_group build ;;
     executable) is_glob "$value" && open_group executable && once "$place/glob" ;;
     probe) is_name "$value" 63 word && open_group probe && once "$place/id" ;;
@@ -465,6 +468,9 @@ preflight() {
   if [ -n "$held_owner" ] && [ "$held_owner" != "$owner" ]; then
     problem ForeignOwner "$service on this host belongs to another resource ($held_owner)."
   fi
+  if [ -n "$held_revision" ] && [ "$held_runtime:$held_user" != "$runtime:$runAs" ]; then
+    problem RequestInvalid "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
+  fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
     Docker) needs docker 20 10 ;;
@@ -517,13 +523,13 @@ fetch_parameters() {
     fi
     json_leaves <"$work/answer" | awk -F '\t' '
       { split($1, at, "."); i = at[3]; v = substr($0, length($1) + 2) }
-      at[2] == "InvalidParameters" { print v >missing }
       at[2] == "Parameters" { if (at[4] == "Name") name[i] = v; if (at[4] == "Selector") selector[i] = v; if (at[4] == "Value") value[i] = v }
-      END { for (i in name) print name[i] selector[i] "\t" value[i] }' missing="$work/missing" >>"$work/parameters"
+      END { for (i in name) print name[i] selector[i] "\t" value[i] }' >>"$work/parameters"
+    awk -F '\t' 'FILENAME ~ /parameters$/ { found[$1]; next } !($1 in found)' "$work/parameters" "$place" >"$work/missing"
+    while read -r value; do
+      problem ParameterMissing "There is no parameter $value, or it has no such version."
+    done <"$work/missing"
   done
-  while read -r value; do
-    grep -qF "$value	" "$work/parameters" || problem ParameterMissing "There is no parameter $value, or it has no such version."
-  done <"$work/wanted"
 }
 
 # The inside of a JSON string that is a parameter's value.
@@ -591,6 +597,8 @@ hold() {
   mkdir -p "$held/releases" "$held/operations"
   chmod 711 "$held" "$held/releases"
   find "$held/operations" -type f -mtime +30 -exec rm -f {} +
+  # What a script left that was killed.
+  find "$root/run" -maxdepth 1 -name 'lightkeeper.*' -mmin +1440 -exec rm -rf {} +
 }
 
 # take_release DIRECTORY: what it says is what the rest of the script works with.
@@ -774,6 +782,18 @@ exchange_containers() {
       esac
     done
   done
+}
+
+# Docker starts containers again after a start of the host; Podman needs a unit for it.
+persist_containers() {
+  [ "$engine" = podman ] && [ -d "$root/run/systemd/system" ] || return 0
+  if [ "$uid" -eq 0 ]; then
+    systemctl enable podman-restart.service || :
+  else
+    loginctl enable-linger "$runAs" || :
+    know_user
+    as_user systemctl --user enable podman-restart.service || :
+  fi
 }
 
 describe_containers() {
@@ -1127,7 +1147,7 @@ go() {
   }
   case $runtime in
     Pm2) exchange_pm2 "$held/releases/$1" ;;
-    *) exchange_containers "$held/releases/$1" ;;
+    *) exchange_containers "$held/releases/$1"; persist_containers ;;
   esac
   link current "$1"
   link previous "$2"

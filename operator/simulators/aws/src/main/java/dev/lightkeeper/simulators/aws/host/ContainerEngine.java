@@ -67,6 +67,9 @@ final class ContainerEngine {
     }
 
     void powerOn() {
+        if (!docker && !host.enabled("podman-restart.service")) {
+            return;
+        }
         containers.values().stream()
                 .filter(container -> !container.stoppedByHand && container.creation.startsAgain())
                 .forEach(this::start);

@@ -427,6 +427,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
                     case "pm2" -> pm2.answer(call);
                     case "aws" -> aws(call);
                     case "systemctl" -> systemctl(call);
+                    case "loginctl" -> Answer.ok("");
                     case "date" -> Answer.ok(clock.now().plus(skew).getEpochSecond() + "\n");
                     default -> Answer.failed(127, call.tool() + ": not found");
                 };
@@ -444,13 +445,17 @@ public final class SimulatedHost implements Shell, AutoCloseable {
 
     private Answer systemctl(Invocation call) {
         String unit = call.arguments().getLast();
-        return switch (call.arguments().getFirst()) {
+        String verb = call.arguments().stream()
+                .filter(word -> !word.startsWith("-"))
+                .findFirst()
+                .orElse("");
+        return switch (verb) {
             case "is-enabled" -> units.contains(unit) ? Answer.ok("") : Answer.failed("disabled");
             case "enable" -> {
                 units.add(unit);
                 yield Answer.ok("");
             }
-            default -> Answer.failed("Unknown command verb " + call.arguments().getFirst());
+            default -> Answer.failed("Unknown command verb " + verb);
         };
     }
 

@@ -9,45 +9,11 @@ import java.util.List;
 
 /** The commands of one host: links to this machine's basic tools, and stand-ins for what would change the machine. */
 final class Toolbox {
-    private static final List<String> REAL = List.of(
-            "sh",
-            "dash",
-            "bash",
-            "cat",
-            "sed",
-            "awk",
-            "base64",
-            "cut",
-            "tr",
-            "head",
-            "tail",
-            "sort",
-            "uniq",
-            "wc",
-            "grep",
-            "mkdir",
-            "mktemp",
-            "rm",
-            "mv",
-            "ln",
-            "readlink",
-            "cp",
-            "chmod",
-            "find",
-            "flock",
-            "sha256sum",
-            "split",
-            "env",
-            "touch",
-            "ls",
-            "true",
-            "false",
-            "basename",
-            "dirname",
-            "test",
-            "tee",
-            "timeout");
-    private static final List<String> ASKING = List.of("docker", "podman", "pm2", "aws", "systemctl", "sleep");
+    private static final List<String> REAL = List.of("""
+            sh dash bash cat sed awk base64 cut tr head tail sort uniq wc grep mkdir mktemp rm mv ln readlink cp chmod find \
+            flock sha256sum split env touch ls true false basename dirname test tee timeout""".split(" "));
+    private static final List<String> ASKING =
+            List.of("docker", "podman", "pm2", "aws", "systemctl", "loginctl", "sleep");
 
     private final Path root;
     private final Path folder;

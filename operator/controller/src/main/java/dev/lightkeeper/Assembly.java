@@ -32,6 +32,7 @@ import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.telemetry.Telemetry;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.Simultaneous;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
@@ -105,7 +106,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.random(),
                         new LightsailLogs(accounts, ports.telemetry().readings()),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
-                        ports.telemetry()),
+                        ports.telemetry(),
+                        HostProber.NONE),
                 status,
                 breaker,
                 ports.clock(),

@@ -145,6 +145,7 @@ final class Settlement {
         draft.marks.add(new Plan.RevisionMark(revision, null, (long) deployment.version(), null));
         draft.history
                 .byNumber(revision)
+                .filter(sent -> !ServiceRules.isOnHosts(draft))
                 .filter(sent -> !sent.content().equals(deployment.content()))
                 .ifPresent(sent -> notWhatWasSent(draft, sent, deployment));
         return true;
@@ -188,8 +189,9 @@ final class Settlement {
         String serving = service.current() == null
                 ? "nothing serves"
                 : "version %d still serves".formatted(service.current().version());
-        String message =
-                "AWS could not activate version %d (revision %s); %s. See why: aws lightsail get-container-log --service-name %s --container-name %s"
+        String message = ServiceRules.isOnHosts(draft)
+                ? HostRolls.failure(draft, revision)
+                : "AWS could not activate version %d (revision %s); %s. See why: aws lightsail get-container-log --service-name %s --container-name %s"
                         .formatted(
                                 deployment.version(),
                                 revision,

@@ -174,9 +174,16 @@ final class Settlement {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.ProgressDeadlineExceeded,
-                    "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
+                    ServiceRules.isOnHosts(draft)
+                            ? "the hosts were not all switched over within rollout.progressDeadlineSeconds; status.hosts tells which are waited for, and it goes on when they answer"
+                            : "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
         } else {
-            Convergence.announce(draft, Reason.Activating, "AWS is activating the deployment");
+            Convergence.announce(
+                    draft,
+                    Reason.Activating,
+                    ServiceRules.isOnHosts(draft)
+                            ? "host after host is switched over"
+                            : "AWS is activating the deployment");
         }
     }
 

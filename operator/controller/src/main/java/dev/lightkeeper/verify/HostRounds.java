@@ -94,7 +94,8 @@ final class HostRounds {
         } else {
             ask(situation, readiness, due, pace, now);
         }
-        Instant next = rounds.containsKey(situation.uid()) ? now.plus(poll) : nextOfRoll(situation, readiness, pace);
+        boolean soon = rounds.containsKey(situation.uid()) || !due.isEmpty();
+        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, readiness, pace);
         return new Found(judged, standing(situation, readiness, pace, failureThreshold), next);
     }
 

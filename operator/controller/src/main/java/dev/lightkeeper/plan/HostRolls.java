@@ -38,7 +38,7 @@ public final class HostRolls {
             return true;
         }
         int scale = draft.desired.spec().scale();
-        draft.hosts = Roster.told(live, draft.hosts);
+        draft.hosts = Roster.told(live, draft.hosts, scale);
         Roster roster = Roster.of(live, draft.hosts, scale);
         if (roster.selected().isEmpty()) {
             draft.find(

@@ -10,6 +10,7 @@ import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
 import dev.lightkeeper.observe.Observed;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -75,7 +76,8 @@ final class CommandResults {
         boolean changes =
                 !command.verb().equals(RollRules.INSPECT) && !command.verb().equals(RollRules.PREPARE);
         if (changes) {
-            roll = roll.changed(scene.now());
+            // A status has whole seconds: what was read within this one may be older than the change.
+            roll = roll.changed(scene.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
         }
         if (!problems.isEmpty()) {
             return new Settled(failed(roll), hosts);

@@ -59,7 +59,7 @@ record HostDrift(
         }
         HostTemplate template = template(wanted);
         boolean hasImage = template == null || template.runtime() != Ec2Runtime.Pm2;
-        if (hasImage && !process.image().isEmpty() && !process.image().equals(container.image())) {
+        if (hasImage && !process.image().isEmpty() && !isSameImage(process.image(), container.image())) {
             return Optional.of(new HostDrift(
                     Reason.ImageMismatch,
                     name,
@@ -80,6 +80,11 @@ record HostDrift(
                         name,
                         "\"%s\" runs as %s, declared is %s".formatted(name, process.user(), template.runAs()))
                 : Optional.empty();
+    }
+
+    /** Podman puts the registry before a name that was given without. */
+    private static boolean isSameImage(String running, String declared) {
+        return running.equals(declared) || running.endsWith("/" + declared);
     }
 
     private static @Nullable HostTemplate template(RevisionRecord record) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param surplus those that have the service and are not selected any more
  */
 public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
+    /** As many hosts have room in a status; those that are selected come first. */
+    private static final int MOST_TOLD = 50;
+
     public Roster {
         selected = List.copyOf(selected);
         surplus = List.copyOf(surplus);
@@ -61,9 +64,16 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
     }
 
     /** What status tells of every host that matches or that was told of before. */
-    public static List<HostStatus> told(LiveHosts live, List<HostStatus> before) {
+    public static List<HostStatus> told(LiveHosts live, List<HostStatus> before, int scale) {
         List<HostStatus> told = new ArrayList<>();
-        for (LiveHost host : live.hosts()) {
+        List<LiveHost> selected = of(live, before, scale).selected();
+        List<LiveHost> first = live.hosts().stream()
+                .sorted(Comparator.comparing((LiveHost host) -> !selected.contains(host))
+                        .thenComparing(LiveHost::instanceId))
+                .limit(MOST_TOLD)
+                .sorted(Comparator.comparing(LiveHost::instanceId))
+                .toList();
+        for (LiveHost host : first) {
             HostStatus known = remembered(before, host.instanceId());
             @Nullable
             String revision = host.report() instanceof Observed.Present<HostReport>

@@ -1,5 +1,6 @@
 package dev.lightkeeper;
 
+import dev.lightkeeper.act.CloudWriter;
 import dev.lightkeeper.act.Executor;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.aws.Accounts;
@@ -10,8 +11,11 @@ import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.CallRecorder;
 import dev.lightkeeper.aws.Clients;
 import dev.lightkeeper.aws.SsmParameters;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Reference;
+import dev.lightkeeper.ec2.HostScript;
+import dev.lightkeeper.ec2.HostTarget;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.lightsail.Bills;
 import dev.lightkeeper.lightsail.LightsailLogs;
@@ -19,6 +23,7 @@ import dev.lightkeeper.lightsail.LightsailObserver;
 import dev.lightkeeper.lightsail.LightsailWriter;
 import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Observer;
 import dev.lightkeeper.plan.Ownership;
 import dev.lightkeeper.plan.Planner;
 import dev.lightkeeper.probe.AddressPolicy;
@@ -44,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The product's own parts, put together for Lightsail. */
+/** The product's own parts, put together. */
 public final class Assembly implements Lightkeeper.Parts {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final int CHECKS_REMEMBERED = 20_000;
@@ -81,20 +86,28 @@ public final class Assembly implements Lightkeeper.Parts {
                 accounts, ports.digester(), ports.clusterId(), limits, ports.timings(), ports.clock(), ports.random());
         StatusStep status = new StatusStep();
         Breaker breaker = new Breaker(name -> openSince(ports, name), ports.timings(), ports.clock());
+        HostTarget hosts = HostTarget.of(
+                accounts,
+                HostScript.shipped(),
+                ports.clusterId(),
+                limits,
+                ports.timings(),
+                ports.clock(),
+                ports.random());
+        Observer services = new LightsailObserver(
+                accounts, bills, ports.telemetry().readings(), ports.digester(), ports.timings(), ports.clock());
+        CloudWriter changes = new LightsailWriter(accounts, bills);
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(
                         ports.references(),
                         new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
                         ports.digester()),
-                new LightsailObserver(
-                        accounts,
-                        bills,
-                        ports.telemetry().readings(),
-                        ports.digester(),
-                        ports.timings(),
-                        ports.clock()),
+                look -> isOnHosts(look.desired()) ? hosts.observer().look(look) : services.look(look),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
-                new Executor(new LightsailWriter(accounts, bills), ports.timings(), ports.clock(), ports.random()),
+                new Executor(
+                        (desired, action) ->
+                                isOnHosts(desired) ? hosts.writer().apply(desired, action) : changes.apply(desired, action),
+                        ports.timings(), ports.clock(), ports.random()),
                 new Verifier(
                         new Attempt(prober, witnesses, ports.random()),
                         new Expectations(new JacksonJsonReader()),
@@ -105,7 +118,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.random(),
                         new LightsailLogs(accounts, ports.telemetry().readings()),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
-                        ports.telemetry()),
+                        ports.telemetry(),
+                        hosts.prober()),
                 status,
                 breaker,
                 ports.clock(),
@@ -118,6 +132,10 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.clock().instant()),
                 new Report(accounts, calls.experience(), bills, breaker),
                 prober::close);
+    }
+
+    private static boolean isOnHosts(DesiredState desired) {
+        return desired.spec().ec2() != null;
     }
 
     private static Observed<Instant> openSince(Lightkeeper.Ports ports, String account) {

@@ -72,6 +72,7 @@ public final class Manifests {
                 null,
                 null,
                 null,
+                null,
                 List.of(),
                 null,
                 null,

@@ -17,8 +17,17 @@ public interface CloudWriter {
          *
          * @param arn of the service, null where the call does not tell
          * @param version of the new deployment, null where there is none
+         * @param commandId of what was sent to hosts, null where nothing was
          */
-        record Accepted(@Nullable String arn, @Nullable Integer version) implements Answer {}
+        record Accepted(
+                @Nullable String arn,
+                @Nullable Integer version,
+                @Nullable String commandId) implements Answer {
+            /** Accepted by a service, rather than sent to hosts. */
+            public Accepted(@Nullable String arn, @Nullable Integer version) {
+                this(arn, version, null);
+            }
+        }
 
         /** Not accepted, or unknown. */
         record Refused(Failure failure) implements Answer {}

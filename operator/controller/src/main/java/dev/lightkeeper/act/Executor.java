@@ -7,14 +7,18 @@ import dev.lightkeeper.act.Results.Outcome;
 import dev.lightkeeper.act.Results.Skipped;
 import dev.lightkeeper.api.v1alpha1.AutomaticAct;
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.HostRolls;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Operations;
 import dev.lightkeeper.plan.Plan;
@@ -63,7 +67,8 @@ public final class Executor {
         Instant now = clock.instant();
         boolean lacksCapacity = false;
         for (Action action : plan.actions()) {
-            Repeats.Last held = isIntent(action) ? null : repeats.holds(desired, plan, action, now);
+            boolean told = action instanceof Action.CommandHosts;
+            Repeats.Last held = isIntent(action) && !told ? null : repeats.holds(desired, plan, action, now);
             if (held == null && !(lacksCapacity && action instanceof Action.Deploy)) {
                 return call(desired, plan, action, outcomes, log);
             }
@@ -87,7 +92,7 @@ public final class Executor {
     }
 
     private Results call(DesiredState desired, Plan plan, Action action, List<Outcome> outcomes, IntentLog log) {
-        Memory memory = intend(plan, action);
+        Memory memory = intend(desired, plan, action);
         boolean allowed = action instanceof Action.Deploy deploy
                 ? (plan.baseline() == null || log.storeBaseline(plan.baseline()))
                         && log.storeRevision(deploy.revision(), deploy.release())
@@ -117,10 +122,12 @@ public final class Executor {
     }
 
     private static boolean isIntent(Action action) {
-        return action instanceof Action.CreateService || action instanceof Action.Deploy;
+        return action instanceof Action.CreateService
+                || action instanceof Action.Deploy
+                || action instanceof Action.CommandHosts;
     }
 
-    private Memory intend(Plan plan, Action action) {
+    private Memory intend(DesiredState desired, Plan plan, Action action) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         return switch (action) {
             case Action.CreateService ignored ->
@@ -137,12 +144,22 @@ public final class Executor {
                                 null,
                                 List.of()));
                 // The same call made again because its answer was lost is no further act.
+                if (desired.spec().ec2() != null) {
+                    // A roll needs no call to begin: it is begun by being written down.
+                    RollKind kind = deploy.automatic() == AutomaticActKind.Repair ? RollKind.Repair : RollKind.Deploy;
+                    intended = HostRolls.begin(intended, deploy.revision(), kind, now);
+                }
                 AutomaticActKind automatic = deploy.automatic();
                 yield automatic != null && plan.attempt() == 1
                         ? intended.withAutomaticAct(new AutomaticAct(now, automatic, deploy.revision()))
                         : intended;
             }
-            case Action.UpdateCapacity ignored -> plan.memory();
+            case Action.UpdateCapacity ignored ->
+                desired.spec().ec2() == null || plan.memory().currentRevision() == null
+                        ? plan.memory()
+                        : HostRolls.begin(plan.memory(), plan.memory().currentRevision(), RollKind.Scale, now);
+            case Action.CommandHosts command ->
+                plan.memory().withRoll(command.roll().sending(command.command()), command.hosts());
             case Action.UpdateAccess ignored -> plan.memory();
             case Action.ChangeTags ignored -> plan.memory();
             case Action.DeleteService ignored -> plan.memory();
@@ -166,8 +183,16 @@ public final class Executor {
 
     private static Memory remember(Memory intended, Memory planned, Action action, Answer answer) {
         return switch (answer) {
-            case Answer.Accepted(String arn, Integer version) -> {
+            case Answer.Accepted(String arn, Integer told, String commandId) -> {
                 Memory memory = intended;
+                RollStatus roll = memory.roll();
+                if (action instanceof Action.CommandHosts command && roll != null) {
+                    HostCommandStatus sent = command.command();
+                    yield memory.withRoll(roll.with(commandId == null ? sent : sent.known(commandId)), memory.hosts());
+                }
+                Integer version = action instanceof Action.Deploy && told == null && roll != null
+                        ? Integer.valueOf(Math.toIntExact(roll.number()))
+                        : told;
                 TargetStatus target = memory.target();
                 if (action instanceof Action.CreateService && arn != null && target != null) {
                     memory = memory.withTarget(new TargetStatus(target.accountId(), target.region(), arn, true));
@@ -189,8 +214,13 @@ public final class Executor {
             when action instanceof Action.Deploy deploy && Refusals.isForGood(terminal) ->
                 intended.withFailed(Refusals.failed(deploy, terminal, intended.failed()));
             case Answer.Refused(Failure.Conflict ignored) -> planned;
-            case Answer.Refused ignored -> intended;
+            case Answer.Refused(Failure failure) ->
+                action instanceof Action.CommandHosts && !mayHaveBeenSent(failure) ? planned : intended;
         };
+    }
+
+    private static boolean mayHaveBeenSent(Failure failure) {
+        return failure instanceof Failure.Transient unanswered && unanswered.effectUnknown();
     }
 
     private static @Nullable RolloutStatus activating(@Nullable RolloutStatus rollout) {

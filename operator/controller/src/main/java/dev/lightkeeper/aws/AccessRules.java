@@ -1,10 +1,14 @@
 package dev.lightkeeper.aws;
 
 import dev.lightkeeper.api.v1alpha1.AccountAccess;
+import dev.lightkeeper.api.v1alpha1.Ec2Access;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.LabelExpression;
 import dev.lightkeeper.api.v1alpha1.LabelOperator;
 import dev.lightkeeper.api.v1alpha1.NamespaceSelector;
+import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who may use an account for what. Deny by default: a rule that is absent, or not understood, allows nothing. */
@@ -52,6 +56,32 @@ final class AccessRules {
         return access != null
                 && access.parameterPaths().stream()
                         .anyMatch(pattern -> matches(pattern.replace("{namespace}", namespace), absolute));
+    }
+
+    /** Why the account does not let hosts be used so; empty when it does. */
+    Optional<String> refusesHosts(Ec2Target target) {
+        Ec2Access hosts = access == null ? null : access.ec2();
+        if (hosts == null || hosts.instanceTags().isEmpty()) {
+            return Optional.of("has no access.ec2, so no hosts may be used");
+        }
+        if (!hosts.runAsUsers().contains(target.runAs())) {
+            return Optional.of("does not allow user \"%s\" in access.ec2.runAsUsers".formatted(target.runAs()));
+        }
+        if (!target.build().isEmpty() && !Boolean.TRUE.equals(hosts.allowBuildCommands())) {
+            return Optional.of("does not allow ec2.build (access.ec2.allowBuildCommands)");
+        }
+        String url = target.publicUrl();
+        String host = url == null ? null : URI.create(url).getHost();
+        return url == null || access.probeHosts().contains(host)
+                ? Optional.empty()
+                : Optional.of("does not list host \"%s\" of ec2.publicUrl in access.probeHosts".formatted(host));
+    }
+
+    /** Tags without which an instance is never touched; empty when none may be. */
+    Map<String, String> instanceTags() {
+        return access == null || access.ec2() == null
+                ? Map.of()
+                : access.ec2().instanceTags();
     }
 
     boolean allowsDeletion() {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -50,6 +51,8 @@ public final class AccountSession {
     private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, SsmClient> parameters = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Ec2Client> instances = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, SsmClient> commands = new ConcurrentHashMap<>();
     /** The call that ended last got no answer in time. */
     private volatile boolean hangs;
 
@@ -112,6 +115,38 @@ public final class AccountSession {
                 action,
                 () -> call.apply(parameters.computeIfAbsent(region, r -> clients.parameters(http, credentials, r))),
                 AwsFailures::ofRead);
+    }
+
+    /** A call that reads about EC2 instances; the SDK may repeat it. */
+    public <T> AwsAnswer<T> instances(String region, String action, Function<Ec2Client, T> call) {
+        return call(
+                region,
+                action,
+                () -> call.apply(instances.computeIfAbsent(region, r -> clients.instances(http, credentials, r))),
+                AwsFailures::ofRead);
+    }
+
+    /** A call that reads about managed hosts and what they were told; the SDK may repeat it. */
+    public <T> AwsAnswer<T> hosts(String region, String action, Function<SsmClient, T> call) {
+        return call(
+                region,
+                action,
+                () -> call.apply(parameters.computeIfAbsent(region, r -> clients.parameters(http, credentials, r))),
+                AwsFailures::ofRead);
+    }
+
+    /**
+     * A call that tells hosts to do something: sent once at most.
+     *
+     * @param sent values that the request holds and that AWS's error text may echo
+     */
+    public <T> AwsAnswer<T> command(
+            String region, String action, Collection<SecretText> sent, Function<SsmClient, T> call) {
+        return call(
+                region,
+                action,
+                () -> call.apply(commands.computeIfAbsent(region, r -> clients.commands(http, credentials, r))),
+                (name, error) -> AwsFailures.ofMutation(name, error, sent));
     }
 
     /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */

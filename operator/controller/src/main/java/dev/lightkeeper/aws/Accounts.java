@@ -3,6 +3,7 @@ package dev.lightkeeper.aws;
 import dev.lightkeeper.api.v1alpha1.AccountRef;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.AwsAccountSpec;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +76,38 @@ public final class Accounts {
         return admit(account == null ? DEFAULT_ACCOUNT : account.name(), spec.region(), namespace, serviceName);
     }
 
+    /** Whether hosts may be used so, with the way to AWS where it is open. */
+    public Admission admitHosts(ServiceDeploymentSpec spec, String namespace) {
+        AccountRef account = spec.accountRef();
+        Ec2Target target = Objects.requireNonNull(spec.ec2(), "asked for hosts only");
+        String name = account == null ? DEFAULT_ACCOUNT : account.name();
+        return admit(name, spec.region(), namespace, rules -> rules.refusesHosts(target)
+                .map(why -> "AwsAccount \"%s\" %s".formatted(name, why)));
+    }
+
+    /** The tags without which no instance of an account is ever touched; empty when none may be. */
+    public static Map<String, String> instanceTags(AwsAccountSpec account) {
+        return new AccessRules(account.access()).instanceTags();
+    }
+
     /** The same, with the way to AWS where it is open. */
     public Admission admit(String accountName, @Nullable String region, String namespace, String serviceName) {
+        return admit(
+                accountName,
+                region,
+                namespace,
+                rules -> rules.allowsService(namespace, serviceName)
+                        ? Optional.empty()
+                        : Optional.of(
+                                "access.serviceNamePatterns of AwsAccount \"%s\" do not allow service name \"%s\" to namespace \"%s\""
+                                        .formatted(accountName, serviceName, namespace)));
+    }
+
+    private Admission admit(
+            String accountName,
+            @Nullable String region,
+            String namespace,
+            Function<AccessRules, Optional<String>> refusal) {
         return switch (directory.account(accountName)) {
             case Observed.Unknown<AwsAccount>(Failure failure) ->
                 new Admission.Withheld(new AccountCheck.Unavailable(failure, region));
@@ -86,7 +118,7 @@ public final class Accounts {
                         "there is no AwsAccount \"%s\": create it, or correct spec.accountRef".formatted(accountName));
             }
             case Observed.Present<AwsAccount>(AwsAccount account) ->
-                admit(accountName, account.getSpec(), region, namespace, serviceName);
+                admit(accountName, account.getSpec(), region, namespace, refusal);
         };
     }
 
@@ -129,7 +161,7 @@ public final class Accounts {
             @Nullable AwsAccountSpec spec,
             @Nullable String wantedRegion,
             String namespace,
-            String serviceName) {
+            Function<AccessRules, Optional<String>> refusal) {
         if (spec == null) {
             return refused(Reason.UnknownValue, "AwsAccount \"%s\" has no spec".formatted(accountName));
         }
@@ -166,11 +198,9 @@ public final class Accounts {
                     "access.namespaces of AwsAccount \"%s\" does not select namespace \"%s\""
                             .formatted(accountName, namespace));
         }
-        if (!rules.allowsService(namespace, serviceName)) {
-            return refused(
-                    Reason.AccessNotAllowed,
-                    "access.serviceNamePatterns of AwsAccount \"%s\" do not allow service name \"%s\" to namespace \"%s\""
-                            .formatted(accountName, serviceName, namespace));
+        Optional<String> refused = refusal.apply(rules);
+        if (refused.isPresent()) {
+            return refused(Reason.AccessNotAllowed, refused.get());
         }
         VerifiedIdentity.Outcome outcome = identity(accountName).verify(spec);
         return switch (outcome.identity()) {

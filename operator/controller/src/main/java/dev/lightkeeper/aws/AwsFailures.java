@@ -62,6 +62,7 @@ public final class AwsFailures {
         DENIED,
         CREDENTIALS,
         NOT_FOUND,
+        HOST_AWAY,
         INVALID,
         NAME_EXISTS,
         QUOTA_EXCEEDED,
@@ -107,6 +108,19 @@ public final class AwsFailures {
             entry("RequestTimeTooSkewed", Meaning.CREDENTIALS),
             entry("RequestInTheFuture", Meaning.CREDENTIALS),
             entry("NotFoundException", Meaning.NOT_FOUND),
+            entry("InvocationDoesNotExist", Meaning.NOT_FOUND),
+            entry("InvalidCommandId", Meaning.NOT_FOUND),
+            entry("InvalidInstanceID.NotFound", Meaning.NOT_FOUND),
+            entry("InvalidInstanceId", Meaning.HOST_AWAY),
+            entry("InvalidInstanceID.Malformed", Meaning.INVALID),
+            entry("InvalidDocument", Meaning.INVALID),
+            entry("InvalidParameters", Meaning.INVALID),
+            entry("InvalidFilterKey", Meaning.INVALID),
+            entry("InvalidFilterValue", Meaning.INVALID),
+            entry("MaxDocumentSizeExceeded", Meaning.INVALID),
+            entry("DuplicateInstanceId", Meaning.INVALID),
+            entry("UnsupportedPlatformType", Meaning.INVALID),
+            entry("Unavailable", Meaning.SERVICE_FAULT),
             entry("InvalidInputException", Meaning.INVALID),
             entry("InvalidKeyId", Meaning.INVALID),
             entry("ValidationException", Meaning.INVALID),
@@ -222,6 +236,8 @@ public final class AwsFailures {
                 new Failure.Denied(
                         code, action, action + ": AWS does not accept the account's credentials (%s)".formatted(code));
             case NOT_FOUND -> new Failure.Terminal(NOT_FOUND, action + ": AWS says that it does not exist");
+            case HOST_AWAY ->
+                new Failure.Conflict(code, action + ": SSM does not reach one of the instances (%s)".formatted(code));
             case NAME_EXISTS -> nameExists(action);
             case QUOTA_EXCEEDED -> quotaExceeded(action);
             case NOT_YET ->

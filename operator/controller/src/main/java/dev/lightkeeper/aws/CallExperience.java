@@ -26,7 +26,12 @@ public final class CallExperience implements CallRecorder {
             "lightsail:GetContainerImages",
             "lightsail:GetContainerLog",
             "ssm:GetParameters",
-            "ssm:GetParametersByPath");
+            "ssm:GetParametersByPath",
+            "ssm:DescribeInstanceInformation",
+            "ssm:ListCommands",
+            "ssm:ListCommandInvocations",
+            "ssm:GetCommandInvocation",
+            "ec2:DescribeInstances");
 
     private final Duration remembered;
     private final Clock clock;

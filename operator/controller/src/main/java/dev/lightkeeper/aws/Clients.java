@@ -12,6 +12,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -79,6 +80,20 @@ public final class Clients {
                 .maxAttempts(limits.readAttempts())
                 .build();
         return configured(SsmClient.builder(), http, credentials, region, retries)
+                .build();
+    }
+
+    Ec2Client instances(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
+                .maxAttempts(limits.readAttempts())
+                .build();
+        return configured(Ec2Client.builder(), http, credentials, region, retries)
+                .build();
+    }
+
+    /** For what hosts are told: a second call would be a second command. */
+    SsmClient commands(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        return configured(SsmClient.builder(), http, credentials, region, DefaultRetryStrategy.doNotRetry())
                 .build();
     }
 

@@ -44,8 +44,14 @@ final class ParameterCache {
     private final Duration patience;
     private final ConcurrentMap<String, Place> places = new ConcurrentHashMap<>();
 
-    ParameterCache(Accounts accounts, CallLimits limits, Timings timings, Clock clock, RandomGenerator random) {
-        this.calls = new ParameterCalls(accounts);
+    ParameterCache(
+            Accounts accounts,
+            boolean versionsOnly,
+            CallLimits limits,
+            Timings timings,
+            Clock clock,
+            RandomGenerator random) {
+        this.calls = new ParameterCalls(accounts, versionsOnly);
         this.clock = clock;
         this.random = random;
         this.lifetime = scaled(timings.parameterAge(), SHARE_OF_AGE);

@@ -25,8 +25,11 @@ final class ParameterCalls {
     private static final int MOST_PAGES = 100;
 
     private final Accounts accounts;
+    private final boolean versionsOnly;
 
-    ParameterCalls(Accounts accounts) {
+    /** @param versionsOnly not values are wanted but {@code name:version}, so that nothing is decrypted */
+    ParameterCalls(Accounts accounts, boolean versionsOnly) {
+        this.versionsOnly = versionsOnly;
         this.accounts = accounts;
     }
 
@@ -38,13 +41,14 @@ final class ParameterCalls {
                 GET,
                 client -> client.getParameters(request -> request.names(
                                 keys.stream().map(ParameterKey::text).toList())
-                        .withDecryption(true)));
+                        .withDecryption(!versionsOnly)));
         switch (answer) {
             case AwsAnswer.Answered<GetParametersResponse>(GetParametersResponse response) -> {
                 Map<String, SecretText> values = new HashMap<>();
                 response.parameters().forEach(found -> {
-                    if (found.value() != null) {
-                        values.put(found.name() + selector(found.selector()), SecretText.of(found.value()));
+                    String value = versionsOnly ? "%s:%d".formatted(found.name(), found.version()) : found.value();
+                    if (value != null) {
+                        values.put(found.name() + selector(found.selector()), SecretText.of(value));
                     }
                 });
                 Set<String> missing = new HashSet<>(response.invalidParameters());

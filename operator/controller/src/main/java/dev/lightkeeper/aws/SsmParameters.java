@@ -29,13 +29,15 @@ import java.util.random.RandomGenerator;
 public final class SsmParameters implements ParameterStore {
     private final Accounts accounts;
     private final ParameterCache cache;
+    private final ParameterCache versions;
     private final Clock clock;
     private final ConcurrentMap<String, Occasion> occasions = new ConcurrentHashMap<>();
 
     /** A store whose memory may be lost at any time. */
     public SsmParameters(Accounts accounts, CallLimits limits, Timings timings, Clock clock, RandomGenerator random) {
         this.accounts = accounts;
-        this.cache = new ParameterCache(accounts, limits, timings, clock, random);
+        this.cache = new ParameterCache(accounts, false, limits, timings, clock, random);
+        this.versions = new ParameterCache(accounts, true, limits, timings, clock, random);
         this.clock = clock;
     }
 
@@ -44,11 +46,14 @@ public final class SsmParameters implements ParameterStore {
     @Override
     public Parameters read(ParameterQuery query) {
         LightsailTarget target = query.spec().lightsail();
-        if (target == null) {
-            return unreadable(query, new Failure.Terminal("NoTarget", "the resource has no spec.lightsail"));
-        }
         String namespace = query.resource().namespace();
-        return switch (accounts.admit(query.spec(), namespace, target.serviceName())) {
+        if (target == null && query.spec().ec2() == null) {
+            return unreadable(query, new Failure.Terminal("NoTarget", "the resource has no target"));
+        }
+        Admission admission = target == null
+                ? accounts.admitHosts(query.spec(), namespace)
+                : accounts.admit(query.spec(), namespace, target.serviceName());
+        return switch (admission) {
             case Admission.Withheld(AccountCheck check) -> unreadable(query, withheld(check));
             case Admission.Granted granted ->
                 granted.check().isElsewhereThan(query.pinned())
@@ -87,7 +92,8 @@ public final class SsmParameters implements ParameterStore {
                 paths.put(path, notAllowed(account, "the parameters below \"%s\"".formatted(path), namespace));
             }
         }
-        Parameters found = cache.read(granted.session(), granted.check().region(), allowed, allowedPaths, since(query));
+        Parameters found = (query.versionsOnly() ? versions : cache)
+                .read(granted.session(), granted.check().region(), allowed, allowedPaths, since(query));
         values.putAll(found.values());
         paths.putAll(found.paths());
         return new Parameters(values, paths);

@@ -33,7 +33,7 @@ public record Contract(
     /** The contract of a spec. */
     public static Contract of(ServiceDeploymentSpec spec) {
         SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
-        for (Container container : spec.containers()) {
+        for (Container container : Workloads.of(spec)) {
             if (!container.requiredEnv().isEmpty()) {
                 required.put(container.name(), container.requiredEnv());
             }

@@ -5,7 +5,6 @@ import dev.lightkeeper.api.v1alpha1.EndpointCheck;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.HealthCheck;
 import dev.lightkeeper.api.v1alpha1.HttpHeader;
-import dev.lightkeeper.api.v1alpha1.LightsailTarget;
 import dev.lightkeeper.api.v1alpha1.Power;
 import dev.lightkeeper.api.v1alpha1.PublicEndpoint;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -29,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a spec and what it refers to into a {@link DesiredState}. */
 public final class DesiredStep {
+    private static final String HOSTS = "hosts";
+
     private final References references;
     private final ParameterStore parameters;
     private final Digester digester;
@@ -58,30 +59,36 @@ public final class DesiredStep {
             return new DesiredState(resource, spec, null, contractHash, ProbeHeaders.NONE, List.of(), true);
         }
         List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
-        LightsailTarget target = spec.lightsail();
-        if (!problems.isEmpty() || target == null) {
+        if (!problems.isEmpty() || (spec.lightsail() == null && spec.ec2() == null)) {
             ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
             return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
         ParameterReader reader = ParameterReader.of(parameters, resource, spec, pinned, requests, problems);
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
         Map<String, Set<String>> rotated = new HashMap<>();
-        for (Container container : spec.containers()) {
-            EnvironmentResolver resolver =
-                    new EnvironmentResolver(references, reader, resource.namespace(), container, problems);
+        HostTemplate onHosts = spec.ec2() == null ? null : HostTemplate.of(spec.ec2());
+        for (Container container : Workloads.of(spec)) {
+            EnvironmentResolver resolver = new EnvironmentResolver(
+                    references, reader, resource.namespace(), container, onHosts != null, problems);
             SortedMap<String, SecretText> environment = resolver.resolve();
             rotated.put(container.name(), resolver.rotated());
             SortedMap<Integer, String> ports = new TreeMap<>();
-            container.ports().forEach(port -> ports.put(port.containerPort(), String.valueOf(port.protocol())));
+            container
+                    .ports()
+                    .forEach(port -> ports.put(
+                            port.containerPort(), String.valueOf(onHosts == null ? port.protocol() : port.hostPort())));
             containers.put(
-                    container.name(), new ContainerContent(container.image(), container.command(), environment, ports));
+                    container.name(),
+                    new ContainerContent(container.image(), command(container, onHosts), environment, ports));
         }
         ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
         Release release = null;
         if (problems.isEmpty()) {
             Content content = new Content(containers, endpoint(spec));
             DigestedContent digested = content.digested(digester);
-            String power = powerId(target.power());
+            // Hosts have no power that a release could ask for.
+            String power =
+                    spec.lightsail() == null ? HOSTS : powerId(spec.lightsail().power());
             release = new Release(
                     content,
                     digested,
@@ -169,6 +176,16 @@ public final class DesiredStep {
         return headers;
     }
 
+    /** On hosts, how it is run is a part of what is run: another user or another build is another release. */
+    private static List<String> command(Container container, @Nullable HostTemplate onHosts) {
+        if (onHosts == null) {
+            return container.command();
+        }
+        List<String> command = new ArrayList<>(container.command());
+        command.addFirst(onHosts.settings());
+        return command;
+    }
+
     /** AWS's word for a power. */
     private static String powerId(@Nullable Power power) {
         return String.valueOf(power).toLowerCase(Locale.ROOT);
@@ -206,7 +223,7 @@ public final class DesiredStep {
 
     private static String contractHash(ServiceDeploymentSpec spec) {
         SortedMap<String, List<RequiredEnv>> required = new TreeMap<>();
-        spec.containers().forEach(container -> required.put(container.name(), container.requiredEnv()));
+        Workloads.of(spec).forEach(container -> required.put(container.name(), container.requiredEnv()));
         return Canonical.hash(spec.readiness(), spec.verification(), required);
     }
 

@@ -29,13 +29,17 @@ final class EnvironmentResolver {
     private final List<Problem> problems;
     private final SortedMap<String, SecretText> environment = new TreeMap<>();
     private final Set<String> rotated = new TreeSet<>();
+    private final Set<String> unseen = new TreeSet<>();
+    private final boolean versionsOnly;
 
     EnvironmentResolver(
             References references,
             ParameterReader parameters,
             String namespace,
             Container container,
+            boolean versionsOnly,
             List<Problem> problems) {
+        this.versionsOnly = versionsOnly;
         this.parameters = parameters;
         this.reader = new KeyReader(references, namespace, problems);
         this.container = container;
@@ -105,6 +109,9 @@ final class EnvironmentResolver {
         if (value != null) {
             environment.put(variable.name(), value);
             EnvVarSource source = variable.valueFrom();
+            if (versionsOnly && source != null && source.ssmParameterRef() != null) {
+                unseen.add(variable.name());
+            }
             note(
                     variable.name(),
                     source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null));
@@ -132,6 +139,9 @@ final class EnvironmentResolver {
         String wrong = null;
         if (value == null) {
             wrong = "is not set";
+        } else if (unseen.contains(required.name())) {
+            // The host fetches the value itself; here only its version is known.
+            return;
         } else if (value.isEmpty()) {
             wrong = "is empty";
         } else if (required.pattern() != null

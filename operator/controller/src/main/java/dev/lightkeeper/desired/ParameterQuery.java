@@ -25,4 +25,12 @@ public record ParameterQuery(
         parameters = Set.copyOf(parameters);
         paths = Set.copyOf(paths);
     }
+
+    /**
+     * Whether not the values are wanted but which version of each parameter is in force, as {@code name:version}: on EC2
+     * the host itself fetches them.
+     */
+    public boolean versionsOnly() {
+        return spec.ec2() != null;
+    }
 }

@@ -36,7 +36,7 @@ final class ParameterReader {
             List<Problem> problems) {
         Set<ParameterKey> parameters = new HashSet<>();
         Set<String> paths = new HashSet<>();
-        for (Container container : spec.containers()) {
+        for (Container container : Workloads.of(spec)) {
             for (EnvVar variable : container.env()) {
                 if (variable.valueFrom() != null && variable.valueFrom().ssmParameterRef() != null) {
                     parameters.add(ParameterKey.of(variable.valueFrom().ssmParameterRef()));

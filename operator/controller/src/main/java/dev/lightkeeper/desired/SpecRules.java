@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.CorsCheck;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.EndpointCheck;
 import dev.lightkeeper.api.v1alpha1.Expectation;
 import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
@@ -33,7 +34,7 @@ final class SpecRules {
     static List<Problem> check(ResourceIdentity resource, ServiceDeploymentSpec spec) {
         List<Problem> problems = new ArrayList<>();
         unknownValues(spec, problems);
-        unsupported(spec, problems);
+        hosts(spec, problems);
         patterns(spec, problems);
         if (resource.qualifiedName().length() > TAG_VALUE_LIMIT) {
             problems.add(invalid(
@@ -85,8 +86,52 @@ final class SpecRules {
         }
     }
 
-    private static void unsupported(ServiceDeploymentSpec spec, List<Problem> problems) {
-        notYet(spec.ec2() != null, "spec.ec2", problems);
+    private static void hosts(ServiceDeploymentSpec spec, List<Problem> problems) {
+        Ec2Target target = spec.ec2();
+        if (target == null) {
+            return;
+        }
+        known(target.runtime(), "spec.ec2.runtime", problems);
+        if (target.hosts() == null || target.hosts().select() == null) {
+            problems.add(invalid(Reason.InvalidSpec, "spec.ec2.hosts.select is required: name tags or instanceIds"));
+        }
+        for (Container container : Workloads.of(spec)) {
+            container
+                    .env()
+                    .forEach(variable -> refuse(
+                            variable.valueFrom() != null && variable.valueFrom().secretKeyRef() != null,
+                            "secretKeyRef of variable %s".formatted(variable.name()),
+                            problems));
+            container.envFrom().forEach(source -> {
+                refuse(source.secretRef() != null, "a secretRef of envFrom", problems);
+                notYet(source.ssmPath() != null, "ssmPath of envFrom on EC2", problems);
+            });
+        }
+        Readiness readiness = spec.readiness();
+        if (readiness != null && asksHosts(spec) && readiness.port() == null) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "readiness.port is required where hosts are asked themselves; set it, or ec2.publicUrl"));
+        }
+        notYet(!spec.verification().logMilestones().isEmpty(), "verification.logMilestones on EC2", problems);
+        notYet(
+                !spec.verification().forbiddenLogPatterns().isEmpty(),
+                "verification.forbiddenLogPatterns on EC2",
+                problems);
+    }
+
+    /** Whether the checks ask each host through SSM, rather than the load balancer. */
+    private static boolean asksHosts(ServiceDeploymentSpec spec) {
+        return new ProbeSite(spec).onHosts();
+    }
+
+    private static void refuse(boolean used, String what, List<Problem> problems) {
+        if (used) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "%s is refused on EC2, since the value would travel through commands; put it into SSM Parameter Store and use ssmParameterRef"
+                            .formatted(what)));
+        }
     }
 
     private static void notYet(boolean used, String field, List<Problem> problems) {

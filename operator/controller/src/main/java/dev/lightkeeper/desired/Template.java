@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record Template(
         List<Container> containers,
         @Nullable PublicEndpoint publicEndpoint,
-        @Nullable Power power) {
+        @Nullable Power power,
+        @Nullable HostTemplate ec2) {
     public Template {
         containers = List.copyOf(containers);
     }
@@ -26,7 +27,8 @@ public record Template(
         return new Template(
                 spec.containers(),
                 spec.publicEndpoint(),
-                spec.lightsail() == null ? null : spec.lightsail().power());
+                spec.lightsail() == null ? null : spec.lightsail().power(),
+                spec.ec2() == null ? null : HostTemplate.of(spec.ec2()));
     }
 
     /** The spec with this template in the place of its own. */
@@ -45,7 +47,7 @@ public record Template(
                                 target.publicDomainNames(),
                                 target.ecrImagePuller(),
                                 target.tags()),
-                spec.ec2(),
+                spec.ec2() == null || ec2 == null ? spec.ec2() : ec2.in(spec.ec2()),
                 containers,
                 publicEndpoint,
                 spec.readiness(),

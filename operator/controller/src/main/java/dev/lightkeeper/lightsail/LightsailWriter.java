@@ -90,6 +90,7 @@ public final class LightsailWriter implements CloudWriter {
             case Action.UpdateAccess update -> updateAccess(way, update);
             case Action.ChangeTags change -> changeTags(way, change);
             case Action.DeleteService delete -> delete(way, check, delete);
+            case Action.CommandHosts ignored -> throw new IllegalStateException("Lightsail has no hosts of ours");
         };
     }
 
@@ -224,6 +225,7 @@ public final class LightsailWriter implements CloudWriter {
             case Action.UpdateAccess update -> UPDATE;
             case Action.ChangeTags change -> TAG;
             case Action.DeleteService delete -> DELETE;
+            case Action.CommandHosts ignored -> throw new IllegalStateException("Lightsail has no hosts of ours");
         };
     }
 

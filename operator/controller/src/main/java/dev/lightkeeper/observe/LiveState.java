@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     before a deployment
  * @param pushedImages the same, perhaps some minutes old: only to tell of newer ones
  * @param costs what the service and the account cost
+ * @param hosts of a service on EC2, from which the rest of it is made out; not looked at for Lightsail
  */
 public record LiveState(
         AccountCheck account,
@@ -20,7 +21,19 @@ public record LiveState(
         Observed<List<LiveDeployment>> deployments,
         Observed<Set<String>> storedImages,
         Observed<Set<String>> pushedImages,
-        Costs costs) {
+        Costs costs,
+        Observed<LiveHosts> hosts) {
+    /** A service that is on no hosts of ours. */
+    public LiveState(
+            AccountCheck account,
+            Observed<LiveService> service,
+            Observed<List<LiveDeployment>> deployments,
+            Observed<Set<String>> storedImages,
+            Observed<Set<String>> pushedImages,
+            Costs costs) {
+        this(account, service, deployments, storedImages, pushedImages, costs, Observed.notLooked());
+    }
+
     /** A look that did not ask for pushed images. */
     public LiveState(
             AccountCheck account,
@@ -50,6 +63,23 @@ public record LiveState(
                         && !found.arn().equals(arn)
                 ? Observed.notLooked()
                 : service;
+    }
+
+    /** Hosts whose service was not made out yet. */
+    public static LiveState ofHosts(AccountCheck account, Observed<LiveHosts> hosts) {
+        return new LiveState(
+                account,
+                Observed.notLooked(),
+                Observed.notLooked(),
+                Observed.notLooked(),
+                Observed.notLooked(),
+                Costs.unknown(),
+                hosts);
+    }
+
+    /** The same with what the hosts are to one another. */
+    public LiveState as(Observed<LiveService> made, Observed<List<LiveDeployment>> versions) {
+        return new LiveState(account, made, versions, storedImages, pushedImages, costs, hosts);
     }
 
     /** Nothing was looked at, because nothing may be. */

@@ -1,5 +1,6 @@
 package dev.lightkeeper.observe;
 
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.DesiredState;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deployments whether the list of deployments is needed
  * @param storedImages whether the list of stored images is needed
  * @param imagesOfTarget whether it is to be told if an image is gone that is not declared but may be gone back to
+ * @param command what was sent to hosts and has not ended, null when nothing was
  */
 public record Look(
         DesiredState desired,
@@ -22,7 +24,19 @@ public record Look(
         @Nullable Instant changedAfter,
         boolean deployments,
         boolean storedImages,
-        boolean imagesOfTarget) {
+        boolean imagesOfTarget,
+        @Nullable HostCommandStatus command) {
+    /** A look while no host is at work. */
+    public Look(
+            DesiredState desired,
+            @Nullable TargetStatus pinned,
+            @Nullable Instant changedAfter,
+            boolean deployments,
+            boolean storedImages,
+            boolean imagesOfTarget) {
+        this(desired, pinned, changedAfter, deployments, storedImages, imagesOfTarget, null);
+    }
+
     /** A look that is about declared images only. */
     public Look(
             DesiredState desired,

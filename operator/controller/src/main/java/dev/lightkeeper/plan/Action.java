@@ -1,8 +1,14 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.plan.hosts.RollRules;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,6 +131,43 @@ public sealed interface Action {
         public String describe() {
             return "change tags of %s (set %s, remove %s)"
                     .formatted(serviceName, new java.util.TreeSet<>(set.keySet()), new java.util.TreeSet<>(remove));
+        }
+    }
+
+    /**
+     * Tells hosts, through SSM, to do one thing of a roll.
+     *
+     * @param command to whom and what; its id is what hosts remember
+     * @param roll and hosts: what is remembered when it was not sent
+     * @param fingerprint of the roll's revision
+     * @param source where its release comes from, null where the command needs none of it
+     */
+    record CommandHosts(
+            String serviceName,
+            HostCommandStatus command,
+            RollStatus roll,
+            List<HostStatus> hosts,
+            String fingerprint,
+            @Nullable DesiredState source)
+            implements Action {
+        public CommandHosts {
+            hosts = List.copyOf(hosts);
+        }
+
+        @Override
+        public Reason reason() {
+            return roll.phase() == RollPhase.TakingBack ? Reason.RollingBack : Reason.Deploying;
+        }
+
+        /** Whether it changes anything, rather than only asking. */
+        public boolean changes() {
+            return !command.verb().equals(RollRules.INSPECT);
+        }
+
+        @Override
+        public String describe() {
+            String revision = roll.phase() == RollPhase.TakingBack ? roll.servingRevision() : roll.revision();
+            return "%s revision %s on %s".formatted(command.verb(), revision, String.join(", ", command.instanceIds()));
         }
     }
 

@@ -14,6 +14,9 @@ final class Attachments {
     private Attachments() {}
 
     static void apply(Draft draft, LiveService service, Ownership ownership) {
+        if (ServiceRules.isOnHosts(draft)) {
+            return;
+        }
         LightsailTarget target = ServiceRules.target(draft);
         String declared =
                 Canonical.hash(target.publicDomainNames(), target.ecrImagePuller(), ownership.tags(draft.desired));

@@ -1,7 +1,6 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
-import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.Power;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
@@ -102,8 +101,7 @@ final class Capacity {
     }
 
     private static int reachedScale(Draft draft) {
-        LightsailStatus before = draft.history.status().lightsail();
-        return before == null || before.reachedScale() == null ? 0 : before.reachedScale();
+        return draft.history.reachedScale();
     }
 
     static void lower(Draft draft, LiveService service) {

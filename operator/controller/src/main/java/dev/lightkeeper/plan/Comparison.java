@@ -40,6 +40,9 @@ final class Comparison {
         draft.scaleRaisedTime = scaleRaisedTime(draft, service, before);
         content(draft, service);
         capacity(draft, service);
+        if (ServiceRules.isOnHosts(draft)) {
+            return;
+        }
         LightsailTarget target = ServiceRules.target(draft);
         if (!domains(target, service).isEmpty()) {
             draft.differences.add(
@@ -72,7 +75,9 @@ final class Comparison {
         if (current == null) {
             draft.differences.add(new Difference(Reason.ContentMismatch, "nothing is deployed yet"));
         } else {
-            draft.differences.addAll(Differences.between(release.digested(), current.content()));
+            List<Difference> named = ServiceRules.isOnHosts(draft) ? HostRolls.differences(draft, release) : List.of();
+            draft.differences.addAll(
+                    named.isEmpty() ? Differences.between(release.digested(), current.content()) : named);
         }
     }
 

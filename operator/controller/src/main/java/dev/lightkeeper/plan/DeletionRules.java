@@ -22,7 +22,9 @@ final class DeletionRules {
         Optional<String> elsewhere = notOurAccount(draft);
         draft.observed = !(draft.live.service() instanceof Observed.Unknown) && elsewhere.isEmpty();
         DeletionPolicy policy = draft.desired.spec().deletionPolicy();
-        if (draft.desired.spec().lightsail() == null) {
+        if (ServiceRules.isOnHosts(draft)) {
+            HostDeletion.apply(draft, elsewhere);
+        } else if (draft.desired.spec().lightsail() == null) {
             release(draft, "nothing was ever made for this resource");
         } else if (policy == DeletionPolicy.Retain) {
             retain(draft, ownership);
@@ -110,21 +112,21 @@ final class DeletionRules {
         release(draft, "the container service is gone");
     }
 
-    private static void release(Draft draft, String message) {
+    static void release(Draft draft, String message) {
         draft.released = true;
         draft.find(Finding.Effect.WORKING_FALSE, Reason.Deleting, message);
     }
 
-    private static void waiting(Draft draft, String message) {
+    static void waiting(Draft draft, String message) {
         draft.lookAgainIn(draft.timings.transitionLook());
         draft.find(Finding.Effect.WORKING_FALSE, Reason.Deleting, message);
     }
 
-    private static void blocked(Draft draft, String message) {
+    static void blocked(Draft draft, String message) {
         draft.find(Finding.Effect.STALLED, Reason.DeletionBlocked, message);
     }
 
-    private static boolean mayAct(Draft draft) {
+    static boolean mayAct(Draft draft) {
         return !draft.isSuspended() && draft.desired.spec().managementPolicy() == ManagementPolicy.Enforce;
     }
 

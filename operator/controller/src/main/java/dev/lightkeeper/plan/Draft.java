@@ -7,9 +7,11 @@ import dev.lightkeeper.api.v1alpha1.DriftPolicy;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.ManagementPolicy;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
@@ -122,6 +124,11 @@ final class Draft {
 
     Plan.@Nullable Removal removal;
 
+    @Nullable
+    RollStatus roll;
+
+    List<HostStatus> hosts;
+
     List<AutomaticAct> automaticActs;
     int attempt = 1;
     Duration next;
@@ -150,6 +157,8 @@ final class Draft {
         attachmentsDigest = memory.served().attachmentsDigest();
         leftChange = memory.served().leftChange();
         automaticActs = memory.automaticActs();
+        roll = memory.roll();
+        hosts = memory.hosts();
         handled = new HashMap<>(memory.handled());
         entries = new ArrayList<>(memory.history());
         next = timings.steadyLook();
@@ -327,7 +336,9 @@ final class Draft {
                 new Memory.Served(deploymentVersion, activeTime, scaleRaisedTime, attachmentsDigest, leftChange),
                 automaticActs,
                 entries,
-                handled);
+                handled,
+                roll,
+                hosts);
         return new Plan(
                 actions,
                 proposed,

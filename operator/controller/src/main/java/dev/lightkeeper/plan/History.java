@@ -39,6 +39,14 @@ public record History(
         requests = Map.copyOf(requests);
     }
 
+    /** How much of the declared scale was live before; 0 where none was. */
+    public int reachedScale() {
+        Integer reached = status.lightsail() != null
+                ? status.lightsail().reachedScale()
+                : status.ec2() == null ? null : status.ec2().reachedScale();
+        return reached == null ? 0 : reached;
+    }
+
     /** The stored condition of that type. */
     public Optional<Condition> condition(String type) {
         return status.conditions().stream()

@@ -1,11 +1,14 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.AutomaticAct;
+import dev.lightkeeper.api.v1alpha1.Ec2Status;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.ForeignDeployment;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param served what of the manifest AWS was seen to serve
  * @param automaticActs deployments that nobody asked for at that moment, the oldest first
  * @param handled annotation name to the value that was acted on
+ * @param roll over EC2 hosts, the one that is under way or the last; null before the first
+ * @param hosts of a service on EC2
  */
 public record Memory(
         @Nullable TargetStatus target,
@@ -37,7 +42,9 @@ public record Memory(
         Served served,
         List<AutomaticAct> automaticActs,
         List<HistoryEntry> history,
-        Map<String, String> handled) {
+        Map<String, String> handled,
+        @Nullable RollStatus roll,
+        List<HostStatus> hosts) {
     /**
      * What of the manifest AWS was seen to serve.
      *
@@ -53,7 +60,12 @@ public record Memory(
             @Nullable Instant scaleRaisedTime,
             @Nullable String attachmentsDigest,
             @Nullable String leftChange) {
-        static Served of(@Nullable LightsailStatus status) {
+        static Served of(ServiceDeploymentStatus whole) {
+            LightsailStatus status = whole.lightsail();
+            Ec2Status onHosts = whole.ec2();
+            if (onHosts != null) {
+                return new Served(onHosts.deploymentVersion(), onHosts.activeTime(), null, null, null);
+            }
             return status == null
                     ? new Served(null, null, null, null, null)
                     : new Served(
@@ -72,6 +84,7 @@ public record Memory(
         automaticActs = List.copyOf(automaticActs);
         history = List.copyOf(history);
         handled = Map.copyOf(handled);
+        hosts = List.copyOf(hosts);
     }
 
     /** What a status remembers. */
@@ -85,10 +98,12 @@ public record Memory(
                 status.foreign(),
                 status.rollout(),
                 status.operation(),
-                Served.of(status.lightsail()),
+                Served.of(status),
                 status.automaticActs(),
                 status.history(),
-                status.handled());
+                status.handled(),
+                status.ec2() == null ? null : status.ec2().roll(),
+                status.hosts());
     }
 
     /** The AWS version of ours that was last seen ACTIVE, null before the first. */
@@ -145,7 +160,9 @@ public record Memory(
                 served,
                 automaticActs,
                 history,
-                handled);
+                handled,
+                roll,
+                hosts);
     }
 
     /** The same memory with another rollout. */
@@ -162,7 +179,9 @@ public record Memory(
                 served,
                 automaticActs,
                 history,
-                handled);
+                handled,
+                roll,
+                hosts);
     }
 
     /** The same memory after a revision was found bad: its rollout and operation are over. */
@@ -179,7 +198,9 @@ public record Memory(
                 served,
                 automaticActs,
                 history,
-                handled);
+                handled,
+                roll,
+                hosts);
     }
 
     /** The same memory with a pinned target. */
@@ -196,7 +217,28 @@ public record Memory(
                 served,
                 automaticActs,
                 history,
-                handled);
+                handled,
+                roll,
+                hosts);
+    }
+
+    /** The same memory with another roll over hosts. */
+    public Memory withRoll(RollStatus begun, List<HostStatus> known) {
+        return new Memory(
+                target,
+                updateRevision,
+                currentRevision,
+                lastVerifiedRevision,
+                failed,
+                foreign,
+                rollout,
+                operation,
+                served,
+                automaticActs,
+                history,
+                handled,
+                begun,
+                known);
     }
 
     /** The same memory with one more automatic deployment; of all, the newest {@value #ACTS_KEPT} are kept. */
@@ -215,6 +257,8 @@ public record Memory(
                 served,
                 acts.subList(Math.max(0, acts.size() - ACTS_KEPT), acts.size()),
                 history,
-                handled);
+                handled,
+                roll,
+                hosts);
     }
 }

@@ -2,6 +2,7 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.observe.LiveState;
+import java.time.Duration;
 import java.time.Instant;
 
 /** Decides, in one place and without I/O, what has to be done. The same input gives the same plan. */
@@ -15,6 +16,16 @@ public final class Planner {
         this.timings = timings;
     }
 
+    /** Which cluster this operator works for. */
+    public String clusterUid() {
+        return ownership.clusterUid();
+    }
+
+    /** How long is waited before something is tried once more that only people can cure. */
+    public Duration slowLook() {
+        return timings.slowLook();
+    }
+
     /** The plan for one run. */
     public Plan plan(DesiredState desired, LiveState live, History history, Instant now) {
         Draft draft = new Draft(desired, live, history, now, timings);
@@ -24,7 +35,7 @@ public final class Planner {
             DeletionRules.apply(draft, ownership);
         } else if (PermissionRules.allow(draft) && ServiceRules.identify(draft, ownership)) {
             Comparison.apply(draft, ownership);
-            if (Settlement.settle(draft)) {
+            if (HostRolls.advance(draft) && Settlement.settle(draft)) {
                 Convergence.apply(draft, ownership);
             }
         }

@@ -117,11 +117,18 @@ final class ServiceRules {
         draft.lookAgainIn(draft.timings.transitionLook());
     }
 
+    /** Whether it runs on hosts, where nothing is a matter of domains, tags and power. */
+    static boolean isOnHosts(Draft draft) {
+        return draft.desired.spec().ec2() != null;
+    }
+
     static LightsailTarget target(Draft draft) {
         return Objects.requireNonNull(draft.desired.spec().lightsail(), "only Lightsail targets are planned");
     }
 
     static String serviceName(Draft draft) {
-        return target(draft).serviceName();
+        return isOnHosts(draft)
+                ? draft.desired.resource().qualifiedName()
+                : target(draft).serviceName();
     }
 }

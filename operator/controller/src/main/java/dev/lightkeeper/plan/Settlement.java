@@ -145,6 +145,7 @@ final class Settlement {
         draft.marks.add(new Plan.RevisionMark(revision, null, (long) deployment.version(), null));
         draft.history
                 .byNumber(revision)
+                .filter(sent -> !ServiceRules.isOnHosts(draft))
                 .filter(sent -> !sent.content().equals(deployment.content()))
                 .ifPresent(sent -> notWhatWasSent(draft, sent, deployment));
         return true;
@@ -173,9 +174,16 @@ final class Settlement {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.ProgressDeadlineExceeded,
-                    "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
+                    ServiceRules.isOnHosts(draft)
+                            ? "the hosts were not all switched over within rollout.progressDeadlineSeconds; status.hosts tells which are waited for, and it goes on when they answer"
+                            : "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
         } else {
-            Convergence.announce(draft, Reason.Activating, "AWS is activating the deployment");
+            Convergence.announce(
+                    draft,
+                    Reason.Activating,
+                    ServiceRules.isOnHosts(draft)
+                            ? "host after host is switched over"
+                            : "AWS is activating the deployment");
         }
     }
 
@@ -188,8 +196,9 @@ final class Settlement {
         String serving = service.current() == null
                 ? "nothing serves"
                 : "version %d still serves".formatted(service.current().version());
-        String message =
-                "AWS could not activate version %d (revision %s); %s. See why: aws lightsail get-container-log --service-name %s --container-name %s"
+        String message = ServiceRules.isOnHosts(draft)
+                ? HostRolls.failure(draft, revision)
+                : "AWS could not activate version %d (revision %s); %s. See why: aws lightsail get-container-log --service-name %s --container-name %s"
                         .formatted(
                                 deployment.version(),
                                 revision,

@@ -40,6 +40,7 @@ final class FailedRun {
                 last.failed(),
                 last.target(),
                 last.lightsail(),
+                last.ec2(),
                 last.hosts(),
                 last.foreign(),
                 last.rollout(),

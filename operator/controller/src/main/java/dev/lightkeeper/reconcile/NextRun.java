@@ -5,6 +5,7 @@ import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.verify.Verdict;
 import java.time.Instant;
+import java.util.Objects;
 
 /** When to run again. */
 final class NextRun {
@@ -21,7 +22,14 @@ final class NextRun {
                         .noneMatch(before -> before.type() == check.type()
                                 && before.name().equals(check.name())
                                 && before.status() == check.status()));
-        boolean pending = plan.memory().rollout() != null || plan.memory().failed() != null;
+        newVerdict |= verdict.hosts().entrySet().stream()
+                .anyMatch(answer -> history.memory().hosts().stream()
+                        .anyMatch(host -> host.instanceId().equals(answer.getKey())
+                                && !Objects.equals(
+                                        host.ready(), answer.getValue().well())));
+        boolean pending = (plan.memory().roll() != null && plan.memory().roll().goesOn())
+                || plan.memory().rollout() != null
+                || plan.memory().failed() != null;
         boolean moreToDo = results.acted() && results.outcomes().getLast() instanceof Results.Skipped;
         return (newVerdict && pending) || moreToDo || next.isBefore(now) ? now : next;
     }

@@ -17,6 +17,7 @@ import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
 import dev.lightkeeper.plan.Planner;
 import dev.lightkeeper.plan.RevisionRecord;
+import dev.lightkeeper.plan.hosts.HostView;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.status.Told;
 import dev.lightkeeper.verify.Verdict;
@@ -78,7 +79,13 @@ public final class Pipeline implements Run {
                 history);
         LiveState live = desired.has(Problem.Kind.INVALID)
                 ? LiveState.notLooked()
-                : observer.look(recollection.look(desired, history));
+                : HostView.of(
+                        observer.look(recollection.look(desired, history)),
+                        desired,
+                        history,
+                        planner.clusterUid(),
+                        now,
+                        planner.slowLook());
         Plan plan = planner.plan(desired, live, history, now);
         Intents intents = new Intents(session, history, desired, live, plan, now);
         Results results = executor.execute(desired, plan, intents);

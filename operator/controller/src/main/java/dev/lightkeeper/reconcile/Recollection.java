@@ -74,10 +74,14 @@ final class Recollection {
                 mayDeployStoredImage(desired, history),
                 history.byNumber(memory.lastVerifiedRevision())
                         .filter(Recollection::usesStoredImages)
-                        .isPresent());
+                        .isPresent(),
+                memory.roll() == null ? null : memory.roll().command());
     }
 
     private @Nullable Instant changedAfter(DesiredState desired, Memory memory) {
+        if (memory.roll() != null) {
+            return memory.roll().changedTime();
+        }
         Instant called = lastCall.get(desired.resource().uid());
         Instant started = memory.operation() == null ? null : memory.operation().startedTime();
         if (called == null || (started != null && started.isAfter(called))) {

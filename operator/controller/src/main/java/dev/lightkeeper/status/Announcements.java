@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ final class Announcements {
     static List<Notice> between(ServiceDeploymentStatus old, ServiceDeploymentStatus now, Plan plan, Results results) {
         List<Notice> notices = new ArrayList<>();
         for (Results.Outcome outcome : results.outcomes()) {
-            if (outcome instanceof Results.Done done) {
+            boolean asks = outcome.action() instanceof Action.CommandHosts command && !command.changes();
+            if (outcome instanceof Results.Done done && !asks) {
                 notices.add(new Notice(false, done.action().reason(), done.message()));
             }
         }

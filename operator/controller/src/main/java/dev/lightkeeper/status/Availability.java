@@ -4,8 +4,11 @@ import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
@@ -21,6 +24,9 @@ record Availability(ConditionStatus status, Reason reason, String message) {
         Observed<LiveService> service = live.ours(memory.arn());
         if (isIdle(service)) {
             return new Availability(ConditionStatus.False, Reason.NotServing, "nothing serves");
+        }
+        if (new ProbeSite(desired.spec()).onHosts()) {
+            return hosts(desired, StatusStep.answering(memory, verdict));
         }
         return desired.spec().readiness() == null
                 ? worker(service, memory, verdict)
@@ -52,6 +58,26 @@ record Availability(ConditionStatus status, Reason reason, String message) {
                         ConditionStatus.False, Reason.ReadinessFailed, "the public endpoint does not answer readiness");
             case Unknown -> unknown("readiness was not probed yet");
         };
+    }
+
+    /** While a roll is under way, as many as may be away at a time are not missed. */
+    private static Availability hosts(DesiredState desired, Memory memory) {
+        RollStatus roll = memory.roll();
+        Ec2Target target = Objects.requireNonNull(desired.spec().ec2(), "it is on hosts");
+        int away = roll != null && roll.goesOn() ? Objects.requireNonNullElse(target.maxUnavailable(), 1) : 0;
+        int needed = Math.max(1, desired.spec().minimumScale() - away);
+        long well = memory.hosts().stream()
+                .filter(host -> Boolean.TRUE.equals(host.ready()))
+                .count();
+        long unknown = memory.hosts().stream()
+                .filter(host -> host.ready() == null && host.revision() != null)
+                .count();
+        if (well >= needed) {
+            return new Availability(ConditionStatus.True, Reason.Passing, "enough hosts answer readiness");
+        }
+        return well + unknown >= needed
+                ? unknown("it is not known of enough hosts whether they answer readiness")
+                : new Availability(ConditionStatus.False, Reason.ReadinessFailed, "too few hosts answer readiness");
     }
 
     private static Availability worker(Observed<LiveService> service, Memory memory, Verdict verdict) {

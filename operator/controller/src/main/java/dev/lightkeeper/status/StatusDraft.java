@@ -3,6 +3,8 @@ package dev.lightkeeper.status;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.Ec2Status;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.Summary;
@@ -31,6 +33,9 @@ final class StatusDraft {
     private @Nullable Summary summary;
     private @Nullable Integer replicas;
     private @Nullable LightsailStatus lightsail;
+    private @Nullable Ec2Status ec2;
+    private List<HostStatus> hosts;
+    private @Nullable Integer readyReplicas;
     private @Nullable String cost;
 
     StatusDraft(ServiceDeploymentStatus old) {
@@ -45,6 +50,9 @@ final class StatusDraft {
         summary = old.summary();
         replicas = old.replicas();
         lightsail = old.lightsail();
+        ec2 = old.ec2();
+        hosts = old.hosts();
+        readyReplicas = old.readyReplicas();
         cost = old.estimatedMonthlyCostUsd();
     }
 
@@ -77,6 +85,10 @@ final class StatusDraft {
     /** What AWS showed in this run; nothing changes when it showed nothing. */
     StatusDraft live(LiveState live, DesiredState desired, Memory remembered) {
         int wanted = desired.spec().scale();
+        if (desired.spec().ec2() != null) {
+            onHosts(live, wanted, remembered);
+            return this;
+        }
         switch (live.ours(remembered.arn())) {
             case Observed.Present<LiveService>(LiveService service) -> {
                 url = service.url();
@@ -109,6 +121,36 @@ final class StatusDraft {
             case Observed.Unknown<LiveService> ignored -> {}
         }
         return this;
+    }
+
+    private void onHosts(LiveState live, int wanted, Memory remembered) {
+        Integer scale = old.ec2() == null ? null : old.ec2().scale();
+        List<String> images = old.ec2() == null ? List.of() : old.ec2().images();
+        if (live.service() instanceof Observed.Present<LiveService>(LiveService service)) {
+            url = service.url().isEmpty() ? null : service.url();
+            scale = (int) remembered.hosts().stream()
+                    .filter(host -> host.revision() != null)
+                    .filter(host -> "running".equals(host.state()) || "unreachable".equals(host.state()))
+                    .count();
+            images = images(service.current());
+            replicas = scale;
+            summary = new Summary(String.join(",", images), "%d/%d".formatted(scale, wanted));
+        }
+        hosts = remembered.hosts();
+        readyReplicas = (int)
+                hosts.stream().filter(host -> Boolean.TRUE.equals(host.ready())).count();
+        Integer before = old.ec2() == null ? null : old.ec2().reachedScale();
+        Integer reached = scale != null && scale >= wanted
+                ? Integer.valueOf(wanted)
+                : before == null ? null : Integer.valueOf(Math.min(before, wanted));
+        ec2 = new Ec2Status(
+                scale,
+                reached,
+                wanted,
+                remembered.deploymentVersion(),
+                remembered.activeTime(),
+                images,
+                remembered.roll());
     }
 
     /** A price list that could not be read leaves the cost as it was, as long as it is about the same capacity. */
@@ -159,14 +201,15 @@ final class StatusDraft {
                 url,
                 summary,
                 replicas,
-                old.readyReplicas(),
+                readyReplicas,
                 memory.currentRevision(),
                 memory.updateRevision(),
                 memory.lastVerifiedRevision(),
                 memory.failed(),
                 memory.target(),
                 lightsail,
-                old.hosts(),
+                ec2,
+                hosts,
                 memory.foreign(),
                 memory.rollout(),
                 memory.operation(),

@@ -16,6 +16,7 @@ import dev.lightkeeper.plan.Finding.Effect;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.verify.HostAnswer;
 import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
 import java.time.Instant;
@@ -97,9 +98,23 @@ public final class StatusStep {
                 .plan(
                         lines(plan),
                         plan.removal() == null ? null : plan.removal().hash())
-                .live(live, desired, results.memory())
+                .live(live, desired, answering(results.memory(), verdict))
                 .build();
         return new Told(status, Announcements.between(history.status(), status, plan, results));
+    }
+
+    /** The hosts with what their answers say. */
+    static Memory answering(Memory memory, Verdict verdict) {
+        return memory.roll() == null
+                ? memory
+                : memory.withRoll(
+                        memory.roll(),
+                        memory.hosts().stream()
+                                .map(host -> {
+                                    HostAnswer answer = verdict.hosts().get(host.instanceId());
+                                    return answer == null ? host : host.answering(answer.well(), answer.message());
+                                })
+                                .toList());
     }
 
     private static List<String> lines(Plan plan) {

@@ -187,7 +187,7 @@ final class ServiceSeries {
                 update.reason() == Reason.PowerMismatch || update.reason() == Reason.ScaleMismatch;
             // What was in sync under the same spec and is not now was changed by others.
             case Action.UpdateAccess _, Action.ChangeTags _ -> wasInSync(before);
-            case Action.CreateService _, Action.DeleteService _ -> false;
+            case Action.CreateService _, Action.DeleteService _, Action.CommandHosts _ -> false;
         };
     }
 

@@ -27,6 +27,11 @@ record CorsProbe(Prober.Request first, Prober.Request actual, Prober.Request ast
     private static final String ORIGIN = "access-control-allow-origin";
 
     @Override
+    public List<Prober.Request> requests() {
+        return List.of(first, actual, astray);
+    }
+
+    @Override
     public Judgement judge(Prober.Answer answer, Function<Prober.Request, Prober.Answer> ask) {
         return bad(answer, this::preflight)
                 .or(() -> bad(ask.apply(actual), response -> origin("the answer to " + actual.method(), response)))

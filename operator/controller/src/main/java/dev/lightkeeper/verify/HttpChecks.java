@@ -83,6 +83,16 @@ final class HttpChecks {
             return new Prober.Request(method, at(path), headers, timeout);
         }
 
+        /** The same host at another port; null stays at the same. */
+        Site port(@Nullable Integer other) {
+            return other == null
+                    ? this
+                    : new Site(
+                            URI.create("%s://%s:%d/".formatted(address.getScheme(), address.getHost(), other)),
+                            timeout,
+                            host);
+        }
+
         /** What is no path is told by the rules of the spec, and not asked. */
         private URI at(String path) {
             try {
@@ -101,7 +111,12 @@ final class HttpChecks {
                 enforcement(endpoint.enforcement()),
                 Canonical.hash(endpoint, site.host()),
                 "%s %s".formatted(method, endpoint.path()),
-                path(site, method, endpoint.path(), headers.endpoint(endpoint.name()), endpoint.expect()),
+                path(
+                        site.port(endpoint.port()),
+                        method,
+                        endpoint.path(),
+                        headers.endpoint(endpoint.name()),
+                        endpoint.expect()),
                 headers.obstacle(endpoint.name()));
     }
 

@@ -1,7 +1,7 @@
 package dev.lightkeeper.verify;
 
 import dev.lightkeeper.api.v1alpha1.Expectation;
-import java.net.URI;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +16,18 @@ record PathProbe(
         @Nullable Expectation expect,
         Expectations expectations,
         @Nullable String stray) implements Probe {
+    @Override
+    public List<Prober.Request> requests() {
+        boolean mustBeAbsent = expect != null && Boolean.TRUE.equals(expect.absent());
+        return !mustBeAbsent
+                ? List.of(first)
+                : stray == null ? List.of(first, at("/")) : List.of(first, at("/"), at(stray));
+    }
+
+    private Prober.Request at(String path) {
+        return new Prober.Request(first.method(), first.uri().resolve(path), first.headers(), first.timeout());
+    }
+
     @Override
     public Judgement judge(Prober.Answer answer, Function<Prober.Request, Prober.Answer> ask) {
         Judgement judgement = expectations.judge(expect, answer);
@@ -39,9 +51,7 @@ record PathProbe(
     }
 
     private boolean isShown(Prober.Answer.Response page, String path, Function<Prober.Request, Prober.Answer> ask) {
-        URI there = first.uri().resolve(path);
-        return ask.apply(new Prober.Request(first.method(), there, first.headers(), first.timeout()))
-                        instanceof Prober.Answer.Response other
+        return ask.apply(at(path)) instanceof Prober.Answer.Response other
                 && other.status() < 300
                 && other.body().equals(page.body());
     }

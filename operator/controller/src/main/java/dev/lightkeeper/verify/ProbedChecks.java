@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.Observed;
@@ -34,6 +35,9 @@ final class ProbedChecks {
     /** After so long a round begins no further try; what is left is due in the next one, first of all. */
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(20);
 
+    /** Commands to hosts cost more than a request does. */
+    private static final Duration OFTEST_ON_HOSTS = Duration.ofSeconds(60);
+
     private final Attempt attempt;
     private final HttpChecks checks;
     private final TryLedger ledger;
@@ -41,6 +45,7 @@ final class ProbedChecks {
     private final Duration settle;
     private final InstantSource clock;
     private final Measurements measurements;
+    private final HostRounds hostRounds;
     private final Map<String, Boolean> isolated = new ConcurrentHashMap<>();
 
     ProbedChecks(
@@ -50,7 +55,9 @@ final class ProbedChecks {
             Simultaneous simultaneous,
             Duration settle,
             InstantSource clock,
-            Measurements measurements) {
+            Measurements measurements,
+            HostRounds hostRounds) {
+        this.hostRounds = hostRounds;
         this.attempt = attempt;
         this.checks = checks;
         this.ledger = ledger;
@@ -67,12 +74,14 @@ final class ProbedChecks {
      * @param nextTry when the next one is due, null when none will be
      * @param triedSince every check has been tried at or after this moment by this process; null where one was not
      * @param isolated whether the last readiness try found that nothing at all could be reached; null before a try
+     * @param hosts where each host stands, by instance
      */
     record Found(
             List<CheckStatus> lines,
             @Nullable Instant nextTry,
             @Nullable Instant triedSince,
-            @Nullable Boolean isolated) {}
+            @Nullable Boolean isolated,
+            Map<String, HostAnswer> hosts) {}
 
     Found make(Situation situation, Readiness readiness) {
         URI address = address(situation, readiness);
@@ -89,7 +98,12 @@ final class ProbedChecks {
                 closed.put(check, obstacle);
             }
         }
-        Map<HttpCheck, Judgement> judgements = round(situation, open, pace, settled);
+        ProbeSite site = new ProbeSite(situation.desired().spec());
+        HostRounds.Found onHosts = site.provesHosts()
+                ? hostRound(situation, readiness, site.onHosts() ? due(situation, open, pace, settled) : List.of())
+                : new HostRounds.Found(Map.of(), Map.of(), null);
+        Map<HttpCheck, Judgement> judgements =
+                site.onHosts() ? recorded(situation, open, onHosts.judged()) : round(situation, open, pace, settled);
         List<CheckStatus> lines = new ArrayList<>();
         for (HttpCheck check : declared) {
             String obstacle = closed.get(check);
@@ -106,15 +120,70 @@ final class ProbedChecks {
         }
         return new Found(
                 lines,
-                open.stream()
-                        .map(check -> due(situation, check, pace, settled))
-                        .min(Comparator.naturalOrder())
-                        .orElse(null),
+                next(
+                        onHosts.next(),
+                        open.stream()
+                                .map(check -> due(situation, check, pace, settled))
+                                .min(Comparator.naturalOrder())
+                                .orElse(null),
+                        site.onHosts()),
                 address == null ? null : triedSince(situation, open),
-                isolated.get(situation.uid()));
+                isolated.get(situation.uid()),
+                onHosts.hosts());
+    }
+
+    /** What a host is asked for is waited for before anything else is asked of it. */
+    private static @Nullable Instant next(@Nullable Instant host, @Nullable Instant check, boolean onHosts) {
+        if (host == null || check == null) {
+            return host == null ? check : host;
+        }
+        return onHosts || host.isBefore(check) ? host : check;
+    }
+
+    private List<HttpCheck> due(Situation situation, List<HttpCheck> open, ProbePace pace, Instant settled) {
+        Instant now = clock.instant();
+        Instant soon = now.plus(pace.period().dividedBy(SHARE_OF_PERIOD));
+        boolean none = open.stream().allMatch(check -> now.isBefore(due(situation, check, pace, settled)));
+        return none || now.isBefore(settled)
+                ? List.of()
+                : open.stream()
+                        .filter(check -> !soon.isBefore(due(situation, check, pace, settled)))
+                        .toList();
+    }
+
+    private HostRounds.Found hostRound(Situation situation, Readiness readiness, List<HttpCheck> due) {
+        HttpCheck ready = checks.declared(situation.desired(), readiness, local(readiness))
+                .getFirst();
+        return hostRounds.make(
+                situation,
+                ready,
+                due,
+                backedOff(situation, Duration.ofSeconds(readiness.periodSeconds())),
+                readiness.failureThreshold());
+    }
+
+    private static URI local(Readiness readiness) {
+        return URI.create("http://127.0.0.1:%d/".formatted(readiness.port()));
+    }
+
+    /** The judgements of hosts, noted for those checks that are still declared so. */
+    private Map<HttpCheck, Judgement> recorded(
+            Situation situation, List<HttpCheck> open, Map<HttpCheck, Judgement> judged) {
+        Map<HttpCheck, Judgement> made = new HashMap<>();
+        judged.forEach((asked, judgement) -> open.stream()
+                .filter(check -> check.key(situation.uid(), situation.version())
+                        .equals(asked.key(situation.uid(), situation.version())))
+                .forEach(check -> {
+                    TryLedger.Outcome outcome = TryLedger.Outcome.of(judgement);
+                    ledger.record(check.key(situation.uid(), situation.version()), outcome, clock.instant());
+                    measurements.tried(situation.desired().resource(), check.type(), outcome);
+                    made.put(check, judgement);
+                }));
+        return made;
     }
 
     void forget(String uid) {
+        hostRounds.forget(uid);
         isolated.remove(uid);
     }
 
@@ -232,9 +301,14 @@ final class ProbedChecks {
 
     private static ProbePace pace(Situation situation, Readiness readiness) {
         Duration period = Duration.ofSeconds(readiness.periodSeconds());
-        if (!situation.verifying()) {
-            return ProbePace.steady(period);
+        if (situation.verifying()) {
+            return backedOff(situation, period);
         }
+        boolean onHosts = new ProbeSite(situation.desired().spec()).onHosts();
+        return ProbePace.steady(onHosts && period.compareTo(OFTEST_ON_HOSTS) < 0 ? OFTEST_ON_HOSTS : period);
+    }
+
+    private static ProbePace backedOff(Situation situation, Duration period) {
         Verification verification = situation.desired().spec().verification();
         Backoff backoff = verification.backoff();
         return new ProbePace(
@@ -252,6 +326,9 @@ final class ProbedChecks {
             case Observed.Unknown<LiveService> ignored ->
                 situation.history().status().url();
         };
+        if (new ProbeSite(situation.desired().spec()).onHosts()) {
+            return base == null ? null : local(readiness);
+        }
         if (base == null || base.isEmpty()) {
             return null;
         }

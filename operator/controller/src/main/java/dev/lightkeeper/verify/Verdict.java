@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param checks in a fixed order
  * @param nextProbe when the next probe is due, null when none will be
  * @param isolation why the readiness check is Unknown, as far as that is the prober's own fault
+ * @param hosts where each host of a service on EC2 stands, by instance
  */
-public record Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe, Isolation isolation) {
+public record Verdict(
+        List<CheckStatus> checks, @Nullable Instant nextProbe, Isolation isolation, Map<String, HostAnswer> hosts) {
     public Verdict {
         checks = List.copyOf(checks);
+        hosts = Map.copyOf(hosts);
     }
 
     /** What was found by a prober that can reach something. */
     public Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe) {
-        this(checks, nextProbe, Isolation.NONE);
+        this(checks, nextProbe, Isolation.NONE, Map.of());
     }
 
     /** The only check of a type that has one. */

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the checks of a resource: live image, live environment, what is asked from the outside, what is written into the log. */
 public final class Verifier {
+    /** Hosts' answers are not waited for, but looked for so often in the time of a look in transition. */
+    private static final int LOOKS_FOR_ANSWERS = 3;
+
     private final ProbedChecks probed;
     private final LogChecks logs;
     private final TryLedger ledger;
@@ -38,6 +41,7 @@ public final class Verifier {
      * @param logs what the services write
      * @param excerpts gets lines of the log that explain a failing check
      * @param measurements hears of every try
+     * @param hosts has hosts ask themselves
      */
     public Verifier(
             Attempt attempt,
@@ -49,7 +53,8 @@ public final class Verifier {
             RandomGenerator random,
             LogSource logs,
             Excerpts excerpts,
-            Measurements measurements) {
+            Measurements measurements,
+            HostProber hosts) {
         this.ledger = ledger;
         this.timings = timings;
         this.clock = clock;
@@ -61,7 +66,8 @@ public final class Verifier {
                 simultaneous,
                 timings.settle(),
                 clock,
-                measurements);
+                measurements,
+                new HostRounds(hosts, ledger, timings.transitionLook().dividedBy(LOOKS_FOR_ANSWERS), clock));
     }
 
     /** Since when this process has made every check of the resource, null where one was not made yet. */
@@ -92,6 +98,7 @@ public final class Verifier {
         List<@Nullable Instant> tried = new ArrayList<>();
         Instant next = null;
         Isolation isolation = Isolation.NONE;
+        Map<String, HostAnswer> hosts = Map.of();
         Readiness readiness = desired.spec().readiness();
         if (readiness != null) {
             ProbedChecks.Found found = probed.make(situation, readiness);
@@ -99,6 +106,7 @@ public final class Verifier {
             tried.add(found.triedSince());
             next = found.nextTry();
             isolation = isolation(situation, found);
+            hosts = found.hosts();
         }
         if (LogChecks.areDeclared(desired.spec().verification())) {
             LogChecks.Found found = logs.make(situation);
@@ -107,7 +115,7 @@ public final class Verifier {
             next = earlier(next, found.nextRead());
         }
         remember(situation.uid(), tried);
-        return new Verdict(checks, next, isolation);
+        return new Verdict(checks, next, isolation, hosts);
     }
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {

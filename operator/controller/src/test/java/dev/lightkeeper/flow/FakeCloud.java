@@ -396,6 +396,7 @@ final class FakeCloud implements Observer, CloudWriter {
                 change.remove().forEach(changed.tags()::remove);
                 call = "tag";
             }
+            case Action.CommandHosts ignored -> throw new IllegalStateException("no hosts here");
             case Action.DeleteService ignored -> {
                 changed.delete(now);
                 call = "delete";

@@ -33,6 +33,7 @@ import dev.lightkeeper.status.Notice;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.LogSource;
 import dev.lightkeeper.verify.Measurements;
 import dev.lightkeeper.verify.Prober;
@@ -75,6 +76,9 @@ final class Flow {
     final List<Notice> events = new ArrayList<>();
     final List<String> excerpts = new ArrayList<>();
 
+    /** Where a service on EC2 runs; null for one at Lightsail. */
+    final FakeFleet fleet;
+
     Witnesses witnesses;
     Breaker breaker;
 
@@ -92,13 +96,29 @@ final class Flow {
     private Truth truth;
     private boolean released;
     private Instant driftHeldUntil;
-    private Pipeline pipeline = newPipeline();
+    private Pipeline pipeline;
     private Instant nextRun = clock.instant();
     private Instant lastRun = Instant.EPOCH;
     private int runsAtThisInstant;
     private int runs;
 
     Flow() {
+        this(false);
+    }
+
+    /** A service on two EC2 hosts. */
+    static Flow onHosts() {
+        return new Flow(true);
+    }
+
+    private Flow(boolean onHosts) {
+        fleet = onHosts ? new FakeFleet(clock) : null;
+        if (onHosts) {
+            manifest.onHosts();
+            fleet.add("i-1");
+            fleet.add("i-2");
+        }
+        pipeline = newPipeline();
         store.onStatus((before, after) -> {
             linter.status(before, after, manifest.generation());
             if (truth != null) {
@@ -123,9 +143,13 @@ final class Flow {
                         outside.through(References.class, references),
                         outside.through(ParameterStore.class, parameters),
                         digester),
-                outside.through(Observer.class, cloud),
+                outside.through(Observer.class, fleet == null ? cloud : fleet),
                 new Planner(new Ownership(CLUSTER), timings),
-                new Executor(outside.through(CloudWriter.class, cloud), timings, clock, new Random(7)),
+                new Executor(
+                        outside.through(CloudWriter.class, fleet == null ? cloud : fleet),
+                        timings,
+                        clock,
+                        new Random(7)),
                 new Verifier(
                         new Attempt(outside.through(Prober.class, prober), witnesses, chance),
                         new Expectations(new JacksonJsonReader()),
@@ -136,7 +160,8 @@ final class Flow {
                         new Random(11),
                         outside.through(LogSource.class, cloud.log()),
                         (resource, check, text) -> excerpts.add(check + ": " + text),
-                        Measurements.NONE),
+                        Measurements.NONE,
+                        fleet == null ? HostProber.NONE : outside.through(HostProber.class, fleet)),
                 statusStep,
                 breaker,
                 clock,
@@ -215,7 +240,7 @@ final class Flow {
             firstSight();
         }
         Pipeline mine = pipeline;
-        int mutationsBefore = cloud.audit().size();
+        int mutationsBefore = mutationsMade();
         ServiceDeployment resource = outside.call("read resource", () -> manifest.resource(store.status()));
         FakeStore.Writes writes = store.open(outside);
         List<RevisionRecord> revisions =
@@ -228,13 +253,17 @@ final class Flow {
             return result;
         }
         nextRun = told ? spread.apply(result.nextRun()) : clock.instant().plusMillis(500);
-        int mutations = cloud.audit().size() - mutationsBefore;
+        int mutations = mutationsMade() - mutationsBefore;
         assertThat(mutations).as("mutations in one run").isLessThanOrEqualTo(1);
         if (told) {
             linter.events(result.told().notices(), mutations);
             events.addAll(result.told().notices());
         }
         return result;
+    }
+
+    private int mutationsMade() {
+        return fleet == null ? cloud.audit().size() : fleet.mutations();
     }
 
     private boolean tell(RunResult result, FakeStore.Writes writes) {
@@ -283,7 +312,7 @@ final class Flow {
             clock.advance(Duration.between(now, nextRun));
         }
         runsAtThisInstant = clock.instant().equals(lastRun) ? runsAtThisInstant + 1 : 0;
-        assertThat(runsAtThisInstant).as("runs without a pause").isLessThan(MOST_RUNS_AT_ONE_INSTANT);
+        assertThat(runsAtThisInstant).as("runs without a pause: " + this).isLessThan(MOST_RUNS_AT_ONE_INSTANT);
         lastRun = clock.instant();
         return run();
     }
@@ -329,13 +358,13 @@ final class Flow {
     /** Ten more looks change nothing and tell nothing. */
     Flow assertQuiet() {
         ServiceDeploymentStatus before = store.status();
-        int mutations = cloud.audit().size();
+        int mutations = mutationsMade();
         int told = events.size();
         for (int i = 0; i < 10; i++) {
             step();
             assertThat(differences(before, store.status())).isEmpty();
         }
-        assertThat(cloud.audit()).hasSize(mutations);
+        assertThat(mutationsMade()).isEqualTo(mutations);
         assertThat(events).hasSize(told);
         return this;
     }
@@ -386,7 +415,7 @@ final class Flow {
 
     @Override
     public String toString() {
-        return "%s %s%nrollout %s%noperation %s%nfailed %s%nchecks %s%ncalls %s"
+        return "%s %s%nrollout %s%noperation %s%nfailed %s%nchecks %s%ncalls %s%nroll %s%nhosts %s"
                 .formatted(
                         clock.instant(),
                         store.status().conditions().stream()
@@ -396,6 +425,8 @@ final class Flow {
                         store.status().operation(),
                         store.status().failed(),
                         store.status().checks(),
-                        cloud.calls());
+                        fleet == null ? cloud.calls() : fleet.audit(),
+                        store.status().ec2(),
+                        store.status().hosts());
     }
 }

@@ -45,6 +45,14 @@ final class Manifest {
             revisionHistoryLimit: 10
             """;
 
+    private static final String ON_HOSTS = """
+            hosts: {select: {tags: {Service: api}}}
+            runtime: Docker
+            runAs: ubuntu
+            maxUnavailable: 1
+            terminationGracePeriodSeconds: 30
+            """;
+
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final KubernetesSerialization LENIENT = KubernetesClients.lenient();
     private final Map<String, String> annotations = new HashMap<>();
@@ -89,6 +97,15 @@ final class Manifest {
         set(pointer, value);
         generation--;
         return this;
+    }
+
+    /** The same on EC2 hosts. */
+    Manifest onHosts() {
+        return initially("/lightsail", null)
+                .initially("/publicEndpoint", null)
+                .initially("/ec2", ON_HOSTS)
+                .initially("/readiness/port", "3697")
+                .initially("/containers/0/ports", "[{containerPort: 3697, protocol: HTTP, hostPort: 3697}]");
     }
 
     void annotate(String name, String value) {

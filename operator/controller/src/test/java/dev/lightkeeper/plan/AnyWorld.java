@@ -320,6 +320,7 @@ public final class AnyWorld {
                         List.of(),
                         List.of(),
                         null)),
+                null,
                 List.of(),
                 oneOf(null, new ForeignDeployment(oneOf(1L, 2L), flip())),
                 flip() ? null : rollout(),

@@ -18,8 +18,22 @@ public record HostStatus(
         @JsonPropertyDescription("The revision that runs there.") @Size(max = 63) @Nullable
         String revision,
 
-        @JsonPropertyDescription("Whether that revision is verified there.") @Nullable
+        @JsonPropertyDescription("How far it has come in the roll that is under way, or came in the last one.")
+        @Nullable
+        HostStep step,
+
+        @JsonPropertyDescription("Whether what runs there answers; absent while nobody knows.") @Nullable
         Boolean ready,
 
         @JsonPropertyDescription("What is wrong and what next.") @Size(max = 512) @Nullable
-        String message) {}
+        String message) {
+    /** The same host, further on in a roll, with nothing known of its answers. */
+    public HostStatus at(@Nullable HostStep reached, @Nullable String why) {
+        return new HostStatus(instanceId, state, revision, reached, null, why);
+    }
+
+    /** The same host with what its answers say. */
+    public HostStatus answering(@Nullable Boolean well, @Nullable String why) {
+        return new HostStatus(instanceId, state, revision, step, well, why);
+    }
+}

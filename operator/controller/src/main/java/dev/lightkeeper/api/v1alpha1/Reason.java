@@ -52,6 +52,8 @@ public enum Reason {
     VerificationInconclusive,
     ProgressDeadlineExceeded,
 
+    NothingSelected,
+    HostUnreachable,
     ProberIsolated,
     ObservationStale,
     AutomationPaused,

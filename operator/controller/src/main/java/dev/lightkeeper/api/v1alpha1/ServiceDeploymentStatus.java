@@ -73,6 +73,9 @@ public record ServiceDeploymentStatus(
         @JsonPropertyDescription("What Lightsail tells about the live service.") @Nullable
         LightsailStatus lightsail,
 
+        @JsonPropertyDescription("What runs on EC2 hosts.") @Nullable
+        Ec2Status ec2,
+
         @JsonPropertyDescription("EC2 only: the hosts.")
         @Size(max = 50)
         @MapList("instanceId")

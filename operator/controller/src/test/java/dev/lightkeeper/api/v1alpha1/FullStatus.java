@@ -42,7 +42,27 @@ final class FullStatus {
                         List.of(":api.main.165"),
                         List.of(":api.main.166"),
                         "arn:aws:iam::1:role/x"),
-                List.of(new HostStatus("i-0123456789abcdef0", "running", "165", true, "")),
+                new Ec2Status(
+                        2,
+                        2,
+                        2,
+                        12L,
+                        TIME,
+                        List.of("example.com/api:1"),
+                        new RollStatus(
+                                13L,
+                                "166",
+                                RollKind.Deploy,
+                                RollPhase.Rolling,
+                                TIME,
+                                TIME,
+                                12L,
+                                "165",
+                                3,
+                                "",
+                                new HostCommandStatus(
+                                        "activate", "id", "command", List.of("i-0123456789abcdef0"), TIME))),
+                List.of(new HostStatus("i-0123456789abcdef0", "running", "165", HostStep.Verified, true, "")),
                 new ForeignDeployment(13L, true),
                 new RolloutStatus("166", RolloutPhase.Verifying, TIME, TIME, TIME, "165", ConditionStatus.Unknown, 1),
                 new OperationStatus("Deploy", "166", 1, TIME, "operation", List.of("command")),
@@ -90,7 +110,7 @@ final class FullStatus {
 
     static ServiceDeploymentStatus withReplicas(int replicas) {
         return new ServiceDeploymentStatus(
-                null, List.of(), null, null, replicas, null, null, null, null, null, null, null, List.of(), null, null,
-                null, List.of(), List.of(), List.of(), List.of(), null, null, Map.of());
+                null, List.of(), null, null, replicas, null, null, null, null, null, null, null, null, List.of(), null,
+                null, null, List.of(), List.of(), List.of(), List.of(), null, null, Map.of());
     }
 }

@@ -1,0 +1,65 @@
+package dev.lightkeeper.desired;
+
+import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.GitSource;
+import dev.lightkeeper.api.v1alpha1.Pm2Process;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of {@code spec.ec2} belongs to a release, rather than to where it runs. The names of the members are a stored
+ * format.
+ */
+public record HostTemplate(
+        @Nullable Ec2Runtime runtime,
+        String runAs,
+        Integer terminationGracePeriodSeconds,
+        @Nullable GitSource source,
+        List<List<String>> build,
+        List<Pm2Process> processes,
+        List<String> executables) {
+    public HostTemplate {
+        build = build == null ? List.of() : List.copyOf(build);
+        processes = processes == null ? List.of() : List.copyOf(processes);
+        executables = executables == null ? List.of() : List.copyOf(executables);
+    }
+
+    static HostTemplate of(Ec2Target target) {
+        return new HostTemplate(
+                target.runtime(),
+                target.runAs(),
+                target.terminationGracePeriodSeconds(),
+                target.source(),
+                target.build(),
+                target.processes(),
+                target.executables());
+    }
+
+    /** The target with this in the place of its own. */
+    Ec2Target in(Ec2Target target) {
+        return new Ec2Target(
+                target.hosts(),
+                runtime,
+                runAs,
+                target.maxUnavailable(),
+                terminationGracePeriodSeconds,
+                target.publicUrl(),
+                target.logGroup(),
+                source,
+                build,
+                processes,
+                executables);
+    }
+
+    /** What decides how the containers or processes are run, besides themselves. */
+    String settings() {
+        return Canonical.hash(
+                runtime,
+                runAs,
+                terminationGracePeriodSeconds,
+                source == null ? null : source.credentialsParameter(),
+                build,
+                executables);
+    }
+}

@@ -1,0 +1,224 @@
+package dev.lightkeeper.ec2;
+
+import dev.lightkeeper.aws.AccountSession;
+import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.AwsAnswer;
+import dev.lightkeeper.aws.AwsFailures;
+import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ssm.model.Command;
+import software.amazon.awssdk.services.ssm.model.CommandFilter;
+import software.amazon.awssdk.services.ssm.model.CommandFilterKey;
+import software.amazon.awssdk.services.ssm.model.CommandInvocation;
+import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
+import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
+import software.amazon.awssdk.services.ssm.model.ListCommandsResponse;
+
+/** SSM Run Command: sends, finds again what was sent, and reads what came of it. */
+final class Commands {
+    static final String SEND = "ssm:SendCommand";
+    private static final String LIST = "ssm:ListCommands";
+    private static final String INVOCATIONS = "ssm:ListCommandInvocations";
+    private static final String RESULT = "ssm:GetCommandInvocation";
+    private static final String DOCUMENT = "AWS-RunShellScript";
+    private static final String COMMENT = "lightkeeper ";
+    private static final int PAGE = 50;
+    private static final int MOST_PAGES = 20;
+
+    /** An agent that does not fetch it within so long never will. */
+    private static final int DELIVERY_SECONDS = 120;
+
+    /** The clock of AWS may run behind ours. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
+
+    private final Accounts accounts;
+
+    Commands(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    /**
+     * What a command came to on one host.
+     *
+     * @param details SSM's word, without spaces
+     * @param exitCode -1 while there is none
+     * @param output what the script has printed, null where there is none
+     */
+    record Result(String details, int exitCode, @Nullable String output) {
+        /** Whether nothing will change any more. */
+        boolean hasEnded() {
+            return switch (details) {
+                case "Pending", "InProgress", "Delayed", "Cancelling" -> false;
+                default -> true;
+            };
+        }
+
+        /** Whether the script ran to its end, well or not. */
+        boolean ran() {
+            return details.equals("Success") || details.equals("Failed");
+        }
+
+        /** Whether it never reached the host, for certain. */
+        boolean neverRan() {
+            return switch (details) {
+                case "DeliveryTimedOut", "Undeliverable", "InvalidPlatform", "AccessDenied", "Terminated" -> true;
+                default -> false;
+            };
+        }
+    }
+
+    /** Sends a command, once at most; answers its id. */
+    AwsAnswer<String> send(
+            AccountSession session,
+            String region,
+            List<String> hosts,
+            String operation,
+            List<String> lines,
+            Duration mayRun,
+            Collection<SecretText> sent) {
+        AwsAnswer<String> answer = session.command(
+                region,
+                SEND,
+                sent,
+                client -> client.sendCommand(request -> request.documentName(DOCUMENT)
+                                .instanceIds(hosts)
+                                .comment(COMMENT + operation)
+                                .timeoutSeconds(DELIVERY_SECONDS)
+                                .maxErrors("100%")
+                                .maxConcurrency("100%")
+                                .parameters(Map.of(
+                                        "commands",
+                                        lines,
+                                        "executionTimeout",
+                                        List.of(String.valueOf(mayRun.toSeconds())))))
+                        .command()
+                        .commandId());
+        if (answer instanceof AwsAnswer.Failed<String>(Failure failure)) {
+            accounts.noticed(session, failure);
+        }
+        return answer;
+    }
+
+    /** The id of a command whose answer was lost; Absent when SSM lists none. */
+    Observed<String> find(AccountSession session, String region, String operation, Instant sentAt) {
+        @Nullable String next = null;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            @Nullable String token = next;
+            AwsAnswer<ListCommandsResponse> answer = session.hosts(
+                    region,
+                    LIST,
+                    client -> client.listCommands(request -> request.maxResults(PAGE)
+                            .nextToken(token)
+                            .filters(CommandFilter.builder()
+                                    .key(CommandFilterKey.INVOKED_AFTER)
+                                    .value(sentAt.minus(CLOCK_SKEW).toString())
+                                    .build())));
+            switch (answer) {
+                case AwsAnswer.Failed<ListCommandsResponse>(Failure failure) -> {
+                    accounts.noticed(session, failure);
+                    return new Observed.Unknown<>(failure);
+                }
+                case AwsAnswer.Answered<ListCommandsResponse>(ListCommandsResponse response) -> {
+                    Optional<String> found = response.commands().stream()
+                            .filter(command -> (COMMENT + operation).equals(command.comment()))
+                            .map(Command::commandId)
+                            .findFirst();
+                    if (found.isPresent()) {
+                        return new Observed.Present<>(found.get());
+                    }
+                    next = response.nextToken();
+                }
+            }
+            if (next == null || next.isEmpty()) {
+                break;
+            }
+        }
+        return new Observed.Absent<>();
+    }
+
+    /** What came of a command, by instance; one that is not in it is not visible yet. */
+    Observed<Map<String, Result>> results(AccountSession session, String region, String commandId) {
+        return results(session, region, commandId, instance -> true);
+    }
+
+    /** The same for some instances. */
+    Observed<Map<String, Result>> results(
+            AccountSession session, String region, String commandId, Predicate<String> wanted) {
+        Map<String, Result> results = new HashMap<>();
+        @Nullable String next = null;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            @Nullable String token = next;
+            AwsAnswer<ListCommandInvocationsResponse> answer = session.hosts(
+                    region,
+                    INVOCATIONS,
+                    client -> client.listCommandInvocations(request ->
+                            request.commandId(commandId).maxResults(PAGE).nextToken(token)));
+            switch (answer) {
+                case AwsAnswer.Failed<ListCommandInvocationsResponse>(Failure failure) -> {
+                    accounts.noticed(session, failure);
+                    return new Observed.Unknown<>(failure);
+                }
+                case AwsAnswer.Answered<ListCommandInvocationsResponse>(var response) -> {
+                    for (CommandInvocation invocation : response.commandInvocations()) {
+                        if (!wanted.test(invocation.instanceId())) {
+                            continue;
+                        }
+                        Observed<Result> result = result(session, region, commandId, invocation);
+                        if (result instanceof Observed.Unknown<Result>(Failure failure)) {
+                            return new Observed.Unknown<>(failure);
+                        }
+                        if (result instanceof Observed.Present<Result>(Result known)) {
+                            results.put(invocation.instanceId(), known);
+                        }
+                    }
+                    next = response.nextToken();
+                }
+            }
+            if (next == null || next.isEmpty()) {
+                break;
+            }
+        }
+        return new Observed.Present<>(results);
+    }
+
+    /** The output is asked for one by one, since the list cuts it short. */
+    private Observed<Result> result(
+            AccountSession session, String region, String commandId, CommandInvocation invocation) {
+        Result listed = new Result(details(invocation.statusDetails(), invocation.statusAsString()), -1, null);
+        if (!listed.ran()) {
+            return new Observed.Present<>(listed);
+        }
+        AwsAnswer<GetCommandInvocationResponse> answer = session.hosts(
+                region,
+                RESULT,
+                client -> client.getCommandInvocation(
+                        request -> request.commandId(commandId).instanceId(invocation.instanceId())));
+        return switch (answer) {
+            case AwsAnswer.Answered<GetCommandInvocationResponse>(GetCommandInvocationResponse response) ->
+                new Observed.Present<>(new Result(
+                        details(response.statusDetails(), response.statusAsString()),
+                        response.responseCode() == null ? -1 : response.responseCode(),
+                        response.standardOutputContent()));
+            case AwsAnswer.Failed<GetCommandInvocationResponse>(Failure failure) -> {
+                accounts.noticed(session, failure);
+                // Right after it was sent a command may be listed and yet not be known by this call.
+                yield AwsFailures.isNotFound(failure) ? new Observed.Absent<>() : new Observed.Unknown<>(failure);
+            }
+        };
+    }
+
+    private static String details(@Nullable String details, @Nullable String status) {
+        String word = details == null || details.isBlank() ? status : details;
+        return word == null ? "Pending" : word.replace(" ", "");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.lightkeeper.ec2;
+
+import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.ContainerPort;
+import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.EnvVar;
+import dev.lightkeeper.api.v1alpha1.GitSource;
+import dev.lightkeeper.api.v1alpha1.Pm2Process;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.desired.Content.ContainerContent;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.hosts.RollRules;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The requests of a roll. A release travels with {@code inspect} and {@code prepare} only. */
+final class HostRelease {
+    private final String clusterUid;
+
+    HostRelease(String clusterUid) {
+        this.clusterUid = clusterUid;
+    }
+
+    /** How a service is called on its hosts. */
+    static String service(ResourceIdentity resource) {
+        return resource.namespace() + "." + resource.name();
+    }
+
+    HostRequest request(DesiredState desired, Action.CommandHosts action) {
+        String verb = action.command().verb();
+        boolean back = action.roll().phase() == RollPhase.TakingBack;
+        String revision = back ? action.roll().servingRevision() : action.roll().revision();
+        HostRequest request = HostRequest.of(verb)
+                .line("service", service(desired.resource()))
+                .line("operation", action.command().operationId())
+                .line("owner", clusterUid);
+        if (verb.equals(RollRules.REMOVE)) {
+            return request;
+        }
+        request.maybe("revision", revision);
+        if (verb.equals(RollRules.ROLLBACK)) {
+            return request;
+        }
+        DesiredState source = action.source() == null ? desired : action.source();
+        Ec2Target target = Objects.requireNonNull(source.spec().ec2(), "only services on hosts are told so");
+        request.line("fingerprint", action.fingerprint())
+                .line("runtime", String.valueOf(target.runtime()))
+                .line("runAs", target.runAs())
+                .maybe("gracePeriod", target.terminationGracePeriodSeconds());
+        Release release = source.release();
+        if (!verb.equals(RollRules.ACTIVATE) && release != null) {
+            content(request, source, target, release);
+        }
+        return request;
+    }
+
+    private static void content(HostRequest request, DesiredState source, Ec2Target target, Release release) {
+        if (target.runtime() == Ec2Runtime.Pm2) {
+            checkout(request, target);
+            target.processes()
+                    .forEach(process -> process(
+                            request,
+                            process,
+                            release.content().containers().get(process.name())));
+        } else {
+            source.spec()
+                    .containers()
+                    .forEach(container -> container(
+                            request,
+                            container,
+                            release.content().containers().get(container.name())));
+        }
+    }
+
+    private static void container(
+            HostRequest request, Container container, @Nullable ContainerContent content) {
+        request.line("container", container.name())
+                .line("image", container.image())
+                .each("argument", container.command());
+        for (ContainerPort port : container.ports()) {
+            Integer published = port.hostPort() == null ? port.containerPort() : port.hostPort();
+            request.line("port", "%d:%d".formatted(published, port.containerPort()));
+        }
+        variables(request, container.env(), content);
+    }
+
+    private static void checkout(HostRequest request, Ec2Target target) {
+        GitSource source = target.source();
+        if (source != null) {
+            request.line("repository", source.repository())
+                    .line("commit", source.revision())
+                    .maybe("credentialsParameter", source.credentialsParameter());
+        }
+        for (List<String> step : target.build()) {
+            request.line("build", "").each("argument", step);
+        }
+        request.each("executable", target.executables());
+    }
+
+    private static void process(
+            HostRequest request, Pm2Process process, @Nullable ContainerContent content) {
+        request.line("process", process.name())
+                .line("script", process.script())
+                .maybe("instances", process.instances())
+                .maybe("port", process.port());
+        variables(request, process.env(), content);
+    }
+
+    /** A parameter goes as its name and version; the host fetches the value. */
+    private static void variables(
+            HostRequest request, List<EnvVar> declared, @Nullable ContainerContent content) {
+        if (content == null) {
+            return;
+        }
+        Set<String> parameters = new HashSet<>();
+        declared.stream()
+                .filter(variable ->
+                        variable.valueFrom() != null && variable.valueFrom().ssmParameterRef() != null)
+                .forEach(variable -> parameters.add(variable.name()));
+        for (Map.Entry<String, SecretText> entry : content.environment().entrySet()) {
+            String value = entry.getValue().reveal();
+            if (parameters.contains(entry.getKey())) {
+                request.line("parameter", entry.getKey()).line("from", value);
+            } else {
+                request.line("env", entry.getKey()).line("value", value);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.lightkeeper.ec2;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lightkeeper.failure.Failure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one script that runs on hosts, and how a request is put before it. Only the request differs from command to command,
+ * and it is one word of base64.
+ */
+public final class HostScript {
+    static final String RESOURCE = "/dev/lightkeeper/ec2/lightkeeper-host.sh";
+
+    /** AWS tells no limit for what a command carries; a document's is 64 KiB. */
+    static final int MOST_BYTES = 60_000;
+
+    private static final String VARIABLE = "LIGHTKEEPER_REQUEST=";
+
+    private final Supplier<String> text;
+    private volatile @Nullable List<String> lines;
+
+    HostScript(Supplier<String> text) {
+        this.text = text;
+    }
+
+    /** Comments and empty lines are for people; a host does without them. */
+    private List<String> lines() {
+        List<String> known = lines;
+        if (known == null) {
+            known = Arrays.stream(text.get().split("\n", -1))
+                    .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
+                    .toList();
+            lines = known;
+        }
+        return known;
+    }
+
+    /** The script that is shipped with this version, read when it is needed first. */
+    public static HostScript shipped() {
+        return new HostScript(HostScript::resource);
+    }
+
+    private static String resource() {
+        try (InputStream in = HostScript.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("not on the class path: " + RESOURCE);
+            }
+            return new String(in.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is to be sent, or why it cannot be. */
+    sealed interface Commands {
+        /** The lines of the command. */
+        record Fitting(List<String> lines) implements Commands {}
+
+        /** They are more than AWS is known to carry. */
+        record TooLong(Failure.Terminal failure) implements Commands {}
+    }
+
+    /** The lines of the command that has a host do what the request says. */
+    Commands commands(HostRequest request) {
+        List<String> script = lines();
+        List<String> commands = new ArrayList<>(script.size() + 1);
+        commands.add(VARIABLE + request.encoded());
+        commands.addAll(script);
+        int shipped = script.stream().mapToInt(HostScript::bytes).sum();
+        int asked = bytes(commands.getFirst());
+        return shipped + asked <= MOST_BYTES
+                ? new Commands.Fitting(commands)
+                : new Commands.TooLong(
+                        new Failure.Terminal(
+                                "RequestTooLong",
+                                "what the hosts are to be told has %d bytes and the script %d, together more than the %d that a command carries; declare fewer or shorter values, or move them to SSM Parameter Store"
+                                        .formatted(asked, shipped, MOST_BYTES)));
+    }
+
+    private static int bytes(String line) {
+        return line.getBytes(UTF_8).length + 1;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lightkeeper.ec2;
+
+import dev.lightkeeper.act.CloudWriter;
+import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.CallLimits;
+import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.plan.Timings;
+import dev.lightkeeper.verify.HostProber;
+import java.time.Clock;
+import java.util.random.RandomGenerator;
+
+/**
+ * The ports of the steps for services on EC2 hosts, which share what they know of hosts.
+ *
+ * @param observer looks at them
+ * @param writer tells them what to do
+ * @param prober has them ask themselves
+ */
+public record HostTarget(Observer observer, CloudWriter writer, HostProber prober) {
+    /** With an empty memory; what is remembered may be lost at any time. */
+    public static HostTarget of(
+            Accounts accounts,
+            HostScript script,
+            String clusterUid,
+            CallLimits limits,
+            Timings timings,
+            Clock clock,
+            RandomGenerator random) {
+        Commands commands = new Commands(accounts);
+        return new HostTarget(
+                new HostObserver(
+                        accounts,
+                        new Instances(accounts, limits, timings, clock, random),
+                        new Inspections(commands, script, timings, clock),
+                        commands),
+                new HostWriter(accounts, commands, script, clusterUid),
+                new SsmHostProber(accounts, commands, script));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.lightkeeper.plan;
+
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.ProbeSite;
+import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.observe.LiveHosts;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.hosts.HostView;
+import dev.lightkeeper.plan.hosts.RollRules;
+import dev.lightkeeper.plan.hosts.RollScene;
+import dev.lightkeeper.plan.hosts.RollStep;
+import dev.lightkeeper.plan.hosts.Roster;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Moves the roll over hosts on by one step a run, and tells how the hosts are. Of no effect for Lightsail. */
+public final class HostRolls {
+    /** A command is not waited for; its result is looked for so often in the time of a look in transition. */
+    private static final int LOOKS_FOR_RESULTS = 3;
+
+    private HostRolls() {}
+
+    /** Whether there are hosts, so that the other rules have something to decide about. */
+    static boolean advance(Draft draft) {
+        if (!ServiceRules.isOnHosts(draft) || !(draft.live.hosts() instanceof Observed.Present<LiveHosts>(var live))) {
+            return true;
+        }
+        int scale = draft.desired.spec().scale();
+        draft.hosts = Roster.told(live, draft.hosts, scale);
+        Roster roster = Roster.of(live, draft.hosts, scale);
+        if (roster.selected().isEmpty()) {
+            draft.find(
+                    Finding.Effect.STALLED_UNKNOWN,
+                    Reason.NothingSelected,
+                    "no running instance matches spec.ec2.hosts.select and access.ec2.instanceTags of the AwsAccount; start one, or correct its tags");
+            return false;
+        }
+        RollStatus roll = draft.roll;
+        if (roll != null && roll.goesOn() && draft.withheld(false).isEmpty()) {
+            step(draft, live, roster, roll);
+        }
+        tooFew(draft, roster, scale);
+        silent(draft, roster);
+        if (roll != null && roll.kind() == RollKind.Scale && roll.phase() == RollPhase.Failed) {
+            missing(draft, "a missing host could not be made up for: %s".formatted(roll.message()));
+        }
+        return true;
+    }
+
+    private static void step(Draft draft, LiveHosts live, Roster roster, RollStatus roll) {
+        DesiredState source = source(draft.desired, draft.history, roll.revision());
+        Ec2Target target = Objects.requireNonNull(draft.desired.spec().ec2(), "it is on hosts");
+        RollStep step = RollRules.next(new RollScene(
+                roll,
+                draft.hosts,
+                roster,
+                live,
+                draft.history.byNumber(roll.revision()).orElse(null),
+                source != null,
+                Objects.requireNonNullElse(target.maxUnavailable(), 1),
+                new ProbeSite(draft.desired.spec()).provesHosts(),
+                draft.timings.effectVisible(),
+                draft.desired.resource().uid(),
+                draft.now));
+        draft.roll = step.roll();
+        draft.hosts = step.hosts();
+        draft.lookAgainIn(
+                step.roll().phase() == roll.phase()
+                        ? draft.timings.transitionLook().dividedBy(LOOKS_FOR_RESULTS)
+                        : Duration.ZERO);
+        if (step.send() != null) {
+            draft.actions.add(new Action.CommandHosts(
+                    ServiceRules.serviceName(draft),
+                    step.send(),
+                    step.roll(),
+                    step.hosts(),
+                    draft.history
+                            .byNumber(roll.revision())
+                            .map(RevisionRecord::fingerprint)
+                            .orElse(""),
+                    source));
+        }
+        if (step.unreachable() != null) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.HostUnreachable,
+                    "SSM does not reach host %s, and nothing further is done before it does; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(step.unreachable()));
+        }
+    }
+
+    /** Where the release of a revision can be taken from today, values and all; null where it cannot. */
+    private static @Nullable DesiredState source(DesiredState desired, History history, String revision) {
+        return history.byNumber(revision)
+                .map(RevisionRecord::fingerprint)
+                .map(fingerprint ->
+                        is(desired, fingerprint) ? desired : is(desired.kept(), fingerprint) ? desired.kept() : null)
+                .orElse(null);
+    }
+
+    private static boolean is(@Nullable DesiredState state, String fingerprint) {
+        Release release = state == null ? null : state.release();
+        return release != null && release.fingerprint().equals(fingerprint);
+    }
+
+    private static void tooFew(Draft draft, Roster roster, int scale) {
+        if (roster.selected().size() < scale) {
+            String message = "fewer running instances match than scale declares (%s); start another one, or tag it"
+                    .formatted(names(roster.selected()));
+            draft.differences.add(new Difference(Reason.ScaleMismatch, message));
+            missing(draft, message);
+        }
+    }
+
+    private static void missing(Draft draft, String message) {
+        boolean reached = draft.history.reachedScale() >= draft.desired.spec().scale();
+        boolean atRisk = draft.service != null
+                && draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live)
+                && Roster.of(live, draft.hosts, draft.desired.spec().scale())
+                                .selected()
+                                .size()
+                        < draft.desired.spec().minimumScale();
+        draft.find(
+                !reached
+                        ? Finding.Effect.NOT_READY
+                        : atRisk ? Finding.Effect.WORKING_AT_RISK : Finding.Effect.WORKING_QUIETLY,
+                Reason.ScaleMismatch,
+                message);
+    }
+
+    private static void silent(Draft draft, Roster roster) {
+        List<LiveHost> silent =
+                roster.selected().stream().filter(host -> !host.online()).toList();
+        if (!silent.isEmpty() && draft.findings.stream().noneMatch(it -> it.reason() == Reason.HostUnreachable)) {
+            draft.find(
+                    Finding.Effect.WORKING_QUIETLY,
+                    Reason.HostUnreachable,
+                    "SSM does not reach host %s, so nothing is known of what runs there; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(names(silent)));
+        }
+    }
+
+    private static String names(List<LiveHost> hosts) {
+        return hosts.stream().map(LiveHost::instanceId).sorted().collect(Collectors.joining(", "));
+    }
+
+    /** What differs on which host, where the release is what the hosts ought to run; empty otherwise. */
+    static List<Difference> differences(Draft draft, Release release) {
+        RevisionRecord record =
+                draft.history.byFingerprint(release.fingerprint()).orElse(null);
+        return record != null && draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live)
+                ? HostView.differences(
+                        live, draft.history.memory(), draft.desired.spec().scale(), record)
+                : List.of();
+    }
+
+    /** Why the last roll failed, in words. */
+    static String failure(Draft draft, String revision) {
+        String why = draft.roll == null ? null : draft.roll.message();
+        return "revision %s could not be brought to the hosts: %s"
+                .formatted(revision, Objects.requireNonNullElse(why, "it is not known why"));
+    }
+
+    /** The memory of a roll that begins now: nothing is known yet of any host in it. */
+    public static Memory begin(Memory memory, String revision, RollKind kind, Instant now) {
+        RollStatus before = memory.roll();
+        RollStatus roll = new RollStatus(
+                before == null ? 1L : before.number() + 1,
+                revision,
+                kind,
+                RollPhase.Preflight,
+                now.truncatedTo(ChronoUnit.SECONDS),
+                before == null ? null : before.changedTime(),
+                before == null ? null : before.liveNumber(),
+                before == null ? null : before.liveRevision(),
+                0,
+                null,
+                null);
+        List<HostStatus> hosts = memory.hosts().stream()
+                .map(host -> new HostStatus(
+                        host.instanceId(), host.state(), host.revision(), null, host.ready(), host.message()))
+                .toList();
+        return memory.withRoll(roll, hosts);
+    }
+}

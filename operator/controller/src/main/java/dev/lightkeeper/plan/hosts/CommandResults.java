@@ -1,0 +1,165 @@
+package dev.lightkeeper.plan.hosts;
+
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.LiveCommand;
+import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.observe.Observed;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What became of the command that was outstanding, once it has ended on every host. */
+final class CommandResults {
+    private static final String BUSY = "Busy";
+
+    private final RollScene scene;
+    private final HostCommandStatus command;
+    private final List<HostStatus> hosts;
+    private final List<String> problems = new ArrayList<>();
+    private boolean again;
+
+    private CommandResults(RollScene scene, HostCommandStatus command) {
+        this.scene = scene;
+        this.command = command;
+        hosts = new ArrayList<>(scene.hosts());
+    }
+
+    /**
+     * What is known now.
+     *
+     * @param roll with the command, while it has not ended
+     * @param paused what was sent has to be sent once more, but not at once
+     */
+    record Settled(RollStatus roll, List<HostStatus> hosts, boolean paused) {
+        private Settled(RollStatus roll, List<HostStatus> hosts) {
+            this(roll, hosts, false);
+        }
+    }
+
+    static Settled settle(RollScene scene) {
+        HostCommandStatus command = scene.roll().command();
+        if (command == null) {
+            return new Settled(scene.roll(), scene.hosts());
+        }
+        return switch (scene.live().command()) {
+            case Observed.Unknown<LiveCommand> ignored -> new Settled(scene.roll(), scene.hosts());
+            case Observed.Absent<LiveCommand> ignored -> unsent(scene, command);
+            case Observed.Present<LiveCommand>(LiveCommand found) ->
+                new CommandResults(scene, command.known(found.commandId())).ended(found);
+        };
+    }
+
+    /** Nobody is told twice: only what is certain not to have been sent is forgotten. */
+    private static Settled unsent(RollScene scene, HostCommandStatus command) {
+        Instant visible =
+                Objects.requireNonNullElse(command.sentTime(), scene.now()).plus(scene.effectVisible());
+        boolean certain = command.commandId() == null && !scene.now().isBefore(visible);
+        return new Settled(certain ? scene.roll().with(null) : scene.roll(), scene.hosts());
+    }
+
+    private Settled ended(LiveCommand found) {
+        for (String instanceId : command.instanceIds()) {
+            if (outcome(found, instanceId) instanceof HostOutcome.Running) {
+                return new Settled(scene.roll().with(command), scene.hosts());
+            }
+        }
+        command.instanceIds().forEach(instanceId -> apply(instanceId, outcome(found, instanceId)));
+        RollStatus roll = scene.roll().with(null);
+        boolean changes =
+                !command.verb().equals(RollRules.INSPECT) && !command.verb().equals(RollRules.PREPARE);
+        if (changes) {
+            // A status has whole seconds: what was read within this one may be older than the change.
+            roll = roll.changed(scene.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+        }
+        if (!problems.isEmpty()) {
+            return new Settled(failed(roll), hosts);
+        }
+        if (roll.phase() == RollPhase.Preflight && !again) {
+            roll = roll.in(RollPhase.Preparing, null);
+        }
+        return new Settled(roll, hosts, again);
+    }
+
+    /** Before the first host is switched over there is nothing to take back. */
+    private RollStatus failed(RollStatus roll) {
+        String why = String.join("; ", problems);
+        return roll.phase() == RollPhase.Rolling
+                ? roll.in(RollPhase.TakingBack, why)
+                : roll.in(RollPhase.Failed, why + "; nothing was switched over");
+    }
+
+    /** What an instance that is gone did with it is of no interest. */
+    private HostOutcome outcome(LiveCommand found, String instanceId) {
+        boolean there =
+                scene.live().host(instanceId).filter(LiveHost::isRunning).isPresent();
+        HostOutcome told = found.on(instanceId);
+        return there || !(told instanceof HostOutcome.Running)
+                ? told
+                : new HostOutcome.NotRun("the instance does not run");
+    }
+
+    private void apply(String instanceId, HostOutcome outcome) {
+        switch (outcome) {
+            case HostOutcome.Running ignored -> {}
+            case HostOutcome.Done(List<String> found) -> {
+                found.forEach(problem -> problems.add("host %s: %s".formatted(instanceId, problem)));
+                put(instanceId, reached(), null);
+            }
+            case HostOutcome.Failed(String code, String message) -> {
+                if (code.equals(BUSY)) {
+                    again = true;
+                } else {
+                    failed(instanceId, "%s (%s)".formatted(message, code));
+                }
+            }
+            case HostOutcome.NotRun ignored -> again = true;
+            case HostOutcome.MayHaveRun ignored -> mayHaveRun(instanceId);
+        }
+    }
+
+    private @Nullable HostStep reached() {
+        return switch (command.verb()) {
+            case RollRules.PREPARE -> HostStep.Prepared;
+            case RollRules.ACTIVATE -> HostStep.Activated;
+            case RollRules.ROLLBACK ->
+                scene.roll().phase() == RollPhase.TakingBack ? HostStep.TakenBack : HostStep.Activated;
+            default -> null;
+        };
+    }
+
+    private void failed(String instanceId, String why) {
+        switch (command.verb()) {
+            case RollRules.INSPECT, RollRules.PREPARE, RollRules.REMOVE ->
+                problems.add("host %s: %s".formatted(instanceId, why));
+            default -> {
+                boolean back = scene.roll().phase() == RollPhase.TakingBack;
+                hosts.replaceAll(known -> known.instanceId().equals(instanceId)
+                        ? known.at(back ? HostStep.TakenBack : HostStep.Failed, why)
+                        : known);
+            }
+        }
+    }
+
+    /** What changes nothing is made again; of all else the host itself, and its answers, tell. */
+    private void mayHaveRun(String instanceId) {
+        if (command.verb().equals(RollRules.ACTIVATE) || command.verb().equals(RollRules.ROLLBACK)) {
+            put(instanceId, reached(), null);
+        } else {
+            again = true;
+        }
+    }
+
+    private void put(String instanceId, @Nullable HostStep step, @Nullable String why) {
+        if (step != null) {
+            hosts.replaceAll(known -> known.instanceId().equals(instanceId) ? known.at(step, why) : known);
+        }
+    }
+}

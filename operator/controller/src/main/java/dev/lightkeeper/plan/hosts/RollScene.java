@@ -1,0 +1,63 @@
+package dev.lightkeeper.plan.hosts;
+
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.observe.LiveHosts;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.RevisionRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the next step of a roll depends on.
+ *
+ * @param roll as remembered
+ * @param hosts as remembered, one for each host that matches
+ * @param record of the roll's revision, null while it cannot be read
+ * @param resolvable the release can be put together now, so that it can be brought to a host that lacks it
+ * @param maxUnavailable hosts that are switched over at a time, at most
+ * @param proves a host's own answers say whether it works; otherwise what its runtime says
+ * @param effectVisible after so long a command that was sent is listed
+ * @param uid of the resource
+ */
+public record RollScene(
+        RollStatus roll,
+        List<HostStatus> hosts,
+        Roster roster,
+        LiveHosts live,
+        @Nullable RevisionRecord record,
+        boolean resolvable,
+        int maxUnavailable,
+        boolean proves,
+        Duration effectVisible,
+        String uid,
+        Instant now) {
+    HostStatus remembered(LiveHost host) {
+        return Roster.remembered(hosts, host.instanceId());
+    }
+
+    /** What was found on a host after the roll changed it last; empty while that is not known. */
+    Optional<HostReport> fresh(LiveHost host) {
+        boolean known = host.report() instanceof Observed.Present<HostReport>(HostReport report)
+                && (roll.changedTime() == null || report.readAt().isAfter(roll.changedTime()));
+        return known ? Optional.of(((Observed.Present<HostReport>) host.report()).value()) : Optional.empty();
+    }
+
+    /** The same for what lies there; empty too where nothing does. */
+    Optional<HostReport.Installed> lies(LiveHost host) {
+        return fresh(host).map(HostReport::installed);
+    }
+
+    /** Whether a host runs the roll's revision as it should. */
+    boolean runsAsItShould(LiveHost host) {
+        return record != null
+                && lies(host)
+                        .filter(installed -> HostDrift.of(installed, record).isEmpty())
+                        .isPresent();
+    }
+}

@@ -1,0 +1,267 @@
+package dev.lightkeeper.verify;
+
+import dev.lightkeeper.api.v1alpha1.CheckResult;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.observe.Observed;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rounds of checks that every host makes of itself. What is asked in one run is judged in a later one; a round that was
+ * asked before a host was changed is no evidence, and losing one in memory only means to ask again.
+ */
+final class HostRounds {
+    /** A round that was not answered for so long never will be. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final HostProber prober;
+    private final TryLedger ledger;
+    private final Duration poll;
+    private final InstantSource clock;
+    private final Map<String, Asked> rounds = new ConcurrentHashMap<>();
+
+    HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock) {
+        this.prober = prober;
+        this.ledger = ledger;
+        this.poll = poll;
+        this.clock = clock;
+    }
+
+    private record Asked(
+            String ticket,
+            String occasion,
+            List<HttpCheck> checks,
+            List<Prober.Request> requests,
+            List<HostStatus> hosts,
+            Instant at) {}
+
+    /**
+     * What a run learned.
+     *
+     * @param judged the checks that were asked, over all hosts that serve
+     * @param hosts where each host stands
+     * @param next when to ask again, or for the answers; null when nothing is due by itself
+     */
+    record Found(
+            Map<HttpCheck, Judgement> judged,
+            Map<String, HostAnswer> hosts,
+            @Nullable Instant next) {}
+
+    void forget(String uid) {
+        rounds.remove(uid);
+    }
+
+    /**
+     * Takes the answers that have come, or asks what is due.
+     *
+     * @param readiness the check that says of a host whether it works
+     * @param due what else is due to be asked of all hosts that serve
+     * @param pace of a host that was just switched over
+     */
+    Found make(Situation situation, HttpCheck readiness, List<HttpCheck> due, ProbePace pace, int failureThreshold) {
+        Instant now = clock.instant();
+        Asked asked = rounds.get(situation.uid());
+        Map<HttpCheck, Judgement> judged = new HashMap<>();
+        if (asked != null) {
+            switch (prober.answers(situation.desired(), asked.ticket())) {
+                case Observed.Unknown<Map<String, List<Prober.Answer>>> ignored -> {
+                    if (now.isBefore(asked.at().plus(LONGEST))) {
+                        return new Found(
+                                judged, standing(situation, readiness, pace, failureThreshold), now.plus(poll));
+                    }
+                    rounds.remove(situation.uid());
+                }
+                case Observed.Absent<Map<String, List<Prober.Answer>>> ignored -> rounds.remove(situation.uid());
+                case Observed.Present<Map<String, List<Prober.Answer>>>(Map<String, List<Prober.Answer>> answers) -> {
+                    rounds.remove(situation.uid());
+                    if (asked.occasion().equals(occasion(situation))) {
+                        judge(situation, asked, answers, readiness, judged, now);
+                    }
+                }
+            }
+        } else {
+            ask(situation, readiness, due, pace, now);
+        }
+        boolean soon = rounds.containsKey(situation.uid()) || !due.isEmpty();
+        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, readiness, pace);
+        return new Found(judged, standing(situation, readiness, pace, failureThreshold), next);
+    }
+
+    /** Changes whenever a host is told to do something. */
+    private static String occasion(Situation situation) {
+        RollStatus roll = situation.memory().roll();
+        return roll == null ? "" : "%d.%d.%s".formatted(roll.number(), roll.sent(), roll.phase());
+    }
+
+    private void ask(Situation situation, HttpCheck readiness, List<HttpCheck> due, ProbePace pace, Instant now) {
+        List<HostStatus> inRoll = inRoll(situation).stream()
+                .filter(host -> !now.isBefore(due(situation, host, readiness, pace)))
+                .toList();
+        List<HttpCheck> checks = new ArrayList<>(due);
+        if (!inRoll.isEmpty() && !checks.contains(readiness)) {
+            checks.addFirst(readiness);
+        }
+        List<HostStatus> hosts = new ArrayList<>(inRoll);
+        if (!due.isEmpty()) {
+            hosts.addAll(serving(situation));
+        }
+        if (checks.isEmpty() || hosts.isEmpty()) {
+            return;
+        }
+        List<Prober.Request> requests = checks.stream()
+                .flatMap(check -> check.probe().requests().stream())
+                .toList();
+        String ticket = prober.begin(
+                situation.desired(), hosts.stream().map(HostStatus::instanceId).toList(), requests);
+        if (ticket != null) {
+            rounds.put(situation.uid(), new Asked(ticket, occasion(situation), checks, requests, hosts, now));
+        }
+    }
+
+    private void judge(
+            Situation situation,
+            Asked asked,
+            Map<String, List<Prober.Answer>> answers,
+            HttpCheck readiness,
+            Map<HttpCheck, Judgement> judged,
+            Instant now) {
+        for (HttpCheck check : asked.checks()) {
+            Map<String, Judgement> byHost = new TreeMap<>();
+            asked.hosts()
+                    .forEach(
+                            host -> byHost.put(host.instanceId(), judge(asked, check, answers.get(host.instanceId()))));
+            if (check.type() == readiness.type()) {
+                asked.hosts()
+                        .forEach(host -> ledger.record(
+                                key(situation, host, readiness),
+                                TryLedger.Outcome.of(Objects.requireNonNull(byHost.get(host.instanceId()))),
+                                now));
+            }
+            List<String> serving =
+                    serving(situation).stream().map(HostStatus::instanceId).toList();
+            byHost.keySet().retainAll(serving);
+            if (!byHost.isEmpty()) {
+                judged.put(check, together(byHost));
+            }
+        }
+    }
+
+    private static Judgement judge(Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
+        if (answers == null || answers.size() != asked.requests().size()) {
+            return new Judgement.Unclear("it could not be asked");
+        }
+        Prober.Answer first = answers.get(asked.requests().indexOf(check.probe().first()));
+        return check.probe().judge(first, further -> {
+            int at = asked.requests().indexOf(further);
+            return at < 0
+                    ? new Prober.Answer.NoResponse(Prober.Fault.REFUSED_ADDRESS, "it was not asked")
+                    : answers.get(at);
+        });
+    }
+
+    private static Judgement together(Map<String, Judgement> byHost) {
+        return first(byHost, Judgement.Missed.class)
+                .or(() -> first(byHost, Judgement.Unclear.class))
+                .orElseGet(Judgement.Passed::new);
+    }
+
+    private static Optional<Judgement> first(Map<String, Judgement> byHost, Class<? extends Judgement> kind) {
+        return byHost.entrySet().stream()
+                .filter(entry -> kind.isInstance(entry.getValue()))
+                .findFirst()
+                .map(entry -> switch (entry.getValue()) {
+                    case Judgement.Missed(String message, boolean ignored) ->
+                        new Judgement.Missed("host %s: %s".formatted(entry.getKey(), message), true);
+                    case Judgement.Unclear unclear ->
+                        new Judgement.Unclear("host %s: %s".formatted(entry.getKey(), unclear.message()));
+                    case Judgement.Passed passed -> passed;
+                });
+    }
+
+    /** Hosts that were just switched over, or back. */
+    private static List<HostStatus> inRoll(Situation situation) {
+        RollStatus roll = situation.memory().roll();
+        return roll == null || !roll.goesOn() || roll.command() != null
+                ? List.of()
+                : situation.memory().hosts().stream()
+                        .filter(host -> host.step() == HostStep.Activated || host.step() == HostStep.TakenBack)
+                        .filter(HostRounds::mayBeAsked)
+                        .toList();
+    }
+
+    /** Hosts that ought to run what is judged: in a roll, those that it has not touched. */
+    private static List<HostStatus> serving(Situation situation) {
+        RollStatus roll = situation.memory().roll();
+        boolean underWay = roll != null && roll.goesOn();
+        return situation.memory().hosts().stream()
+                .filter(host -> host.revision() != null && mayBeAsked(host))
+                .filter(host -> !underWay || host.step() == null || host.step() == HostStep.Prepared)
+                .toList();
+    }
+
+    private static boolean mayBeAsked(HostStatus host) {
+        return "running".equals(host.state());
+    }
+
+    private Instant due(Situation situation, HostStatus host, HttpCheck readiness, ProbePace pace) {
+        return ledger.seen(key(situation, host, readiness))
+                .map(seen -> pace.next(seen.lastTry(), seen.tries(), seen.lastOutcome() == TryLedger.Outcome.Pass))
+                .orElse(Instant.MIN);
+    }
+
+    private @Nullable Instant nextOfRoll(Situation situation, HttpCheck readiness, ProbePace pace) {
+        return inRoll(situation).stream()
+                .map(host -> due(situation, host, readiness, pace))
+                .map(due -> due.equals(Instant.MIN) ? clock.instant().plus(poll) : due)
+                .min(Instant::compareTo)
+                .orElse(null);
+    }
+
+    private static TryLedger.Key key(Situation situation, HostStatus host, HttpCheck readiness) {
+        RollStatus roll = situation.memory().roll();
+        boolean underWay = roll != null && roll.goesOn();
+        return new TryLedger.Key(
+                situation.uid(),
+                "Host/" + host.instanceId(),
+                readiness.definition() + (underWay ? "/" + host.step() : ""),
+                roll == null ? null : roll.number());
+    }
+
+    private Map<String, HostAnswer> standing(
+            Situation situation, HttpCheck readiness, ProbePace pace, int failureThreshold) {
+        Map<String, HostAnswer> standing = new HashMap<>();
+        List<HostStatus> inRoll = inRoll(situation);
+        inRoll.forEach(host -> put(standing, situation, host, readiness, Math.max(1, pace.retries())));
+        serving(situation).stream()
+                .filter(host -> !inRoll.contains(host))
+                .forEach(host -> put(standing, situation, host, readiness, failureThreshold));
+        return standing;
+    }
+
+    private void put(
+            Map<String, HostAnswer> standing, Situation situation, HostStatus host, HttpCheck readiness, int misses) {
+        CheckResult before =
+                host.ready() == null ? CheckResult.Unknown : host.ready() ? CheckResult.Passing : CheckResult.Failing;
+        CheckResult result = ledger.standing(key(situation, host, readiness), misses, 1, before);
+        standing.put(
+                host.instanceId(),
+                switch (result) {
+                    case Passing -> new HostAnswer(true, null);
+                    case Failing ->
+                        new HostAnswer(false, "%s is not answered as expected".formatted(readiness.subject()));
+                    case Unknown -> new HostAnswer(null, host.message());
+                });
+    }
+}

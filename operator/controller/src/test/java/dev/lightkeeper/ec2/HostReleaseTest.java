@@ -1,0 +1,164 @@
+package dev.lightkeeper.ec2;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredStep;
+import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.Parameter;
+import dev.lightkeeper.desired.ParameterQuery;
+import dev.lightkeeper.desired.ParameterStore;
+import dev.lightkeeper.desired.Parameters;
+import dev.lightkeeper.desired.References;
+import dev.lightkeeper.desired.SecretText;
+import dev.lightkeeper.kube.KubernetesClients;
+import dev.lightkeeper.plan.Action;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class HostReleaseTest {
+    private static final String REST = """
+            accountRef: {name: default}
+            scale: 1
+            minimumScale: 1
+            readiness: {path: /healthz, port: 8081, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3, successThreshold: 1}
+            verification: {deadlineSeconds: 360, retries: 5, backoff: {initialSeconds: 2, factor: 2, maxSeconds: 30}, randomPathControl: Disabled}
+            rollout: {progressDeadlineSeconds: 1800, minReadySeconds: 30, bakeSeconds: 600, maxAttempts: 1, onFailure: Rollback}
+            driftPolicy: Correct
+            managementPolicy: Enforce
+            adoptionPolicy: CreateOnly
+            deletionPolicy: Retain
+            """;
+
+    private static final ParameterStore STORE = new ParameterStore() {
+        @Override
+        public Parameters read(ParameterQuery query) {
+            assertThat(query.versionsOnly()).isTrue();
+            return new Parameters(
+                    query.parameters().stream()
+                            .collect(Collectors.toMap(
+                                    key -> key, key -> new Parameter.Found<>(SecretText.of(key.name() + ":4")))),
+                    Map.of());
+        }
+
+        @Override
+        public void forget(String uid) {}
+    };
+
+    private static DesiredState desired(String ec2) {
+        ServiceDeploymentSpec spec = KubernetesClients.lenient().unmarshal(REST + ec2, ServiceDeploymentSpec.class);
+        References none = (References) Proxy.newProxyInstance(
+                References.class.getClassLoader(), new Class<?>[] {References.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                });
+        DesiredState desired = new DesiredStep(none, STORE, new Digester("0123456789abcdef".getBytes(UTF_8)))
+                .resolve(new DesiredState.ResourceIdentity("team", "api", "uid", 1), spec, null, Map.of(), false);
+        assertThat(desired.problems()).isEmpty();
+        return desired;
+    }
+
+    private static List<String> request(DesiredState desired, String verb, RollPhase phase) {
+        RollStatus roll = new RollStatus(5L, "3", RollKind.Deploy, phase, null, null, 4L, "2", 1, null, null);
+        return HostScriptTest.decoded(new HostRelease("cluster")
+                .request(
+                        desired,
+                        new Action.CommandHosts(
+                                "team/api",
+                                new HostCommandStatus(verb, "uid.5.2", null, List.of("i-1"), null),
+                                roll,
+                                List.of(),
+                                "print",
+                                desired)));
+    }
+
+    @Test
+    void containersTravelWithLiteralsAndWithReferencesInThePlaceOfSecrets() {
+        DesiredState desired = desired("""
+                ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: 30}
+                containers:
+                  - name: api
+                    image: example.com/api:1
+                    command: [node, main.js]
+                    ports: [{containerPort: 3697, hostPort: 8081, protocol: HTTP}]
+                    env:
+                      - {name: MODE, value: live}
+                      - {name: TOKEN, valueFrom: {ssmParameterRef: {name: /team/TOKEN}}}
+                    requiredEnv: [{name: TOKEN, pattern: "^never seen here$"}]
+                """);
+
+        assertThat(request(desired, "prepare", RollPhase.Preparing))
+                .containsExactly(
+                        "version 1",
+                        "verb prepare",
+                        "service team.api",
+                        "operation uid.5.2",
+                        "owner cluster",
+                        "revision 3",
+                        "fingerprint print",
+                        "runtime Docker",
+                        "runAs ubuntu",
+                        "gracePeriod 30",
+                        "container api",
+                        "image example.com/api:1",
+                        "argument node",
+                        "argument main.js",
+                        "port 8081:3697",
+                        "env MODE",
+                        "value live",
+                        "parameter TOKEN",
+                        "from /team/TOKEN:4");
+        assertThat(request(desired, "activate", RollPhase.Rolling)).doesNotContain("container api").contains("runAs ubuntu");
+        assertThat(request(desired, "rollback", RollPhase.TakingBack))
+                .containsExactly(
+                        "version 1",
+                        "verb rollback",
+                        "service team.api",
+                        "operation uid.5.2",
+                        "owner cluster",
+                        "revision 2");
+    }
+
+    @Test
+    void processesTravelWithTheirSourceAndBuild() {
+        DesiredState desired = desired("""
+                ec2:
+                  hosts: {select: {instanceIds: [i-0123456789abcdef0]}}
+                  runtime: Pm2
+                  runAs: ubuntu
+                  terminationGracePeriodSeconds: 30
+                  source: {repository: "https://git.example.com/a.git", revision: v1.8.2, credentialsParameter: /team/git}
+                  build: [[npm, ci], [npm, run, build]]
+                  processes: [{name: brain-api, script: dist/brain.js, port: 8081, instances: 2, env: [{name: MODE, value: live}]}]
+                  executables: ["scripts/*.sh"]
+                """);
+
+        assertThat(request(desired, "prepare", RollPhase.Preparing))
+                .endsWith(
+                        "repository https://git.example.com/a.git",
+                        "commit v1.8.2",
+                        "credentialsParameter /team/git",
+                        "build ",
+                        "argument npm",
+                        "argument ci",
+                        "build ",
+                        "argument npm",
+                        "argument run",
+                        "argument build",
+                        "executable scripts/*.sh",
+                        "process brain-api",
+                        "script dist/brain.js",
+                        "instances 2",
+                        "port 8081",
+                        "env MODE",
+                        "value live");
+    }
+}

@@ -1,0 +1,70 @@
+package dev.lightkeeper.ec2;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.failure.Failure;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostScriptTest {
+    private static final String TEXT = "#!/bin/sh\n# for people\nset -eu\n\n  # indented\necho done\n";
+
+    private static List<String> fitting(HostScript script, HostRequest request) {
+        return ((HostScript.Commands.Fitting) script.commands(request)).lines();
+    }
+
+    /** Reads a request as the script does: {@code NAME value} of each line. */
+    static List<String> decoded(HostRequest request) {
+        List<String> lines = new ArrayList<>();
+        for (String line : new String(Base64.getDecoder().decode(request.encoded()), UTF_8).split("\n", -1)) {
+            if (!line.isEmpty()) {
+                int space = line.indexOf(' ');
+                lines.add("%s %s"
+                        .formatted(
+                                line.substring(0, space),
+                                new String(Base64.getDecoder().decode(line.substring(space + 1)), UTF_8)));
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void requestStandsBeforeTheScriptWithoutItsCommentsAndEmptyLines() {
+        List<String> lines = fitting(new HostScript(() -> TEXT), HostRequest.of("inspect"));
+
+        assertThat(lines).hasSize(3).endsWith("set -eu", "echo done");
+        assertThat(lines.getFirst()).matches("LIGHTKEEPER_REQUEST=[A-Za-z0-9+/=]+");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "$(reboot)", "`id`", "'; rm -rf /; '", "a\nverb remove", "\u00e4\ud83d\ude00", "-rf", "\\x00"})
+    void whatAValueHoldsIsNeverShellText(String value) {
+        HostRequest request = HostRequest.of("prepare").line("env", "A").line("value", value);
+
+        assertThat(fitting(new HostScript(() -> TEXT), request).getFirst())
+                .matches("LIGHTKEEPER_REQUEST=[A-Za-z0-9+/=]+");
+        assertThat(decoded(request)).containsExactly("version 1", "verb prepare", "env A", "value " + value);
+    }
+
+    @Test
+    void whatIsNullIsLeftOut() {
+        assertThat(decoded(HostRequest.of("probe").maybe("port", null).maybe("instances", 2)))
+                .containsExactly("version 1", "verb probe", "instances 2");
+    }
+
+    @Test
+    void moreThanACommandCarriesIsAProblemThatNamesTheSizes() {
+        HostRequest request = HostRequest.of("prepare").line("value", "x".repeat(HostScript.MOST_BYTES));
+
+        assertThat(new HostScript(() -> TEXT).commands(request))
+                .isInstanceOfSatisfying(HostScript.Commands.TooLong.class, tooLong -> {
+                    Failure.Terminal failure = tooLong.failure();
+                    assertThat(failure.message()).contains("and the script 18", "60000", "SSM Parameter Store");
+                });
+    }
+}

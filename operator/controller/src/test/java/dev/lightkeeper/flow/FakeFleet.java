@@ -1,0 +1,294 @@
+package dev.lightkeeper.flow;
+
+import dev.lightkeeper.act.CloudWriter;
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.observe.LiveCommand;
+import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.observe.LiveHosts;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Look;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Observer;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.verify.HostProber;
+import dev.lightkeeper.verify.Prober;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** EC2 and SSM with the host script, as the ports of the operator see them. A command takes some seconds to end. */
+final class FakeFleet implements Observer, CloudWriter, HostProber {
+    private static final Duration TAKES = Duration.ofSeconds(4);
+
+    /** How the next SendCommand fares. */
+    enum Fault {
+        LOST_AFTER,
+        LOST_BEFORE,
+        THROTTLED
+    }
+
+    private static final class Command {
+        final String id;
+        final HostCommandStatus told;
+        final Action.CommandHosts action;
+        final Instant due;
+        final Map<String, HostOutcome> outcomes = new HashMap<>();
+
+        Command(String id, Action.CommandHosts action, Instant due) {
+            this.id = id;
+            this.told = action.command();
+            this.action = action;
+            this.due = due;
+        }
+    }
+
+    private record Asked(List<String> hosts, List<Prober.Request> requests, Instant due) {}
+
+    private final InstantSource clock;
+    private final Map<String, FakeHost> hosts = new TreeMap<>();
+    private final List<Command> commands = new ArrayList<>();
+    private final Map<String, Asked> asked = new HashMap<>();
+    private final List<String> audit = new ArrayList<>();
+    private final List<String> offences = new ArrayList<>();
+    private final Deque<Fault> faults = new ArrayDeque<>();
+    private final Set<String> sick = new HashSet<>();
+    private final Set<String> cannotStart = new HashSet<>();
+    private final Map<String, String> preflight = new HashMap<>();
+    private Function<String, HostOutcome> unusual = id -> null;
+    private boolean answers = true;
+    private int begun;
+
+    FakeFleet(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    FakeHost add(String id) {
+        return hosts.computeIfAbsent(id, FakeHost::new);
+    }
+
+    FakeHost host(String id) {
+        return hosts.get(id);
+    }
+
+    /** What was sent, in words: verb, hosts. */
+    List<String> audit() {
+        return audit;
+    }
+
+    /** How often anything was asked for, commands and rolls. */
+    int mutations() {
+        return begun + audit.size();
+    }
+
+    List<String> offences() {
+        return offences;
+    }
+
+    int faultsLeft() {
+        return faults.size();
+    }
+
+    void nextCall(Fault fault) {
+        faults.add(fault);
+    }
+
+    void sick(String image) {
+        sick.add(image);
+    }
+
+    void cannotStart(String image) {
+        cannotStart.add(image);
+    }
+
+    /** A host finds that so, whatever release it is asked about. */
+    void finds(String host, String problem) {
+        preflight.put(host, problem);
+    }
+
+    /** What becomes of the next commands on a host, where it is not null. */
+    void unusually(Function<String, HostOutcome> how) {
+        unusual = how;
+    }
+
+    /** Whether AWS answers at all. */
+    void answers(boolean is) {
+        answers = is;
+    }
+
+    /** What runs on every host that has something, host by host. */
+    Map<String, String> running() {
+        Map<String, String> running = new TreeMap<>();
+        hosts.values().stream()
+                .filter(host -> host.state.equals("running"))
+                .forEach(host -> running.put(host.id, "%s %s".formatted(host.current, host.running.values())));
+        return running;
+    }
+
+    private void work() {
+        Instant now = clock.instant();
+        for (Command command : commands) {
+            if (!now.isBefore(command.due)) {
+                for (String id : command.told.instanceIds()) {
+                    command.outcomes.computeIfAbsent(id, host -> outcome(command, hosts.get(host)));
+                }
+            }
+        }
+    }
+
+    private HostOutcome outcome(Command command, FakeHost host) {
+        HostOutcome other = unusual.apply(host.id);
+        if (other != null) {
+            return other;
+        }
+        if (!host.online || !host.state.equals("running")) {
+            return new HostOutcome.NotRun("DeliveryTimedOut");
+        }
+        if (!host.operations.add(command.told.operationId())) {
+            offences.add("told twice: " + command.told.operationId());
+        }
+        host.lastOperation = command.told.operationId();
+        Action.CommandHosts action = command.action;
+        String revision = action.roll().revision();
+        switch (command.told.verb()) {
+            case "inspect" -> {
+                String problem = preflight.get(host.id);
+                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem));
+            }
+            case "prepare" -> {
+                Map<String, String> images = new TreeMap<>();
+                action.source()
+                        .release()
+                        .digested()
+                        .containers()
+                        .forEach((name, container) -> images.put(name, container.image()));
+                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images));
+            }
+            case "activate" -> {
+                FakeHost.Laid laid = host.releases.get(revision);
+                if (laid == null) {
+                    offences.add("activated without being prepared: " + revision);
+                    return new HostOutcome.Failed("RequestInvalid", "not prepared");
+                }
+                if (laid.images().values().stream().anyMatch(cannotStart::contains)) {
+                    return new HostOutcome.Failed("StartFailed", "the container did not start");
+                }
+                host.activate(revision);
+            }
+            case "rollback" -> {
+                boolean back = action.roll().phase().name().equals("TakingBack");
+                host.activate(back ? action.roll().servingRevision() : revision);
+            }
+            case "remove" -> host.remove();
+            default -> offences.add("no such verb: " + command.told.verb());
+        }
+        return new HostOutcome.Done(List.of());
+    }
+
+    @Override
+    public LiveState look(Look look) {
+        AccountCheck account = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
+        work();
+        if (!answers) {
+            return LiveState.ofHosts(
+                    account, new Observed.Unknown<>(new Failure.Transient("Timeout", "no answer came", false)));
+        }
+        Instant readAt = clock.instant();
+        List<LiveHost> live = hosts.values().stream()
+                .map(host -> new LiveHost(
+                        host.id,
+                        host.state,
+                        host.online && host.state.equals("running"),
+                        host.online && host.state.equals("running")
+                                ? new Observed.Present<>(new HostReport(readAt, host.installed()))
+                                : Observed.notLooked()))
+                .toList();
+        return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));
+    }
+
+    private Observed<LiveCommand> command(HostCommandStatus wanted) {
+        if (wanted == null) {
+            return Observed.notLooked();
+        }
+        return commands.stream()
+                .filter(command -> command.told.operationId().equals(wanted.operationId()))
+                .findFirst()
+                .<Observed<LiveCommand>>map(
+                        command -> new Observed.Present<>(new LiveCommand(command.id, command.outcomes)))
+                .orElseGet(Observed.Absent::new);
+    }
+
+    @Override
+    public Answer apply(DesiredState desired, Action action) {
+        if (!(action instanceof Action.CommandHosts command)) {
+            begun++;
+            return new Answer.Accepted(null, null);
+        }
+        Fault fault = faults.poll();
+        if (fault == Fault.THROTTLED) {
+            return new Answer.Refused(new Failure.Throttled("Rate exceeded"));
+        }
+        Answer lost = new Answer.Refused(new Failure.Transient("Timeout", "no answer came", true));
+        if (fault == Fault.LOST_BEFORE) {
+            return lost;
+        }
+        boolean twice = commands.stream()
+                .anyMatch(
+                        sent -> sent.told.operationId().equals(command.command().operationId()));
+        if (twice) {
+            offences.add("sent twice: " + command.command().operationId());
+        }
+        String id = "command-" + (commands.size() + 1);
+        commands.add(new Command(id, command, clock.instant().plus(TAKES)));
+        audit.add("%s %s"
+                .formatted(
+                        command.command().verb(),
+                        String.join(" ", command.command().instanceIds())));
+        return fault == Fault.LOST_AFTER ? lost : new Answer.Accepted(null, null, id);
+    }
+
+    @Override
+    public String begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
+        String ticket = "ticket-" + (asked.size() + 1);
+        asked.put(ticket, new Asked(of, requests, clock.instant().plus(TAKES)));
+        return ticket;
+    }
+
+    @Override
+    public Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
+        Asked round = asked.get(ticket);
+        if (clock.instant().isBefore(round.due())) {
+            return Observed.notLooked();
+        }
+        return new Observed.Present<>(round.hosts().stream()
+                .map(hosts::get)
+                .filter(host -> host.online && host.state.equals("running"))
+                .collect(Collectors.toMap(
+                        host -> host.id,
+                        host -> round.requests().stream()
+                                .map(request -> answer(host))
+                                .toList())));
+    }
+
+    private Prober.Answer answer(FakeHost host) {
+        if (host.running.isEmpty()) {
+            return FakeProber.unreachable();
+        }
+        return FakeProber.status(host.running.values().stream().anyMatch(sick::contains) ? 500 : 200);
+    }
+}

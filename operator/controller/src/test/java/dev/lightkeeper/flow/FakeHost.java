@@ -1,0 +1,71 @@
+package dev.lightkeeper.flow;
+
+import dev.lightkeeper.observe.HostReport;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** An EC2 instance with what the host script does there. */
+final class FakeHost {
+    /** A release that lies there: container to image. */
+    record Laid(String fingerprint, Map<String, String> images) {}
+
+    final String id;
+    String state = "running";
+    boolean online = true;
+    boolean dirty;
+    String user = "ubuntu";
+    HostReport.Environment environment = HostReport.Environment.EQUAL;
+    String owner = Flow.CLUSTER;
+    String current;
+    String previous;
+    String lastOperation;
+    final Map<String, Laid> releases = new TreeMap<>();
+    final Map<String, String> running = new TreeMap<>();
+    final Set<String> operations = new HashSet<>();
+
+    FakeHost(String id) {
+        this.id = id;
+    }
+
+    void kill(String container) {
+        running.remove(container);
+    }
+
+    void activate(String revision) {
+        if (!revision.equals(current)) {
+            previous = current;
+            current = revision;
+        }
+        running.clear();
+        running.putAll(releases.get(revision).images());
+    }
+
+    void remove() {
+        current = null;
+        previous = null;
+        running.clear();
+        releases.clear();
+    }
+
+    HostReport.Installed installed() {
+        if (current == null) {
+            return null;
+        }
+        Map<String, String> declared = new HashMap<>(releases.get(current).images());
+        declared.putAll(running);
+        List<HostReport.Process> processes = declared.entrySet().stream()
+                .map(entry -> new HostReport.Process(
+                        entry.getKey(),
+                        running.containsKey(entry.getKey()) ? HostReport.State.RUNNING : HostReport.State.EXITED,
+                        entry.getValue(),
+                        user,
+                        environment))
+                .toList();
+        return new HostReport.Installed(
+                owner, current, previous, releases.get(current).fingerprint(), lastOperation, dirty, processes);
+    }
+}

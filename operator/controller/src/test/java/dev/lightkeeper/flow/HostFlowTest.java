@@ -1,0 +1,462 @@
+package dev.lightkeeper.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.api.v1alpha1.Annotations;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostReport;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A service on EC2 hosts: brought there host by host, proved, taken back and kept. */
+class HostFlowTest {
+    private static final String SECOND = "example.com/api:2";
+    private static final Map<String, String> FIRST_EVERYWHERE = everywhere("1", Manifest.IMAGE);
+    private static final Map<String, String> SECOND_EVERYWHERE = everywhere("2", SECOND);
+
+    private final Flow flow = Flow.onHosts();
+
+    private static Map<String, String> everywhere(String revision, String image) {
+        return Map.of("i-1", "%s [%s]".formatted(revision, image), "i-2", "%s [%s]".formatted(revision, image));
+    }
+
+    private List<String> sentSince(int before) {
+        return flow.fleet.audit().subList(before, flow.fleet.audit().size());
+    }
+
+    private HostStatus host(String id) {
+        return flow.store.status().hosts().stream()
+                .filter(host -> host.instanceId().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void firstDeploymentIsMadeHostByHostAndProved() {
+        flow.untilSteady();
+
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(flow.fleet.audit())
+                .containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1", "activate i-2");
+        assertThat(flow.told("Ready", "Available", "Synced", "ReadinessPassed", "EnvironmentValid", "Degraded"))
+                .containsExactly(
+                        "Ready=True/Verified",
+                        "Available=True/Passing",
+                        "Synced=True/InSync",
+                        "ReadinessPassed=True/Passing",
+                        "EnvironmentValid=True/Passing",
+                        "Degraded=False/NotDegraded");
+        assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("1");
+        assertThat(flow.store.status().readyReplicas()).isEqualTo(2);
+        assertThat(flow.store.status().summary().scale()).isEqualTo("2/2");
+        assertThat(flow.fleet.offences()).isEmpty();
+        flow.assertQuiet();
+    }
+
+    @Test
+    void newReleaseReplacesTheOldOneHostByHost() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND).untilSteady();
+
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+        assertThat(flow.is("Ready", ConditionStatus.True, Reason.Verified)).isTrue();
+        assertThat(flow.store.status().currentRevision()).isEqualTo("2");
+        flow.assertQuiet();
+    }
+
+    @Test
+    void canaryThatDoesNotAnswerIsTakenBackBeforeAnotherHostIsTouched() {
+        flow.untilSteady();
+        int before = flow.fleet.audit().size();
+        flow.fleet.sick(SECOND);
+
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(sentSince(before))
+                .containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1", "rollback i-1");
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(flow.told("Ready", "Available", "Degraded"))
+                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "Degraded=True/DeploymentFailed");
+        assertThat(flow.message("Stalled")).contains("host i-1", "revision 1 was started again there and works");
+        assertThat(flow.store.status().currentRevision()).isEqualTo("1");
+        assertThat(flow.fleet.offences()).isEmpty();
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(sentSince(before)).hasSize(4);
+    }
+
+    @Test
+    void canaryThatDoesNotStartIsTakenBack() {
+        flow.untilSteady();
+        flow.fleet.cannotStart(SECOND);
+
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(flow.message("Stalled")).contains("host i-1: the container did not start (StartFailed)");
+    }
+
+    @Test
+    void firstReleaseThatFailsIsLeftForPeopleToLookAt() {
+        flow.fleet.sick(Manifest.IMAGE);
+
+        flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(flow.fleet.audit()).containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1");
+        assertThat(flow.is("Ready", ConditionStatus.False, Reason.DeploymentFailed)).isTrue();
+    }
+
+    @Test
+    void problemOfOneHostKeepsTheReleaseFromAll() {
+        flow.untilSteady();
+        int before = flow.fleet.audit().size();
+        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
+
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(sentSince(before)).containsExactly("inspect i-1 i-2");
+        assertThat(flow.message("Stalled")).contains("host i-2: the disk is full (DiskFull)");
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+    }
+
+    @Test
+    void releaseThatFailsSoonAfterItWasVerifiedIsTakenBackFromAllHosts() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND).untilReady();
+        int before = flow.fleet.audit().size();
+        flow.fleet.sick(SECOND);
+
+        flow.until("Stalled", ConditionStatus.True, Reason.RolledBack);
+
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(sentSince(before)).containsExactly("rollback i-1", "rollback i-2");
+        assertThat(flow.told("Ready", "Degraded", "Available"))
+                .containsExactly("Ready=False/RolledBack", "Degraded=True/RolledBack", "Available=True/Passing");
+    }
+
+    @Test
+    void replacedHostGetsTheVerifiedRevisionAndReadyStays() {
+        flow.untilSteady();
+        int before = flow.fleet.audit().size();
+        flow.fleet.host("i-1").state = "terminated";
+        flow.fleet.add("i-3");
+        Journal journal = new Journal(flow);
+
+        flow.until(() -> "1 [example.com/api:1]".equals(flow.fleet.running().get("i-3")));
+        flow.untilSteady();
+
+        assertThat(sentSince(before)).containsExactly("inspect i-3", "prepare i-3", "activate i-3");
+        assertThat(journal.transitions()).doesNotContainKey("Ready");
+        assertThat(host("i-1").state()).isEqualTo("terminated");
+        assertThat(host("i-3").ready()).isTrue();
+        flow.assertQuiet();
+    }
+
+    @Test
+    void missingHostWithoutASpareIsToldAndHealsWhenOneComes() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").state = "stopped";
+
+        flow.until("Degraded", ConditionStatus.True, Reason.ScaleMismatch);
+        assertThat(flow.is("Synced", ConditionStatus.False, Reason.ScaleMismatch)).isTrue();
+        assertThat(host("i-1").message()).contains("stopped");
+
+        flow.fleet.host("i-1").state = "running";
+        flow.untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+    }
+
+    @Test
+    void hostThatComesBackWithAnOlderRevisionIsBroughtForward() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").state = "stopped";
+        flow.fleet.add("i-3");
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> "2 [example.com/api:2]".equals(flow.fleet.running().get("i-3")));
+        flow.fleet.host("i-3").state = "terminated";
+        flow.fleet.host("i-2").state = "running";
+
+        flow.untilSteady();
+
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    @Test
+    void killedContainerIsFoundToldAndStartedAgain() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").kill("api");
+
+        flow.until("Ready", ConditionStatus.False, Reason.ContentMismatch);
+        assertThat(flow.message("Ready")).contains("host i-2: \"api\" does not run");
+
+        flow.untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void driftOfAHostIsOfTheKindThatItIs() {
+        flow.set("/driftPolicy", "Report").untilSteady();
+        FakeHost host = flow.fleet.host("i-1");
+
+        host.environment = HostReport.Environment.DIFFERS;
+        flow.until("Synced", ConditionStatus.False, Reason.EnvironmentMismatch);
+        host.environment = HostReport.Environment.EQUAL;
+        host.running.put("api", "example.com/api:0");
+        flow.until("Synced", ConditionStatus.False, Reason.ImageMismatch);
+        host.running.put("api", Manifest.IMAGE);
+        host.user = "root";
+        flow.until("Synced", ConditionStatus.False, Reason.ContentMismatch);
+        assertThat(flow.message("Synced")).contains("host i-1", "runs as root, declared is ubuntu");
+        host.user = "ubuntu";
+        host.dirty = true;
+        flow.until(() -> flow.message("Synced").contains("changed by hand"));
+        host.dirty = false;
+        flow.until("Synced", ConditionStatus.True, Reason.InSync);
+    }
+
+    @Test
+    void hostThatIsSilentInTheMiddleIsWaitedFor() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.running().get("i-1").startsWith("2"));
+        flow.fleet.host("i-2").online = false;
+
+        flow.until("Ready", ConditionStatus.Unknown, Reason.HostUnreachable);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.store.status().failed()).isNull();
+
+        flow.fleet.host("i-2").online = true;
+        flow.untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    @Test
+    void hostThatNeverAnswersAgainIsToldAtTheProgressDeadline() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").online = false;
+
+        flow.set("/containers/0/image", SECOND)
+                .until("Stalled", ConditionStatus.True, Reason.ProgressDeadlineExceeded);
+
+        assertThat(flow.fleet.running().get("i-1")).startsWith("1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(FakeFleet.Fault.class)
+    void lostAnswerIsLookedUpAndNothingIsToldTwice(FakeFleet.Fault fault) {
+        for (int call = 0; call < 3; call++) {
+            Flow other = Flow.onHosts();
+            for (int i = 0; i < call; i++) {
+                int sent = i + 1;
+                other.until(() -> other.fleet.audit().size() == sent);
+            }
+            other.fleet.nextCall(fault);
+            other.untilSteady();
+            assertThat(other.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+            assertThat(other.fleet.offences()).isEmpty();
+            assertThat(other.fleet.audit())
+                    .containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1", "activate i-2");
+        }
+    }
+
+    @Test
+    void commandThatMayHaveRunIsDecidedByTheHost() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.audit().getLast().startsWith("prepare") && flow.fleet.audit().size() == 6);
+        flow.until(() -> flow.fleet.audit().size() == 7);
+        flow.fleet.unusually(id -> {
+            flow.fleet.unusually(other -> null);
+            flow.fleet.host(id).activate("2");
+            return new HostOutcome.MayHaveRun("ExecutionTimedOut");
+        });
+
+        flow.untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    @Test
+    void nothingSelectedIsNeverHealthy() {
+        flow.fleet.host("i-1").state = "stopped";
+        flow.fleet.host("i-2").state = "terminated";
+
+        flow.until("Ready", ConditionStatus.Unknown, Reason.NothingSelected);
+        assertThat(flow.fleet.audit()).isEmpty();
+
+        flow.fleet.host("i-1").state = "running";
+        flow.fleet.add("i-3");
+        flow.untilReady();
+    }
+
+    @Test
+    void secretsInCommandsAreRefused() {
+        flow.set("/containers/0/env", "[{name: TOKEN, valueFrom: {secretKeyRef: {name: api, key: token}}}]")
+                .until("Stalled", ConditionStatus.True, Reason.InvalidSpec);
+
+        assertThat(flow.message("Stalled")).contains("secretKeyRef of variable TOKEN", "ssmParameterRef");
+        assertThat(flow.fleet.audit()).isEmpty();
+    }
+
+    @Test
+    void foreignOwnerIsLeftAlone() {
+        FakeHost host = flow.fleet.host("i-1");
+        host.owner = "another-cluster";
+        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1")));
+        host.activate("7");
+
+        flow.until("Stalled", ConditionStatus.True, Reason.AlreadyManaged);
+        assertThat(flow.fleet.audit()).isEmpty();
+    }
+
+    @Test
+    void moreScaleTakesAnotherHostAndLessLeavesOne() {
+        flow.untilSteady();
+        flow.fleet.add("i-3");
+        flow.set("/scale", "3");
+        flow.until(() -> flow.fleet.running().get("i-3").startsWith("1"));
+        flow.untilSteady();
+        assertThat(flow.store.status().summary().scale()).isEqualTo("3/3");
+
+        flow.set("/scale", "2");
+        flow.until(() -> flow.fleet.running().get("i-3").startsWith("null"));
+        flow.untilSteady();
+        assertThat(flow.store.status().summary().scale()).isEqualTo("2/2");
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void suspendedRollStandsStill() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+        int before = flow.fleet.audit().size();
+        flow.set("/suspend", "true").pass(Duration.ofMinutes(30));
+        assertThat(sentSince(before)).isEmpty();
+
+        flow.set("/suspend", "false").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    @Test
+    void restartIsMadeHostByHost() {
+        flow.untilSteady();
+        int before = flow.fleet.audit().size();
+        flow.annotate(Annotations.RESTART_REQUESTED_AT, "now");
+        flow.until(() -> !sentSince(before).isEmpty());
+        flow.untilSteady();
+
+        assertThat(sentSince(before)).contains("activate i-1", "activate i-2");
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void awsThatDoesNotAnswerChangesNothing() {
+        flow.untilSteady();
+        int before = flow.fleet.audit().size();
+        flow.fleet.answers(false);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.is("Ready", ConditionStatus.True, Reason.Verified)).isTrue();
+        flow.until("Ready", ConditionStatus.Unknown, Reason.ObservationStale);
+        flow.fleet.answers(true);
+        flow.untilSteady();
+        assertThat(sentSince(before)).isEmpty();
+    }
+
+    @Test
+    void retainedServiceIsLeftRunning() {
+        flow.untilSteady();
+        flow.delete().until(flow::isReleased);
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+    }
+
+    @Test
+    void deletedServiceIsTakenOffItsHosts() {
+        flow.set("/deletionPolicy", "Delete").untilSteady();
+        flow.delete().until(flow::isReleased);
+        assertThat(flow.fleet.running()).isEqualTo(Map.of("i-1", "null []", "i-2", "null []"));
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void retryAfterAFailureBringsTheReleaseOnceMore() {
+        flow.untilSteady();
+        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+        flow.fleet.finds("i-2", null);
+
+        flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    /** The operator dies before and after each call of a rollout that is taken back and one that is not. */
+    @TestFactory
+    Stream<DynamicTest> rolloutEndsTheSameWhereverTheOperatorDies() {
+        return Stream.of(true, false).flatMap(HostFlowTest::deaths);
+    }
+
+    private static Stream<DynamicTest> deaths(boolean sick) {
+        Flow undisturbed = begun(sick);
+        Map<String, Death> deaths = new HashMap<>();
+        undisturbed.outside.watch(new Outside.Watcher() {
+            @Override
+            public void before(int number, String call) {
+                note(new Death(number, call, false));
+            }
+
+            @Override
+            public void after(int number, String call) {
+                note(new Death(number, call, true));
+            }
+
+            private void note(Death death) {
+                deaths.put(
+                        "%s %d %d".formatted(undisturbed.clock.instant(), undisturbed.store.changes(), undisturbed.fleet.audit().size()),
+                        death);
+            }
+        });
+        ended(undisturbed, sick);
+        return deaths.values().stream()
+                .map(death -> DynamicTest.dynamicTest("sick %s, killed %s".formatted(sick, death), () -> {
+                    Flow flow = begun(sick);
+                    flow.outside.watch(death);
+                    try {
+                        ended(flow, sick);
+                    } catch (Killed e) {
+                        flow.outside.watchNoMore();
+                        flow.restart();
+                        ended(flow, sick);
+                    }
+                    assertThat(flow.fleet.offences()).isEmpty();
+                    assertThat(flow.fleet.running()).isEqualTo(undisturbed.fleet.running());
+                    assertThat(flow.fleet.audit()).isEqualTo(undisturbed.fleet.audit());
+                }));
+    }
+
+    private static Flow begun(boolean sick) {
+        Flow flow = Flow.onHosts();
+        flow.untilSteady();
+        if (sick) {
+            flow.fleet.sick(SECOND);
+        }
+        return flow.set("/containers/0/image", SECOND);
+    }
+
+    private static void ended(Flow flow, boolean sick) {
+        if (sick) {
+            flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+        } else {
+            flow.untilSteady();
+        }
+    }
+}

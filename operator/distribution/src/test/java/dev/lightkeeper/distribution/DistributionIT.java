@@ -1,10 +1,14 @@
 package dev.lightkeeper.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +62,41 @@ class DistributionIT {
                                 "\"resource.namespace\":\"lightkeeper\"",
                                 "\"resource.name\":\"api\"")
                         .contains("\"resource.generation\":\"1\"", "\"aws.requestId\":\""));
+    }
+
+    /** A ConfigMap that is mounted: its files are links into a folder that is exchanged as a whole. */
+    @Test
+    void aChangeOfTheMountedFileChangesTheLevelOfTheLogOfARunningOperator() throws IOException, InterruptedException {
+        Path mounted = Files.createDirectories(folder.resolve("config"));
+        mount(mounted, "1", "INFO");
+        Path file = Files.createSymbolicLink(
+                mounted.resolve("lightkeeper.properties"), Path.of("..data", "lightkeeper.properties"));
+        try (Stage stage = new Stage(folder)) {
+            Map<String, String> environment = new HashMap<>(stage.environment());
+            environment.put("LIGHTKEEPER_CONFIG_FILE", file.toString());
+            stage.deploy("api");
+            Process operator = installed.start(environment, file(), "", List.of());
+            try {
+                stage.untilReady("api");
+                assertThat(log()).contains("\"level\":\"INFO\"").doesNotContain("\"level\":\"DEBUG\"");
+
+                mount(mounted, "2", "DEBUG");
+
+                await().atMost(Duration.ofMinutes(1))
+                        .untilAsserted(() -> assertThat(log()).contains("\"level\":\"DEBUG\""));
+                assertThat(log()).contains("the level of the log is DEBUG");
+            } finally {
+                assertThat(Installed.end(operator)).isEqualTo(SIGTERM);
+            }
+        }
+    }
+
+    private static void mount(Path mounted, String version, String level) throws IOException {
+        Path data = Files.createDirectories(mounted.resolve(version));
+        Path _ = Files.writeString(
+                data.resolve("lightkeeper.properties"), "LIGHTKEEPER_LOG_LEVEL=%s%n".formatted(level));
+        Path link = Files.createSymbolicLink(mounted.resolve("..data_tmp"), Path.of(version));
+        Path _ = Files.move(link, mounted.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private int run(Map<String, String> environment, String option) throws IOException, InterruptedException {

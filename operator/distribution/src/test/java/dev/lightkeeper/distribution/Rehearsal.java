@@ -48,6 +48,7 @@ final class Rehearsal {
 
     private static void measure(Installed installed, Path folder) throws IOException, InterruptedException {
         List<Long> millis = new ArrayList<>();
+        List<Long> processor = new ArrayList<>();
         List<Long> memory = new ArrayList<>();
         try (Stage stage = new Stage(folder)) {
             for (int i = 0; i < STARTS; i++) {
@@ -59,6 +60,10 @@ final class Rehearsal {
                 try {
                     seen.await();
                     millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+                    processor.add(operator.info()
+                            .totalCpuDuration()
+                            .orElse(Duration.ZERO)
+                            .toMillis());
                     memory.add(residentMegabytes(operator));
                 } finally {
                     int _ = Installed.end(operator);
@@ -66,8 +71,8 @@ final class Rehearsal {
             }
         }
         System.out.printf(
-                "start to first reconcile with a free lease, milliseconds: %s; resident then, MiB: %s%n",
-                millis, memory);
+                "start to first reconcile with a free lease, milliseconds: %s; processor time, milliseconds: %s; resident then, MiB: %s%n",
+                millis, processor, memory);
     }
 
     private static long residentMegabytes(Process process) throws IOException {

@@ -8,6 +8,7 @@ import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,6 +94,26 @@ final class ApiServer {
 
     Config config() {
         return Config.fromKubeconfig(server.getKubeConfigYaml());
+    }
+
+    /** As a pod of the namespace with this ServiceAccount, and nothing else: a token that the API server gives out for it. */
+    Config serviceAccount(String name) {
+        String token = kubectl()
+                .run("create", "token", name, "-n", "lightkeeper")
+                .orThrow()
+                .strip();
+        return new ConfigBuilder(config())
+                .withClientCertData(null)
+                .withClientCertFile(null)
+                .withClientKeyData(null)
+                .withClientKeyFile(null)
+                .withOauthToken(token)
+                .build();
+    }
+
+    /** With all rights. */
+    void apply(String manifest) {
+        kubectl().run(List.of("apply", "--server-side", "-f", "-"), manifest).orThrow();
     }
 
     /** With all rights. */

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.config.Environment;
 import dev.lightkeeper.config.Environment.Parsed;
+import dev.lightkeeper.config.LogConfig;
 import dev.lightkeeper.config.OperatorConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +20,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIfEnvironmentVariable(named = Command.TOOLS, matches = ".+", disabledReason = Command.WITHOUT_TOOLS)
 class ChartIT {
     private static final Set<String> OF_PODS = Set.of("metadata.namespace", "metadata.name");
+
+    @TempDir
+    private Path folder;
 
     @ParameterizedTest
     @EnumSource
@@ -93,6 +102,18 @@ class ChartIT {
     }
 
     @Test
+    void theLevelOfTheLogIsInTheFileThatIsReadAgain() {
+        assertThat(settings("standard").log()).isEqualTo(new LogConfig("json", "INFO", true));
+        assertThat(settings("everything").log()).isEqualTo(new LogConfig("text", "DEBUG", true));
+    }
+
+    @Test
+    void anotherLevelOfTheLogRestartsNothing() {
+        assertThat(ofKind("Deployment", "--set", "log.level=DEBUG").toList())
+                .isEqualTo(ofKind("Deployment").toList());
+    }
+
+    @Test
     void thePodLivesLongerThanTheWorkThatRuns() {
         OperatorConfig config = config("standard");
         JsonNode pod = deployment("standard").at("/spec/template/spec");
@@ -143,27 +164,36 @@ class ChartIT {
     }
 
     @Test
-    void anAccountWaitsForItsKindAndStaysWhenTheChartGoes() {
+    void anAccountOfAnUnknownKindComesAfterAllElse() {
         String values = Helm.values("everything").toString();
-        List<JsonNode> unknown = Helm.HELM_4.render("--values", values, "--set", "defaultAccount.render=Auto");
-        List<JsonNode> known = Helm.HELM_4.render(
-                "--values",
-                values,
-                "--set",
-                "defaultAccount.render=Auto",
-                "--api-versions",
-                "lightkeeper.dev/v1alpha1/AwsAccount");
+        String auto = "defaultAccount.render=Auto";
 
-        assertThat(unknown).extracting(object -> object.path("kind").asText()).doesNotContain("AwsAccount");
-        assertThat(known)
-                .filteredOn(object -> object.path("kind").asText().equals("AwsAccount"))
+        assertThat(ofKind("AwsAccount", "--values", values, "--set", auto))
                 .singleElement()
-                .satisfies(account -> {
-                    assertThat(account.at("/metadata/annotations/helm.sh~1resource-policy")
-                                    .asText())
-                            .isEqualTo("keep");
+                .satisfies(account ->
+                        assertThat(annotation(account, "helm.sh~1hook")).isEqualTo("post-install"));
+        assertThat(List.of(
+                        account(
+                                "--values",
+                                values,
+                                "--set",
+                                auto,
+                                "--api-versions",
+                                "lightkeeper.dev/v1alpha1/AwsAccount"),
+                        account("--values", values)))
+                .allSatisfy(account -> {
+                    assertThat(annotation(account, "helm.sh~1hook")).isEmpty();
+                    assertThat(annotation(account, "helm.sh~1resource-policy")).isEqualTo("keep");
                     assertThat(account.at("/spec/accountId").isTextual()).isTrue();
                 });
+    }
+
+    private static JsonNode account(String... arguments) {
+        return ofKind("AwsAccount", arguments).findFirst().orElseThrow();
+    }
+
+    private static String annotation(JsonNode object, String name) {
+        return object.at("/metadata/annotations/" + name).asText();
     }
 
     private static void assertUnique(JsonNode list, String key) {
@@ -180,9 +210,15 @@ class ChartIT {
                 .orElseThrow();
     }
 
-    private static OperatorConfig config(String values) {
+    private OperatorConfig config(String values) {
+        return settings(values).config();
+    }
+
+    /** What the operator reads from its environment and from the file that is mounted. */
+    private Parsed.Valid settings(String values) {
+        JsonNode container = deployment(values).at("/spec/template/spec/containers/0");
         Map<String, String> environment = new HashMap<>();
-        stream(deployment(values).at("/spec/template/spec/containers/0/env")).forEach(variable -> {
+        stream(container.path("env")).forEach(variable -> {
             JsonNode field = variable.at("/valueFrom/fieldRef/fieldPath");
             if (field.isTextual()) {
                 assertThat(OF_PODS).contains(field.asText());
@@ -193,7 +229,42 @@ class ChartIT {
                             ? "from-" + field.asText().replace('.', '-')
                             : variable.path("value").asText());
         });
-        return ((Parsed.Valid) Environment.parse(environment)).config();
+        environment.computeIfPresent(
+                "LIGHTKEEPER_CONFIG_FILE",
+                (name, path) -> mounted(Path.of(path), values).toString());
+        return (Parsed.Valid) Environment.parse(environment);
+    }
+
+    private Path mounted(Path path, String values) {
+        JsonNode pod = deployment(values).at("/spec/template/spec");
+        JsonNode mount = stream(pod.at("/containers/0/volumeMounts"))
+                .filter(each -> each.path("mountPath").asText().equals(String.valueOf(path.getParent())))
+                .findFirst()
+                .orElseThrow();
+        assertThat(mount.has("subPath")).as("such a mount never changes").isFalse();
+        JsonNode volume = stream(pod.path("volumes"))
+                .filter(each -> each.path("name").equals(mount.path("name")))
+                .findFirst()
+                .orElseThrow();
+        JsonNode configMap = ofKind("ConfigMap", "--values", Helm.values(values).toString())
+                .filter(each -> each.at("/metadata/name").equals(volume.at("/configMap/name")))
+                .findFirst()
+                .orElseThrow();
+        try {
+            return Files.writeString(
+                    folder.resolve(values),
+                    configMap
+                            .path("data")
+                            .path(String.valueOf(path.getFileName()))
+                            .asText());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<JsonNode> ofKind(String kind, String... arguments) {
+        return Helm.HELM_4.render(arguments).stream()
+                .filter(object -> object.path("kind").asText().equals(kind));
     }
 
     private static Stream<JsonNode> stream(JsonNode list) {

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The IAM policies allow what the code calls, nothing more, and no change of a service that is not the operator's. */
 class IamPoliciesTest {
@@ -28,6 +31,9 @@ class IamPoliciesTest {
 
     /** SecureStrings are decrypted in the caller's name. */
     private static final String DECRYPT = "kms:Decrypt";
+
+    private static final Map<String, String> OURS = Map.of("lightkeeper.dev/cluster", "$CLUSTER_ID");
+    private static final Map<String, String> THEIRS = Map.of("lightkeeper.dev/cluster", "another");
 
     private static final Set<String> CALLED = called();
 
@@ -123,6 +129,51 @@ class IamPoliciesTest {
                             .as(statement.path("Sid").asText())
                             .containsPattern("aws:(Request|Resource)Tag/lightkeeper.dev/cluster\":\"\\$CLUSTER_ID\""));
         }
+    }
+
+    /** AWS asks for the right to tag, too, when a resource is made with tags; it has none yet then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lightsail", "full"})
+    void aServiceMayBeMadeWithItsTagsAndOnlyWithThem(String name) {
+        for (String action : Set.of("lightsail:CreateContainerService", "lightsail:TagResource")) {
+            assertThat(new IamRequest(action, OURS, Map.of()).allowedBy(policy(name)))
+                    .as(action)
+                    .isTrue();
+            for (Map<String, String> tags : List.of(Map.<String, String>of(), THEIRS)) {
+                assertThat(new IamRequest(action, tags, Map.of()).allowedBy(policy(name)))
+                        .as("%s %s", action, tags)
+                        .isFalse();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lightsail", "full"})
+    void aServiceOfAnotherClusterIsNeverTouched(String name) {
+        assertThat(called("lightsail:"))
+                .filteredOn(
+                        action -> !action.startsWith("lightsail:Get") && !action.endsWith(":CreateContainerService"))
+                .isNotEmpty()
+                .allSatisfy(action -> {
+                    assertThat(new IamRequest(action, OURS, THEIRS).allowedBy(policy(name)))
+                            .isFalse();
+                    assertThat(new IamRequest(action, Map.of(), THEIRS).allowedBy(policy(name)))
+                            .isFalse();
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lightsail", "full"})
+    void theTagOfTheClusterCanNeitherBeTakenAwayNorGivenAway(String name) {
+        Map<String, String> other = Map.of("team", "core");
+        assertThat(new IamRequest("lightsail:UntagResource", other, OURS).allowedBy(policy(name)))
+                .isTrue();
+        assertThat(new IamRequest("lightsail:UntagResource", OURS, OURS).allowedBy(policy(name)))
+                .isFalse();
+        assertThat(new IamRequest("lightsail:TagResource", other, OURS).allowedBy(policy(name)))
+                .isTrue();
+        assertThat(new IamRequest("lightsail:TagResource", THEIRS, OURS).allowedBy(policy(name)))
+                .isFalse();
     }
 
     @Test

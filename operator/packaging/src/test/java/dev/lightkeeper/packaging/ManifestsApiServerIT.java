@@ -28,7 +28,7 @@ class ManifestsApiServerIT {
             #     -Dfailsafe.failIfNoSpecifiedTests=false -Dpackaging.update=true
             """;
     private static final Set<String> OPERATOR =
-            Set.of("ServiceAccount", "Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy");
+            Set.of("ServiceAccount", "ConfigMap", "Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy");
     private static final Set<String> RBAC = Set.of("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding");
     private static final String[] MONITORED = {
         "--set", "serviceMonitor.enabled=true,prometheusRule.enabled=true,grafanaDashboards.enabled=true"
@@ -59,7 +59,11 @@ class ManifestsApiServerIT {
         generated(
                 "components/monitoring/prometheus.yaml",
                 Manifests.ofKinds(monitored, Set.of("ServiceMonitor", "PrometheusRule")));
-        generated("components/monitoring/dashboards.yaml", Manifests.ofKinds(monitored, Set.of("ConfigMap")));
+        generated(
+                "components/monitoring/dashboards.yaml",
+                Manifests.ofKinds(monitored, Set.of("ConfigMap")).stream()
+                        .filter(object -> !standard.contains(object))
+                        .toList());
     }
 
     private static void generated(String file, List<JsonNode> objects) {

@@ -10,8 +10,6 @@ import dev.lightkeeper.config.Environment;
 import dev.lightkeeper.config.Environment.Parsed;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -125,17 +123,17 @@ class PermissionsApiServerIT {
                 .orThrow();
         kubectl("create", "secret", "generic", "api", "-n", "production", "--from-literal=DATABASE_URL=postgres://db")
                 .orThrow();
-        apply(ACCOUNT);
-        try (KubernetesClient client = KubernetesClients.client(identity());
+        server.apply(ACCOUNT);
+        try (KubernetesClient client = KubernetesClients.client(server.serviceAccount("lightkeeper"));
                 Lightkeeper operator = operator(client, watched)) {
-            apply(service("162", "team: core"));
+            server.apply(service("162", "team: core"));
             untilReady("1");
-            apply(service("165", "team: core, cost: a").replace("scale: 2", "scale: 3"));
+            server.apply(service("165", "team: core, cost: a").replace("scale: 2", "scale: 3"));
             untilReady("2");
-            apply(service("165", "cost: a").replace("Policy: Delete", "Policy: Retain"));
+            server.apply(service("165", "cost: a").replace("Policy: Delete", "Policy: Retain"));
             // Released, and taken back by the next of the same name; nobody collects the revisions that are in its way.
             kubectl("delete", "sdep/api", "-n", "production").orThrow();
-            apply(service("162", "team: core"));
+            server.apply(service("162", "team: core"));
             untilReady("1");
             await().atMost(PATIENCE).until(() -> called("UntagResource"));
             // A spec that moves while a run is under way makes its last write a conflict, and it reads again.
@@ -158,7 +156,7 @@ class PermissionsApiServerIT {
                         .orThrow();
                 return used("get", "servicedeployments");
             });
-            apply(service("162", "team: core").replace("ghcr.io/acme/api:1.4.162", ":api.missing.1"));
+            server.apply(service("162", "team: core").replace("ghcr.io/acme/api:1.4.162", ":api.missing.1"));
             await().atMost(PATIENCE).until(() -> called("GetContainerImages"));
             assertMetrics(operator.port());
             kubectl("delete", "sdep/api", "-n", "production").orThrow();
@@ -195,19 +193,6 @@ class PermissionsApiServerIT {
         return server.audit().stream()
                 .anyMatch(request -> request.path("verb").asText().equals(verb)
                         && request.at("/objectRef/resource").asText().equals(resource));
-    }
-
-    private Config identity() {
-        String token = kubectl("create", "token", "lightkeeper", "-n", "lightkeeper")
-                .orThrow()
-                .strip();
-        return new ConfigBuilder(server.config())
-                .withClientCertData(null)
-                .withClientCertFile(null)
-                .withClientKeyData(null)
-                .withClientKeyFile(null)
-                .withOauthToken(token)
-                .build();
     }
 
     private Lightkeeper operator(KubernetesClient client, String watched) {
@@ -294,12 +279,6 @@ class PermissionsApiServerIT {
 
     private static Command.Output kubectl(String... arguments) {
         return server.kubectl().run(arguments);
-    }
-
-    private static void apply(String manifest) {
-        server.kubectl()
-                .run(List.of("apply", "--server-side", "-f", "-"), manifest)
-                .orThrow();
     }
 
     private static final String ACCOUNT = """

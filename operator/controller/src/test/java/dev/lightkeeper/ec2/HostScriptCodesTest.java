@@ -36,7 +36,7 @@ class HostScriptCodesTest {
     @Test
     void aUserWhoMayNotUseDockerIsAMissingToolToo() {
         world.host.addUser("guest", false);
-        Result result = world.run(HostRequest.of("prepare")
+        Result result = world.run(RawRequest.of("prepare")
                 .line("service", "team.api")
                 .line("operation", "o")
                 .release("1", "Docker", "guest")
@@ -111,7 +111,7 @@ class HostScriptCodesTest {
         world.host.registryLogin("registry.example.com", "robot", "right");
         world.parameters.put("/team/registry:1", "wrong");
         assertThat(failed(12, docker("prepare"))).isEqualTo("ImagePullDenied");
-        HostRequest withLogin =
+        RawRequest withLogin =
                 docker("prepare", "o2").line("registryUser", "robot").line("registryParameter", "/team/registry:1");
         assertThat(failed(12, withLogin)).isEqualTo("RegistryLoginFailed");
         world.parameters.put("/team/registry:1", "right");
@@ -162,13 +162,13 @@ class HostScriptCodesTest {
         world.done(docker("activate"));
         assertThat(failed(
                         14,
-                        HostRequest.of("rollback").line("service", "team.api").line("operation", "r")))
+                        RawRequest.of("rollback").line("service", "team.api").line("operation", "r")))
                 .isEqualTo("NoPrevious");
     }
 
     @Test
     void foreignOwner() {
-        world.done(HostRequest.of("prepare")
+        world.done(RawRequest.of("prepare")
                 .line("service", "team.api")
                 .line("operation", "o")
                 .line("owner", "uid-0")
@@ -185,7 +185,7 @@ class HostScriptCodesTest {
     void anotherRuntimeDoesNotTakeOverWhatRuns() {
         world.done(docker("prepare"));
         world.done(docker("activate"));
-        HostRequest podman = HostRequest.of("prepare")
+        RawRequest podman = RawRequest.of("prepare")
                 .line("service", "team.api")
                 .line("operation", "o2")
                 .release("2", "Podman", "ubuntu")
@@ -244,10 +244,10 @@ class HostScriptCodesTest {
 
     @Test
     void requestInvalid() {
-        assertThat(failed(10, HostRequest.of("prepare"))).isEqualTo("RequestInvalid");
-        assertThat(failed(10, HostRequest.of("dance"))).isEqualTo("RequestInvalid");
-        assertThat(failed(10, HostRequest.of("inspect").line("surprise", "1"))).isEqualTo("RequestInvalid");
-        assertThat(failed(10, new HostRequest().line("version", "2").line("verb", "inspect")))
+        assertThat(failed(10, RawRequest.of("prepare"))).isEqualTo("RequestInvalid");
+        assertThat(failed(10, RawRequest.of("dance"))).isEqualTo("RequestInvalid");
+        assertThat(failed(10, RawRequest.of("inspect").line("surprise", "1"))).isEqualTo("RequestInvalid");
+        assertThat(failed(10, new RawRequest().line("version", "2").line("verb", "inspect")))
                 .isEqualTo("RequestInvalid");
         assertThat(world.run("LIGHTKEEPER_REQUEST=\n" + HostWorld.SCRIPT).code())
                 .isEqualTo("RequestInvalid");
@@ -280,7 +280,7 @@ class HostScriptCodesTest {
 
     @Test
     void aProbeOfNothingHasAnErrorAndNoStatus() {
-        Result result = world.done(HostRequest.of("probe")
+        Result result = world.done(RawRequest.of("probe")
                 .probe("a", 8092, "/healthz")
                 .line("timeoutMillis", "500")
                 .line("method", "HEAD")
@@ -289,7 +289,7 @@ class HostScriptCodesTest {
         assertThat(result.answer().at("/responses/0/error").asText()).contains("8092");
     }
 
-    private String preflight(HostRequest request) {
+    private String preflight(RawRequest request) {
         Result result = world.run(request);
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(11);
         assertThat(result.answer().path("result").asText()).isEqualTo("Refused");
@@ -298,29 +298,29 @@ class HostScriptCodesTest {
         return result.code();
     }
 
-    private String failed(int exitCode, HostRequest request) {
+    private String failed(int exitCode, RawRequest request) {
         Result result = world.run(request);
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
         assertThat(result.answer().path("message").asText()).isNotBlank();
         return result.code();
     }
 
-    private static HostRequest docker(String verb) {
+    private static RawRequest docker(String verb) {
         return docker(verb, "o");
     }
 
-    private static HostRequest docker(String verb, String operation) {
-        return HostRequest.on(verb, "team.api", operation, "1").container("web", "registry.example.com/api:1", 8092);
+    private static RawRequest docker(String verb, String operation) {
+        return RawRequest.on(verb, "team.api", operation, "1").container("web", "registry.example.com/api:1", 8092);
     }
 
-    private HostRequest pm2(String commit) {
+    private RawRequest pm2(String commit) {
         return pm2(commit, "https://git.example.com/x.git");
     }
 
     private int operations;
 
-    private HostRequest pm2(String commit, String repository) {
-        return HostRequest.of("prepare")
+    private RawRequest pm2(String commit, String repository) {
+        return RawRequest.of("prepare")
                 .line("service", "team.x")
                 .line("operation", "o" + operations++)
                 .release("1", "Pm2", "ubuntu")

@@ -90,7 +90,7 @@ class HostScriptPm2Test {
         assertThat(world.host.calls()).noneMatch(call -> call.arguments().contains("delete"));
         assertThat(Files.readSymbolicLink(folder().resolve("current"))).hasToString("releases/2");
         Result back = world.done(
-                HostRequest.of("rollback").line("service", "team.brain").line("operation", "r"));
+                RawRequest.of("rollback").line("service", "team.brain").line("operation", "r"));
         assertThat(back.service().path("revision").asText()).isEqualTo("1");
         assertThat(answer()).contains("\"1\"");
     }
@@ -157,10 +157,10 @@ class HostScriptPm2Test {
     @Test
     void logsComeFromPm2AndRemoveLeavesNothing() {
         roll("1", "v1");
-        Result logs = world.done(HostRequest.of("logs").line("service", "team.brain"));
+        Result logs = world.done(RawRequest.of("logs").line("service", "team.brain"));
         assertThat(text(logs.answer().path("log").asText())).isEqualTo("brain 1 listens\n");
         assertThat(logs.answer().at("/logSource/kind").asText()).isEqualTo("pm2");
-        world.done(HostRequest.of("remove").line("service", "team.brain").line("operation", "gone"));
+        world.done(RawRequest.of("remove").line("service", "team.brain").line("operation", "gone"));
         assertThat(world.host.byHand("ubuntu", "pm2", "jlist").strip()).isEqualTo("[]");
         assertThat(folder()).doesNotExist();
     }
@@ -180,12 +180,12 @@ class HostScriptPm2Test {
         world.done(release("activate", revision, tag));
     }
 
-    private static HostRequest release(String verb, String revision, String commit) {
+    private static RawRequest release(String verb, String revision, String commit) {
         return release(verb, revision, commit, "o" + revision);
     }
 
-    private static HostRequest release(String verb, String revision, String commit, String operation) {
-        return HostRequest.of(verb)
+    private static RawRequest release(String verb, String revision, String commit, String operation) {
+        return RawRequest.of(verb)
                 .line("service", "team.brain")
                 .line("operation", operation)
                 .release(revision, "Pm2", "ubuntu")
@@ -209,11 +209,11 @@ class HostScriptPm2Test {
     }
 
     private Result inspected() {
-        return world.done(HostRequest.of("inspect"));
+        return world.done(RawRequest.of("inspect"));
     }
 
     private String answer() {
-        Result probed = world.done(HostRequest.of("probe").probe("readiness", 8081, "/healthz"));
+        Result probed = world.done(RawRequest.of("probe").probe("readiness", 8081, "/healthz"));
         assertThat(probed.answer().at("/responses/0/status").asInt())
                 .as(probed.toString())
                 .isEqualTo(200);

@@ -38,15 +38,15 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/registry:1", MARKER + "-registry");
         world.host.registryLogin("registry.example.com", "robot", MARKER + "-registry");
         for (String verb : List.of("prepare", "activate")) {
-            run(HostRequest.on(verb, "team.api", "o", "1")
+            run(RawRequest.on(verb, "team.api", "o", "1")
                     .line("registryUser", "robot")
                     .line("registryParameter", "/team/registry:1")
                     .container("web", "registry.example.com/api:1", 8092)
                     .parameter("TOKEN", "/team/token:1"));
         }
-        run(HostRequest.of("inspect"));
-        run(HostRequest.of("probe").probe("r", 8092, "/healthz"));
-        run(HostRequest.of("logs").line("service", "team.api"));
+        run(RawRequest.of("inspect"));
+        run(RawRequest.of("probe").probe("r", 8092, "/healthz"));
+        run(RawRequest.of("logs").line("service", "team.api"));
         assertNothingLeaks("env.web");
     }
 
@@ -56,7 +56,7 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/git:1", "robot:" + MARKER + "-git");
         world.commit("x.git", "v1", Map.of("main.js", "// simulated-image: plain:1\n"));
         for (String verb : List.of("prepare", "activate")) {
-            run(HostRequest.of(verb)
+            run(RawRequest.of(verb)
                     .line("service", "team.x")
                     .line("operation", "o")
                     .release("1", "Pm2", "ubuntu")
@@ -69,8 +69,8 @@ class HostScriptSecretsTest {
                     .line("script", "main.js")
                     .parameter("TOKEN", "/team/token:1"));
         }
-        run(HostRequest.of("inspect"));
-        run(HostRequest.of("logs").line("service", "team.x"));
+        run(RawRequest.of("inspect"));
+        run(RawRequest.of("logs").line("service", "team.x"));
         assertNothingLeaks("ecosystem.json");
     }
 
@@ -79,11 +79,11 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/token:1", MARKER + "\nsecond line");
         world.parameters.put("/team/registry:1", MARKER + "-wrong");
         world.host.registryLogin("registry.example.com", "robot", "right");
-        HostRequest lines =
-                HostRequest.on("prepare", "team.api", "o1", "1").container("web", "registry.example.com/api:1", 8092);
+        RawRequest lines =
+                RawRequest.on("prepare", "team.api", "o1", "1").container("web", "registry.example.com/api:1", 8092);
         seen.add(
                 world.run(lines.parameter("TOKEN", "/team/token:1")).execution().toString());
-        HostRequest login = HostRequest.on("prepare", "team.api", "o2", "1")
+        RawRequest login = RawRequest.on("prepare", "team.api", "o2", "1")
                 .line("registryUser", "robot")
                 .line("registryParameter", "/team/registry:1")
                 .container("web", "registry.example.com/api:1", 8092);
@@ -91,7 +91,7 @@ class HostScriptSecretsTest {
         assertThat(seen).noneMatch(HostScriptSecretsTest::leaks);
     }
 
-    private void run(HostRequest request) {
+    private void run(RawRequest request) {
         seen.add(world.done(request).execution().toString());
     }
 

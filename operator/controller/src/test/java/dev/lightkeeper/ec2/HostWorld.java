@@ -68,7 +68,7 @@ final class HostWorld implements AutoCloseable {
                         .build());
     }
 
-    Result run(HostRequest request) {
+    Result run(RawRequest request) {
         return run(request.script(SCRIPT));
     }
 
@@ -88,7 +88,7 @@ final class HostWorld implements AutoCloseable {
     }
 
     /** Runs and expects success. */
-    Result done(HostRequest request) {
+    Result done(RawRequest request) {
         Result result = run(request);
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.answer().path("result").asText()).isEqualTo("Done");

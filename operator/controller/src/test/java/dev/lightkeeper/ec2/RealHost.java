@@ -52,13 +52,13 @@ final class RealHost {
         var _ = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    Result done(HostRequest request) {
+    Result done(RawRequest request) {
         Result result = run(request);
         assertThat(result.exitCode()).as(result.toString()).isZero();
         return result;
     }
 
-    Result run(HostRequest request) {
+    Result run(RawRequest request) {
         try {
             Path script = Files.writeString(folder.resolve("script"), request.script(HostWorld.SCRIPT));
             Shell.Execution execution = execute("sh", script.toString());

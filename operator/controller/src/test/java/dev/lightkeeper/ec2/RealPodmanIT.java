@@ -85,7 +85,7 @@ class RealPodmanIT {
 
         roll("1");
         assertThat(page()).isEqualTo("version 1\n");
-        Result first = host.done(HostRequest.of("inspect"));
+        Result first = host.done(RawRequest.of("inspect"));
         assertThat(first.process().path("state").asText()).as(first.toString()).isEqualTo("Running");
         assertThat(first.process().path("image").asText()).isEqualTo(registry + "/api:1");
         assertThat(first.process().path("digest").asText()).startsWith("sha256:");
@@ -93,7 +93,7 @@ class RealPodmanIT {
         assertThat(first.process().path("variables")).hasSize(2);
         assertThat(first.process().path("startedAt").asLong())
                 .isCloseTo(System.currentTimeMillis() / 1000, org.assertj.core.data.Offset.offset(120L));
-        Result logs = host.done(HostRequest.of("logs").line("service", "team.api"));
+        Result logs = host.done(RawRequest.of("logs").line("service", "team.api"));
         assertThat(text(logs.answer().path("log").asText())).as(logs.toString()).contains("response:200");
 
         roll("2");
@@ -108,13 +108,13 @@ class RealPodmanIT {
         Result missing = host.run(release("prepare", "4"));
         assertThat(missing.code()).as(missing.toString()).isEqualTo("ImageNotFound");
 
-        host.done(HostRequest.of("rollback").line("service", "team.api").line("operation", "r"));
+        host.done(RawRequest.of("rollback").line("service", "team.api").line("operation", "r"));
         assertThat(page()).isEqualTo("version 1\n");
 
         host.must("podman", "kill", "team.api-web");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> host.done(HostRequest.of("inspect"))
+                .until(() -> host.done(RawRequest.of("inspect"))
                         .process()
                         .path("state")
                         .asText()
@@ -122,7 +122,7 @@ class RealPodmanIT {
         host.done(release("activate", "1", "again"));
         assertThat(page()).isEqualTo("version 1\n");
 
-        host.done(HostRequest.of("remove").line("service", "team.api").line("operation", "gone"));
+        host.done(RawRequest.of("remove").line("service", "team.api").line("operation", "gone"));
         assertThat(host.must("podman", "ps", "--all", "--quiet")).isBlank();
         assertThat(folder.resolve("root/var/lib/lightkeeper/team.api")).doesNotExist();
     }
@@ -132,12 +132,12 @@ class RealPodmanIT {
         host.done(release("activate", revision));
     }
 
-    private HostRequest release(String verb, String revision) {
+    private RawRequest release(String verb, String revision) {
         return release(verb, revision, "o" + revision);
     }
 
-    private HostRequest release(String verb, String revision, String operation) {
-        return HostRequest.of(verb)
+    private RawRequest release(String verb, String revision, String operation) {
+        return RawRequest.of(verb)
                 .line("service", "team.api")
                 .line("operation", operation)
                 .line("owner", "uid-1")
@@ -152,7 +152,7 @@ class RealPodmanIT {
     }
 
     private String page() {
-        Result probed = host.done(HostRequest.of("probe").probe("p", port, "/page"));
+        Result probed = host.done(RawRequest.of("probe").probe("p", port, "/page"));
         assertThat(probed.answer().at("/responses/0/status").asInt())
                 .as(probed.toString())
                 .isEqualTo(200);

@@ -9,8 +9,8 @@ import dev.lightkeeper.simulators.aws.ec2.Ec2Control;
 import dev.lightkeeper.simulators.aws.ec2.Ec2Simulation;
 import dev.lightkeeper.simulators.aws.ec2.Ec2Timings;
 import dev.lightkeeper.simulators.aws.faults.Faults;
-import dev.lightkeeper.simulators.aws.host.BareHosts;
 import dev.lightkeeper.simulators.aws.host.Hosts;
+import dev.lightkeeper.simulators.aws.host.SimulatedHosts;
 import dev.lightkeeper.simulators.aws.http.Dispatcher;
 import dev.lightkeeper.simulators.aws.http.Listener;
 import dev.lightkeeper.simulators.aws.http.RequestRate;
@@ -78,8 +78,12 @@ public final class AwsSimulator implements AutoCloseable {
                 new Random(builder.seed));
         String account = builder.keys.firstEntry().getValue();
         Hosts givenHosts = builder.hosts;
-        // Without hosts scripts run on bare ones: this is the place to give the world better ones.
-        hosts = givenHosts == null ? new BareHosts() : givenHosts;
+        hosts = givenHosts == null
+                ? new SimulatedHosts(
+                        clock,
+                        builder.catalogue,
+                        (of, region, name) -> ssm().in(of, region).read(name))
+                : givenHosts;
         ec2 = new Ec2Simulation(
                 clock, builder.ec2Timings, builder.ec2RequestLimits, hosts, account, new Random(builder.seed));
         ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
@@ -325,7 +329,7 @@ public final class AwsSimulator implements AutoCloseable {
         /**
          * Sets the machines behind instances, which the world then owns.
          *
-         * @param machines on which commands are run; bare ones unless set
+         * @param machines on which commands are run; {@link SimulatedHosts} unless set
          * @return this
          */
         public Builder hosts(Hosts machines) {
@@ -344,12 +348,7 @@ public final class AwsSimulator implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Lets EC2's published request limits hold. Their buckets fill up in simulated time, so that on a clock that runs
-         * fast they are hardly met, and on one that stands still soon.
-         *
-         * @return this
-         */
+        /** {@return this, with EC2's published request limits in force; their buckets fill up in simulated time} */
         public Builder ec2RequestLimits() {
             ec2RequestLimits = true;
             return this;

@@ -3,7 +3,6 @@ package dev.lightkeeper.simulators.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lightkeeper.simulators.aws.host.BareHosts;
 import dev.lightkeeper.simulators.aws.host.Hosts;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.time.Duration;
@@ -15,7 +14,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.ssm.model.CommandInvocation;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 
-/** What the machines behind instances are told, and what scripts find on bare ones. */
+/** What the machines behind instances are told. */
 class HostsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -103,29 +102,6 @@ class HostsTest {
                                     .commandInvocations())
                             .extracting(CommandInvocation::statusDetails)
                             .containsExactly("Success"));
-        }
-    }
-
-    @Test
-    void bareHostsShareNothingButTheMachine() {
-        try (BareHosts hosts = new BareHosts()) {
-            Shell one = hosts.shell("i-1", "123456789012", Sdk.REGION);
-            Shell other = hosts.shell("i-2", "123456789012", Sdk.REGION);
-            // The last four are the shell's own.
-            assertThat(one.run("echo x > file; env | cut -d= -f1", LONG)
-                            .standardOutput()
-                            .lines())
-                    .contains("HOME", "PATH")
-                    .isSubsetOf("HOME", "PATH", "PWD", "OLDPWD", "SHLVL", "_");
-            assertThat(one.run("cat file", LONG).standardOutput()).isEqualTo("x\n");
-            assertThat(other.run("cat file", LONG).exitCode()).isNotZero();
-            hosts.powered("i-1", false);
-            assertThat(one.run("cat file; sleep 600", LONG).exitCode()).isNotZero();
-            hosts.powered("i-1", true);
-            assertThat(one.run("cat file", LONG).exitCode()).isZero();
-            hosts.remove("i-1");
-            hosts.powered("i-1", true);
-            assertThat(one.run("cat file", LONG).exitCode()).isNotZero();
         }
     }
 }

@@ -5,10 +5,10 @@ import java.time.Duration;
 /** Runs scripts as an SSM agent would on one instance. */
 public interface Shell {
     /**
-     * Runs under /bin/sh as that host's root; never throws for the script's failure.
+     * Runs a script under /bin/sh as that host's root; never throws for the script's failure.
      *
-     * @param script text of the script
-     * @param executionTimeout how long it may take, in real time
+     * @param script the whole text
+     * @param executionTimeout real time after which the script and all that it started is killed
      * @return what came of it
      */
     Execution run(String script, Duration executionTimeout);
@@ -16,10 +16,10 @@ public interface Shell {
     /**
      * What came of a script.
      *
-     * @param exitCode of the shell; without meaning when it timed out
-     * @param standardOutput whole
-     * @param standardError whole
-     * @param timedOut whether it was ended because it took too long
+     * @param exitCode its exit code; 137 when it was killed
+     * @param standardOutput all of it, as UTF-8
+     * @param standardError all of it, as UTF-8
+     * @param timedOut whether it was killed because it took too long
      */
     record Execution(int exitCode, String standardOutput, String standardError, boolean timedOut) {}
 }

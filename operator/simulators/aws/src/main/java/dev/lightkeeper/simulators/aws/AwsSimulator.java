@@ -364,12 +364,7 @@ public final class AwsSimulator implements AutoCloseable {
             return this;
         }
 
-        /**
-         * Lets EC2's published request limits hold. Their buckets fill up in simulated time, so that on a clock that runs
-         * fast they are hardly met, and on one that stands still soon.
-         *
-         * @return this
-         */
+        /** {@return this, with EC2's published request limits in force; their buckets fill up in simulated time} */
         public Builder ec2RequestLimits() {
             ec2RequestLimits = true;
             return this;

@@ -37,6 +37,7 @@ public final class Pipeline implements Run {
     private final StatusStep statusStep;
     private final InstantSource clock;
     private final Recollection recollection;
+    private final Trace trace;
 
     /**
      * Wires the steps.
@@ -52,7 +53,9 @@ public final class Pipeline implements Run {
             StatusStep statusStep,
             Breaker breaker,
             InstantSource clock,
-            @Nullable Instant driftHeldUntil) {
+            @Nullable Instant driftHeldUntil,
+            Trace trace) {
+        this.trace = trace;
         this.desiredStep = desiredStep;
         this.observer = observer;
         this.planner = planner;
@@ -65,25 +68,33 @@ public final class Pipeline implements Run {
 
     @Override
     public RunResult run(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {
+        return trace.run(resource, () -> steps(resource, revisions, session));
+    }
+
+    private RunResult steps(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {
         Instant now = clock.instant();
         History history = recollection.history(resource, revisions, verifier);
 
-        DesiredState desired = withKept(
-                desiredStep.resolve(
-                        identity(resource),
-                        resource.getSpec(),
-                        history.memory().target(),
-                        history.requests(),
-                        resource.isMarkedForDeletion()),
-                history);
+        DesiredState desired = trace.step(
+                "resolve",
+                () -> withKept(
+                        desiredStep.resolve(
+                                identity(resource),
+                                resource.getSpec(),
+                                history.memory().target(),
+                                history.requests(),
+                                resource.isMarkedForDeletion()),
+                        history));
         LiveState live = desired.has(Problem.Kind.INVALID)
                 ? LiveState.notLooked()
-                : observer.look(recollection.look(desired, history));
-        Plan plan = planner.plan(desired, live, history, now);
+                : trace.step("observe", () -> observer.look(recollection.look(desired, history)));
+        Plan plan = trace.step("plan", () -> planner.plan(desired, live, history, now));
         Intents intents = new Intents(session, history, desired, live, plan, now);
-        Results results = executor.execute(desired, plan, intents);
-        Verdict verdict = verifier.verify(judged(desired, results.memory(), history), live, plan, results, history);
-        Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
+        Results results = trace.step("act", () -> executor.execute(desired, plan, intents));
+        Verdict verdict = trace.step(
+                "verify",
+                () -> verifier.verify(judged(desired, results.memory(), history), live, plan, results, history));
+        Told told = trace.step("tell", () -> statusStep.tell(history, desired, live, plan, results, verdict, now));
 
         recollection.remember(desired, plan, results, verdict, history, now);
         if (plan.released()) {

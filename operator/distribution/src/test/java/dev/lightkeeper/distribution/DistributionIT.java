@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,11 +71,11 @@ class DistributionIT {
 
     @Test
     void aCollectorIsSentTheSpansOfRunsStepsAndCallsOfAws() throws IOException, InterruptedException {
-        StringBuffer received = new StringBuffer();
+        List<String> received = new CopyOnWriteArrayList<>();
         HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         var _ = collector.createContext("/v1/traces", exchange -> {
             // Texts are in the clear in protobuf.
-            received.append(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -94,7 +95,7 @@ class DistributionIT {
         } finally {
             collector.stop(0);
         }
-        assertThat(received.toString())
+        assertThat(String.join("", received))
                 .contains("reconcile ServiceDeployment", "resolve", "observe", "plan", "act", "verify", "tell")
                 .contains("lightkeeper.reason", "CreatingService", "reconcile.id")
                 .contains("lightsail.CreateContainerServiceDeployment", "aws.request_id", "service.name");

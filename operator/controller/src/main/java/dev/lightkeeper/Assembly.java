@@ -35,6 +35,7 @@ import dev.lightkeeper.reconcile.Breaker;
 import dev.lightkeeper.reconcile.Pipeline;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.telemetry.Telemetry;
+import dev.lightkeeper.telemetry.Traces;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.Simultaneous;
@@ -48,12 +49,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The product's own parts, put together. */
 public final class Assembly implements Lightkeeper.Parts {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final int CHECKS_REMEMBERED = 20_000;
     private static final int PROBES_AT_ONCE = 4;
+    private static final String REQUEST_ID = "aws.requestId";
+
+    private final Traces traces;
+
+    /** Without traces. */
+    public Assembly() {
+        this(Traces.none());
+    }
+
+    /** With {@code traces}, which are closed at the end. */
+    public Assembly(Traces traces) {
+        this.traces = traces;
+    }
 
     @Override
     public Lightkeeper.Steps assemble(Lightkeeper.Ports ports) {
@@ -61,6 +76,7 @@ public final class Assembly implements Lightkeeper.Parts {
         Witnesses witnesses = new Witnesses(ports.timings().witnessValidity(), ports.clock());
         CallLog calls = new CallLog(
                 ports.telemetry(),
+                traces,
                 witnesses,
                 new CallExperience(ports.timings().observationStale(), ports.clock()),
                 new CallJournal());
@@ -123,7 +139,8 @@ public final class Assembly implements Lightkeeper.Parts {
                 status,
                 breaker,
                 ports.clock(),
-                ports.driftHeldUntil());
+                ports.driftHeldUntil(),
+                traces);
         return new Lightkeeper.Steps(
                 pipeline,
                 resource -> status.initial(
@@ -131,7 +148,10 @@ public final class Assembly implements Lightkeeper.Parts {
                         resource.getMetadata().getGeneration(),
                         ports.clock().instant()),
                 new Report(accounts, calls.experience(), bills, breaker),
-                prober::close);
+                () -> {
+                    prober.close();
+                    traces.close();
+                });
     }
 
     private static boolean isOnHosts(DesiredState desired) {
@@ -155,12 +175,14 @@ public final class Assembly implements Lightkeeper.Parts {
     }
 
     /** What the calls have shown of each account, for its status, the metrics and the log. */
-    private record CallLog(Telemetry telemetry, Witnesses witnesses, CallExperience experience, CallJournal journal)
+    private record CallLog(
+            Telemetry telemetry, Traces traces, Witnesses witnesses, CallExperience experience, CallJournal journal)
             implements CallRecorder {
         @Override
         public void called(String account, String region, String action, Duration took, @Nullable Failure failure) {
             telemetry.awsCall(
                     action, failure == null ? "success" : failure.getClass().getSimpleName(), took);
+            traces.awsCall(account, region, action, took, failure, MDC.get(REQUEST_ID));
             experience.called(account, region, action, took, failure);
             journal.called(account, region, action, took, failure);
             if (failure == null || AwsFailures.isAnswer(failure)) {

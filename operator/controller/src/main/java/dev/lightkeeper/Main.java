@@ -9,6 +9,7 @@ import dev.lightkeeper.config.Reload;
 import dev.lightkeeper.config.Setting;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.telemetry.LogOutput;
+import dev.lightkeeper.telemetry.Traces;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintStream;
 import java.security.SecureRandom;
@@ -49,7 +50,9 @@ public final class Main {
 
     /** Starts the operator with the process's own environment, or does what the one option says. */
     public static void main(String[] arguments) {
-        System.exit(new Main(new Assembly(), Environment::ofProcess, System.out).run(List.of(arguments)));
+        System.exit(new Main(
+                        new Assembly(Traces.of(System.getenv(), Version.current())), Environment::ofProcess, System.out)
+                .run(List.of(arguments)));
     }
 
     /** Runs until SIGTERM; the exit code is 2 for a bad configuration or option and 1 for a start that failed. */

@@ -38,6 +38,7 @@ public final class Pipeline implements Run {
     private final StatusStep statusStep;
     private final InstantSource clock;
     private final Recollection recollection;
+    private final Trace trace;
 
     /**
      * Wires the steps.
@@ -53,7 +54,9 @@ public final class Pipeline implements Run {
             StatusStep statusStep,
             Breaker breaker,
             InstantSource clock,
-            @Nullable Instant driftHeldUntil) {
+            @Nullable Instant driftHeldUntil,
+            Trace trace) {
+        this.trace = trace;
         this.desiredStep = desiredStep;
         this.observer = observer;
         this.planner = planner;
@@ -66,31 +69,33 @@ public final class Pipeline implements Run {
 
     @Override
     public RunResult run(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {
+        return trace.run(resource, () -> steps(resource, revisions, session));
+    }
+
+    private RunResult steps(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {
         Instant now = clock.instant();
         History history = recollection.history(resource, revisions, verifier);
 
-        DesiredState desired = withKept(
-                desiredStep.resolve(
-                        identity(resource),
-                        resource.getSpec(),
-                        history.memory().target(),
-                        history.requests(),
-                        resource.isMarkedForDeletion()),
-                history);
+        DesiredState desired = trace.step(
+                "resolve",
+                () -> withKept(
+                        desiredStep.resolve(
+                                identity(resource),
+                                resource.getSpec(),
+                                history.memory().target(),
+                                history.requests(),
+                                resource.isMarkedForDeletion()),
+                        history));
         LiveState live = desired.has(Problem.Kind.INVALID)
                 ? LiveState.notLooked()
-                : HostView.of(
-                        observer.look(recollection.look(desired, history)),
-                        desired,
-                        history,
-                        planner.clusterUid(),
-                        now,
-                        planner.slowLook());
-        Plan plan = planner.plan(desired, live, history, now);
+                : trace.step("observe", () -> look(desired, history, now));
+        Plan plan = trace.step("plan", () -> planner.plan(desired, live, history, now));
         Intents intents = new Intents(session, history, desired, live, plan, now);
-        Results results = executor.execute(desired, plan, intents);
-        Verdict verdict = verifier.verify(judged(desired, results.memory(), history), live, plan, results, history);
-        Told told = statusStep.tell(history, desired, live, plan, results, verdict, now);
+        Results results = trace.step("act", () -> executor.execute(desired, plan, intents));
+        Verdict verdict = trace.step(
+                "verify",
+                () -> verifier.verify(judged(desired, results.memory(), history), live, plan, results, history));
+        Told told = trace.step("tell", () -> statusStep.tell(history, desired, live, plan, results, verdict, now));
 
         recollection.remember(desired, plan, results, verdict, history, now);
         if (plan.released()) {
@@ -103,6 +108,16 @@ public final class Pipeline implements Run {
                 NextRun.after(plan, results, verdict, history, clock.instant()),
                 plan.released(),
                 intents.refused);
+    }
+
+    private LiveState look(DesiredState desired, History history, Instant now) {
+        return HostView.of(
+                observer.look(recollection.look(desired, history)),
+                desired,
+                history,
+                planner.clusterUid(),
+                now,
+                planner.slowLook());
     }
 
     private DesiredState withKept(DesiredState desired, History history) {

@@ -52,6 +52,10 @@ class LibrariesTest {
             .because("who is told of something need not know how it is counted");
 
     @ArchTest
+    static final ArchRule tracesStayInTelemetry =
+            onlyIn("io.opentelemetry..", ROOT + "telemetry..").because("who is followed need not know by whom");
+
+    @ArchTest
     static final ArchRule httpPartsStayInTheProber = onlyIn("org.apache.hc..", ROOT + "probe..")
             .because("probes are the only HTTP that the product itself speaks, on sockets that it checks and bounds");
 

@@ -29,6 +29,7 @@ import dev.lightkeeper.probe.JacksonJsonReader;
 import dev.lightkeeper.reconcile.Breaker;
 import dev.lightkeeper.reconcile.Pipeline;
 import dev.lightkeeper.reconcile.RunResult;
+import dev.lightkeeper.reconcile.Trace;
 import dev.lightkeeper.status.Notice;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.verify.Attempt;
@@ -165,7 +166,8 @@ final class Flow {
                 statusStep,
                 breaker,
                 clock,
-                driftHeldUntil);
+                driftHeldUntil,
+                Trace.NONE);
     }
 
     /** The next mutating call of AWS fares like that. */

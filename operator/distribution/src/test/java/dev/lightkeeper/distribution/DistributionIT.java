@@ -3,7 +3,11 @@ package dev.lightkeeper.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +67,38 @@ class DistributionIT {
                                 "\"resource.namespace\":\"lightkeeper\"",
                                 "\"resource.name\":\"api\"")
                         .contains("\"resource.generation\":\"1\"", "\"aws.requestId\":\""));
+    }
+
+    @Test
+    void aCollectorIsSentTheSpansOfRunsStepsAndCallsOfAws() throws IOException, InterruptedException {
+        List<String> received = new CopyOnWriteArrayList<>();
+        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var _ = collector.createContext("/v1/traces", exchange -> {
+            // Texts are in the clear in protobuf.
+            received.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        collector.start();
+        try (Stage stage = new Stage(folder)) {
+            Map<String, String> environment = new HashMap<>(stage.environment());
+            environment.put(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "http://127.0.0.1:" + collector.getAddress().getPort());
+            stage.deploy("api");
+            Process operator = installed.start(environment, file(), "", List.of());
+            try {
+                stage.untilReady("api");
+            } finally {
+                assertThat(Installed.end(operator)).isEqualTo(SIGTERM);
+            }
+        } finally {
+            collector.stop(0);
+        }
+        assertThat(String.join("", received))
+                .contains("reconcile ServiceDeployment", "resolve", "observe", "plan", "act", "verify", "tell")
+                .contains("lightkeeper.reason", "CreatingService", "reconcile.id")
+                .contains("lightsail.CreateContainerServiceDeployment", "aws.request_id", "service.name");
     }
 
     /** A ConfigMap that is mounted: its files are links into a folder that is exchanged as a whole. */

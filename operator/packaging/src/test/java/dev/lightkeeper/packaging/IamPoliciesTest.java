@@ -24,10 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The IAM policies allow what the code calls, nothing more, and no change of a service that is not the operator's. */
 class IamPoliciesTest {
     private static final Map<String, String> CLIENTS = Map.of(
+            "software.amazon.awssdk.services.ec2.Ec2Client", "ec2",
             "software.amazon.awssdk.services.lightsail.LightsailClient", "lightsail",
             "software.amazon.awssdk.services.ssm.SsmClient", "ssm");
     private static final Set<String> OF_CLIENTS = Set.of("builder", "close", "create", "serviceName");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$[A-Z_]+");
+
+    private static final String PARAMETERS = "ssm:GetParameter";
 
     /** SecureStrings are decrypted in the caller's name. */
     private static final String DECRYPT = "kms:Decrypt";
@@ -40,7 +43,7 @@ class IamPoliciesTest {
     private static Set<String> called() {
         return new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("dev.lightkeeper.aws", "dev.lightkeeper.lightsail")
+                        .importPackages("dev.lightkeeper.aws", "dev.lightkeeper.ec2", "dev.lightkeeper.lightsail")
                         .stream()
                         .flatMap(type -> Stream.concat(
                                 type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream()))
@@ -106,10 +109,40 @@ class IamPoliciesTest {
 
     @Test
     void parametersAllowsWhatReadsThem() {
-        Set<String> expected = called("ssm:");
+        Set<String> expected = called(PARAMETERS);
         expected.add(DECRYPT);
 
         assertThat(actions(policy("parameters"))).isEqualTo(expected);
+    }
+
+    @Test
+    void ec2AllowsAllOfTheTarget() {
+        Set<String> expected = called("ec2:");
+        expected.addAll(called("ssm:"));
+        expected.removeAll(called(PARAMETERS));
+
+        assertThat(actions(policy("ec2"))).isEqualTo(expected);
+    }
+
+    /** An instance is one resource of SendCommand, the document is the other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ec2", "full"})
+    void commandsRunOneDocumentAndOnlyOnInstancesThatCarryTheTag(String name) {
+        assertThat(policy(name).path("Statement"))
+                .filteredOn(statement -> statement.path("Action").toString().contains("ssm:SendCommand"))
+                .hasSize(2)
+                .allSatisfy(statement -> assertThat(
+                                statement.path("Resource").asText().endsWith(":document/AWS-RunShellScript")
+                                        || statement
+                                                .at("/Condition/StringEquals")
+                                                .has("ssm:resourceTag/$HOST_TAG_KEY"))
+                        .as(statement.toString())
+                        .isTrue());
+    }
+
+    @Test
+    void theRoleOfInstancesReadsParametersAndNothingElse() {
+        assertThat(actions(policy("instance-role"))).containsExactly(DECRYPT, "ssm:GetParameters");
     }
 
     @Test

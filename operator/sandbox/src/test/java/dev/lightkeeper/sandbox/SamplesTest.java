@@ -47,8 +47,8 @@ class SamplesTest {
             case "ServiceDeployment" ->
                 assertThat(STRICT.unmarshal(yaml, ServiceDeployment.class)
                                 .getSpec()
-                                .containers())
-                        .isNotEmpty();
+                                .readiness())
+                        .isNotNull();
             case "AwsAccount" ->
                 assertThat(STRICT.unmarshal(yaml, AwsAccount.class).getSpec().accountId())
                         .hasSize(12);
@@ -57,13 +57,13 @@ class SamplesTest {
     }
 
     @Test
-    void theyShowAnAccountAndTwoServices() {
+    void theyShowAnAccountAndTwoServicesOnEachTarget() {
         List<String> kinds = documents().map(SamplesTest::kind).toList();
 
         assertThat(kinds)
                 .containsOnlyOnce("AwsAccount")
                 .filteredOn("ServiceDeployment"::equals)
-                .hasSize(2);
+                .hasSize(4);
     }
 
     private static String kind(String yaml) {

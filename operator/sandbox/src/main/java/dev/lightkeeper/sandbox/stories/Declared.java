@@ -20,7 +20,8 @@ record Declared(
         List<String> container,
         String readiness,
         List<String> verification,
-        int bakeSeconds) {
+        int bakeSeconds)
+        implements Release {
     private static final int SAFE_SCALE = 2;
     private static final int SHORT_BAKE = 4;
 
@@ -53,8 +54,13 @@ record Declared(
         return new Declared(image, scale, settings, container, readiness, verification, seconds);
     }
 
-    /** What stands in the template for what. */
-    Map<String, String> placeholders() {
+    @Override
+    public String template() {
+        return "service.yaml";
+    }
+
+    @Override
+    public Map<String, String> placeholders() {
         return Map.of(
                 "image", image,
                 "scale", Integer.toString(scale),

@@ -32,6 +32,18 @@ public enum Story {
     CHECKS_NEVER_STOP("I10", "checks-never-stop", "Users see an outage before the monitoring does"),
     /** I11. */
     MISSED_CHECKS("I11", "missed-checks", "One missed health check fails a good deploy"),
+    /** I6, on EC2. */
+    WRONG_PATH_ON_HOSTS(
+            "I6 on EC2", "wrong-path-on-hosts", "A manifest asks hosts for a path that never existed"),
+    /** I7, on EC2. */
+    WRONG_ACCOUNT_ON_HOSTS(
+            "I7 on EC2", "wrong-account-on-hosts", "The credentials belong to another AWS account than the hosts"),
+    /** I11, on EC2. */
+    MISSED_CHECKS_ON_HOSTS(
+            "I11 on EC2", "missed-checks-on-hosts", "One missed health check fails a good deploy on a host"),
+    /** I12. */
+    REDEPLOY_BY_HAND(
+            "I12", "redeploy-by-hand", "redeploy.sh in a session: the wrong user, a dirty tree, a process left stopped"),
     /** I14. */
     NO_DEBUG_LOOP("I14", "no-debug-loop", "The same failing step is tried again and again"),
     /** An incident that an operator could cause. */
@@ -84,6 +96,10 @@ public enum Story {
             case CALM -> new Calm();
             case CHECKS_NEVER_STOP -> new ChecksNeverStop();
             case MISSED_CHECKS -> new MissedChecks();
+            case WRONG_PATH_ON_HOSTS -> new WrongPathOnHosts();
+            case WRONG_ACCOUNT_ON_HOSTS -> new WrongAccountOnHosts();
+            case MISSED_CHECKS_ON_HOSTS -> new MissedChecksOnHosts();
+            case REDEPLOY_BY_HAND -> new RedeployByHand();
             case NO_DEBUG_LOOP -> new NoDebugLoop();
             case HOTFIX_IN_AN_OUTAGE -> new HotfixInAnOutage();
             case RELEASE_IN_AN_OUTAGE -> new ReleaseInAnOutage();

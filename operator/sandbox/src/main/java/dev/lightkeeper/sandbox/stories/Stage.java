@@ -159,11 +159,6 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** As it was seen last. */
-    Optional<ServiceDeployment> latest() {
-        return world.sightings().latest(namespace, NAME).filter(now -> now.getStatus() != null);
-    }
-
     void tell(String sentence) {
         terminal.happened(Terminal.Tone.STRONG, "» " + sentence);
     }

@@ -1116,24 +1116,28 @@ prepare() {
   hold
   prepared=$held/releases/$revision
   if ! intact "$prepared"; then
-    rm -rf "$held/releases/.new"
-    mkdir "$held/releases/.new"
-    chmod 711 "$held/releases/.new"
-    for name in runtime runAs gracePeriod fingerprint; do
-      case $name in
-        runtime) value=$runtime ;; runAs) value=$runAs ;; gracePeriod) value=$gracePeriod ;; *) value=$fingerprint ;;
-      esac
-      keep "$held/releases/.new/$name"
-    done
-    cp -R "$work/release" "$held/releases/.new/request"
+    # In its final place, because builds write down where they ran; beside it when that is what runs now.
+    building=$prepared
+    [ "$revision" != "$held_revision" ] || building=$held/releases/.new
+    rm -rf "$building"
+    mkdir "$building"
+    chmod 711 "$building"
+    printf %s "$runtime" >"$building/runtime"
+    printf %s "$runAs" >"$building/runAs"
+    printf %s "$gracePeriod" >"$building/gracePeriod"
+    cp -R "$work/release" "$building/request"
     case $runtime in
-      Pm2) prepare_pm2 "$held/releases/.new" ;;
-      *) prepare_containers "$held/releases/.new" ;;
+      Pm2) prepare_pm2 "$building" ;;
+      *) prepare_containers "$building" ;;
     esac
-    rm -rf "$held/releases/.old"
-    [ ! -e "$prepared" ] || mv -T "$prepared" "$held/releases/.old"
-    mv -T "$held/releases/.new" "$prepared"
-    rm -rf "$held/releases/.old"
+    # Last: without it, a release is not whole.
+    printf %s "$fingerprint" >"$building/fingerprint"
+    if [ "$building" != "$prepared" ]; then
+      rm -rf "$held/releases/.old"
+      mv -T "$prepared" "$held/releases/.old"
+      mv -T "$building" "$prepared"
+      rm -rf "$held/releases/.old"
+    fi
   fi
   [ -n "$held_owner" ] || write_state '' '' ''
   finish 0 Done '' "Release $revision is prepared."
@@ -1191,7 +1195,7 @@ activate() {
   recall
   read_state "$service"
   own
-  [ -d "$held/releases/$revision" ] && [ "$(cat "$held/releases/$revision/fingerprint")" = "$fingerprint" ] || {
+  [ -f "$held/releases/$revision/fingerprint" ] && [ "$(cat "$held/releases/$revision/fingerprint")" = "$fingerprint" ] || {
     record=''
     finish 13 Failed RevisionNotFound "Release $revision is not prepared on this host."
   }
@@ -1208,7 +1212,7 @@ rollback() {
   own
   owner=$held_owner
   revision=${revision:-$held_previous}
-  [ -n "$revision" ] && [ -d "$held/releases/$revision" ] ||
+  [ -n "$revision" ] && [ -f "$held/releases/$revision/fingerprint" ] ||
     finish 14 Failed NoPrevious "There is no release to go back to on this host."
   take_release "$held/releases/$revision"
   go "$revision" ''

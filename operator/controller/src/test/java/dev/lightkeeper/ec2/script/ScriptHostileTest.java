@@ -1,8 +1,8 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a manifest holds is data: no value in any field is executed, or reaches a file or command it should not. */
-class HostScriptHostileTest {
+class ScriptHostileTest {
     private static final String FLAG = "hostile-was-here";
 
     private final HostWorld world = new HostWorld();
@@ -102,7 +102,7 @@ class HostScriptHostileTest {
         for (int i = 0; i < values.size(); i++) {
             String field = fields.get(i % fields.size());
             world.host.shell(i % 2 == 0 ? "/bin/dash" : "/bin/bash");
-            assertRefused(HostRequest.of("inspect").line(field, values.get(i)), field, values.get(i));
+            assertRefused(Request.of("inspect").line(field, values.get(i)), field, values.get(i));
         }
         assertThat(files()).isEqualTo(before);
         assertThat(world.host.calls()).isEmpty();
@@ -112,8 +112,8 @@ class HostScriptHostileTest {
     @Test
     void freeTextArrivesAsItIsOrIsRefused() throws IOException {
         List<String> texts = new ArrayList<>();
-        HostRequest prepare = release("prepare");
-        HostRequest activate = release("activate");
+        Request prepare = release("prepare");
+        Request activate = release("activate");
         for (byte[] value : values()) {
             String text = new String(value, StandardCharsets.UTF_8);
             boolean line = text.indexOf('\0') < 0 && text.indexOf('\n') < 0 && text.indexOf('\r') < 0;
@@ -137,7 +137,7 @@ class HostScriptHostileTest {
                 .orElseThrow()
                 .arguments();
         assertThat(run.subList(run.size() - texts.size(), run.size())).containsExactlyElementsOf(texts);
-        assertThat(world.done(HostRequest.of("inspect"))
+        assertThat(world.done(Request.of("inspect"))
                         .process()
                         .path("environment")
                         .asText())
@@ -153,8 +153,7 @@ class HostScriptHostileTest {
                     || text.indexOf('\n') >= 0
                     || text.indexOf('\r') >= 0
                     || text.length() > 40_000) {
-                HostRequest request =
-                        HostRequest.of("inspect").line("container", "web").line("env", "V");
+                Request request = Request.of("inspect").line("container", "web").line("env", "V");
                 assertRefused(request.line("value", value), "value", value);
             }
         }
@@ -164,7 +163,7 @@ class HostScriptHostileTest {
     void variablesOfPm2ArriveAsTheyAre() throws IOException {
         world.commit("x.git", "v1", Map.of("main.js", "x"));
         Map<String, String> expected = new LinkedHashMap<>();
-        HostRequest request = HostRequest.of("prepare")
+        Request request = Request.of("prepare")
                 .line("service", "team.x")
                 .line("operation", "o")
                 .release("1", "Pm2", "ubuntu")
@@ -202,7 +201,7 @@ class HostScriptHostileTest {
     @Test
     void argumentsOfABuildAreNeverReadByAShell() throws IOException {
         world.commit("x.git", "v1", Map.of("main.js", "x", ".gitignore", "out\n"));
-        HostRequest request = HostRequest.of("prepare")
+        Request request = Request.of("prepare")
                 .line("service", "team.x")
                 .line("operation", "o")
                 .release("1", "Pm2", "ubuntu")
@@ -232,7 +231,7 @@ class HostScriptHostileTest {
     @Test
     void pathsAndHeadersOfProbesReachTheApplicationOnly() throws IOException {
         Map<String, String> before = files();
-        HostRequest probes = HostRequest.of("probe");
+        Request probes = Request.of("probe");
         int sent = 0;
         int refused = 0;
         for (byte[] value : values()) {
@@ -243,7 +242,7 @@ class HostScriptHostileTest {
                         .line("timeoutMillis", "500")
                         .line("header", "X-H: " + text);
             } else if (refused++ % 8 == 0) {
-                HostRequest request = HostRequest.of("probe").line("probe", "p");
+                Request request = Request.of("probe").line("probe", "p");
                 assertRefused(request.line("path", "/" + text), "path", value);
             }
         }
@@ -261,7 +260,7 @@ class HostScriptHostileTest {
         }
     }
 
-    private void assertRefused(HostRequest request, String name, byte[] value) {
+    private void assertRefused(Request request, String name, byte[] value) {
         Result result = world.run(request);
         assertThat(result.exitCode())
                 .as("%s with %s: %s", name, new String(value, StandardCharsets.UTF_8), result)
@@ -285,8 +284,8 @@ class HostScriptHostileTest {
         return world.host.root().resolve("var/lib/lightkeeper/team.api");
     }
 
-    private static HostRequest release(String verb) {
-        return HostRequest.on(verb, "team.api", "o", "1").container("web", "registry.example.com/api:1", 8092);
+    private static Request release(String verb) {
+        return Request.on(verb, "team.api", "o", "1").container("web", "registry.example.com/api:1", 8092);
     }
 
     /** What is hostile in free text, and harmless or even right as some name. */

@@ -1,8 +1,8 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Containers through the host script on a simulated host, under both engines and both shells. */
 @ParameterizedClass
 @CsvSource({"Docker,/bin/dash", "Podman,/bin/bash"})
-class HostScriptContainersTest {
+class ScriptContainersTest {
     private final HostWorld world = new HostWorld();
     private final String runtime;
     private final String engine;
 
-    HostScriptContainersTest(String runtime, String shell) {
+    ScriptContainersTest(String runtime, String shell) {
         this.runtime = runtime;
         engine = runtime.equals("Docker") ? "docker" : "podman";
         world.host.shell(shell);
@@ -56,7 +56,7 @@ class HostScriptContainersTest {
         assertThat(activated.process().path("state").asText()).isEqualTo("Running");
         assertThat(answer()).isEqualTo("{\"version\":\"1\",\"mode\":\"fast\"}");
 
-        Result inspected = world.done(HostRequest.of("inspect"));
+        Result inspected = world.done(Request.of("inspect"));
         assertThat(inspected.service().path("service").asText()).isEqualTo("team.api");
         assertThat(inspected.service().path("owner").asText()).isEqualTo("uid-1");
         assertThat(inspected.service().path("fingerprint").asText()).isEqualTo("content-1");
@@ -218,7 +218,7 @@ class HostScriptContainersTest {
         roll("2");
         world.host.byHand("ubuntu", engine, "pull", "registry.example.com/other:1");
         world.host.byHand("ubuntu", engine, "run", "-d", "--name", "other", "registry.example.com/other:1");
-        HostRequest remove = HostRequest.of("remove")
+        Request remove = Request.of("remove")
                 .line("service", "team.api")
                 .line("operation", "gone")
                 .line("owner", "uid-1");
@@ -227,14 +227,13 @@ class HostScriptContainersTest {
         assertThat(images()).doesNotContain("api:");
         assertThat(folder()).doesNotExist();
         world.done(remove);
-        assertThat(world.done(HostRequest.of("inspect")).answer().path("services"))
-                .isEmpty();
+        assertThat(world.done(Request.of("inspect")).answer().path("services")).isEmpty();
     }
 
     @Test
     void whatBelongsToAnotherResourceIsLeft() {
         roll("1");
-        HostRequest foreign = HostRequest.of("remove")
+        Request foreign = Request.of("remove")
                 .line("service", "team.api")
                 .line("operation", "gone")
                 .line("owner", "uid-2");
@@ -262,7 +261,7 @@ class HostScriptContainersTest {
         assertThat(busy.exitCode()).isEqualTo(15);
         assertThat(busy.code()).isEqualTo("Busy");
         assertThat(busy.answer().path("result").asText()).isEqualTo("Busy");
-        world.done(HostRequest.of("inspect"));
+        world.done(Request.of("inspect"));
         write(free, "");
         assertThat(holder.join().exitCode()).isZero();
         world.done(release("prepare", "1"));
@@ -339,7 +338,7 @@ class HostScriptContainersTest {
 
     @Test
     void logsOfNothingAreAFailureWithAName() {
-        Result failed = world.run(HostRequest.of("logs").line("service", "team.api"));
+        Result failed = world.run(Request.of("logs").line("service", "team.api"));
         assertThat(failed.exitCode()).isEqualTo(16);
         assertThat(failed.answer().path("message").asText()).contains("does not run");
     }
@@ -347,7 +346,7 @@ class HostScriptContainersTest {
     @Test
     void oneLookShowsAllServices() {
         roll("1");
-        HostRequest other = HostRequest.of("prepare")
+        Request other = Request.of("prepare")
                 .line("service", "team.jobs")
                 .line("operation", "p")
                 .release("9", runtime, "ubuntu")
@@ -363,7 +362,7 @@ class HostScriptContainersTest {
     @Test
     void aPortOfItsOwnIsNoProblemForTheNextRelease() {
         roll("1");
-        Result looked = world.run(HostRequest.of("inspect")
+        Result looked = world.run(Request.of("inspect")
                 .line("service", "team.api")
                 .release("2", runtime, "ubuntu")
                 .container("web", "registry.example.com/api:2", 8092));
@@ -376,12 +375,12 @@ class HostScriptContainersTest {
         world.done(release("activate", revision));
     }
 
-    private HostRequest release(String verb, String revision) {
+    private Request release(String verb, String revision) {
         return release(verb, revision, "o" + revision);
     }
 
-    private HostRequest release(String verb, String revision, String operation) {
-        return HostRequest.of(verb)
+    private Request release(String verb, String revision, String operation) {
+        return Request.of(verb)
                 .line("service", "team.api")
                 .line("operation", operation)
                 .release(revision, runtime, "ubuntu")
@@ -390,15 +389,15 @@ class HostScriptContainersTest {
                 .parameter("TOKEN", "/team/token:3");
     }
 
-    private static HostRequest rollback(String operation) {
-        return HostRequest.of("rollback")
+    private static Request rollback(String operation) {
+        return Request.of("rollback")
                 .line("service", "team.api")
                 .line("operation", operation)
                 .line("owner", "uid-1");
     }
 
     private Result inspected() {
-        return world.done(HostRequest.of("inspect"));
+        return world.done(Request.of("inspect"));
     }
 
     private String state(String field) {
@@ -406,7 +405,7 @@ class HostScriptContainersTest {
     }
 
     private String answer() {
-        Result probed = world.done(HostRequest.of("probe").probe("readiness", 8092, "/healthz"));
+        Result probed = world.done(Request.of("probe").probe("readiness", 8092, "/healthz"));
         assertThat(probed.answer().at("/responses/0/status").asInt())
                 .as(probed.toString())
                 .isEqualTo(200);
@@ -414,7 +413,7 @@ class HostScriptContainersTest {
     }
 
     private String logs(String since, String limit) {
-        Result logs = world.done(HostRequest.of("logs")
+        Result logs = world.done(Request.of("logs")
                 .line("service", "team.api")
                 .line("sinceEpochSeconds", since)
                 .line("limitBytes", limit));

@@ -70,9 +70,9 @@ unexpected() {
   finish "$failure_exit" Failed '' "The script ended unexpectedly: $(words "$work/noise")"
 }
 
-# The last words of a tool.
+# What a tool complained about: its first words of an error, or else its last words.
 words() {
-  grep -v '^[[:space:]]*$' "$1" | tail -n 2 | tr '\n' ' ' | cut -c1-300
+  { grep -iE -m 2 'fatal|error|denied|cannot' "$1" || grep -v '^[[:space:]]*$' "$1" | tail -n 2; } | tr '\n' ' ' | cut -c1-300
 }
 
 problem() {
@@ -398,7 +398,7 @@ complete_release() {
 # Runs a command as the service's user. Nothing that stays may inherit the lock.
 as_user() (
   umask 022
-  exec runuser -u "$runAs" -- env "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 9>&-
+  exec runuser -u "$runAs" -- env -u LC_ALL "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 9>&-
 )
 
 # Learns the user's home; fails when there is no such user.
@@ -418,7 +418,8 @@ tool_version() {
   command -v "$1" >/dev/null || return 1
   case $1 in
     docker | podman) "$1" version --format '{{.Client.Version}}' ;;
-    pm2) HOME=$work pm2 --version | tail -n 1 ;;
+    # Asking pm2 itself would start its daemon.
+    pm2) sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$(readlink -f "$(command -v pm2)" | sed 's|/bin/pm2$||')/package.json" ;;
     aws) echo present ;;
     *) "$1" --version ;;
   esac 2>/dev/null | sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/p;s/^present$/present/p' | head -n 1
@@ -833,7 +834,7 @@ describe_containers() {
 tree_git() {
   tree=$1
   shift
-  as_user git -C "$tree" -c core.fileMode=false -c core.hooksPath=/dev/null -c core.fsmonitor=false \
+  as_user env LC_ALL=C git -C "$tree" -c core.fileMode=false -c core.hooksPath=/dev/null -c core.fsmonitor=false \
     -c protocol.allow=never -c protocol.https.allow=always "$@"
 }
 
@@ -943,7 +944,7 @@ write_ecosystem() {
 
 # What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`.
 pm2_rows() {
-  as_user pm2 jlist 2>/dev/null | sed -n '/^\[/,$p' | json_leaves >"$work/jlist"
+  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 | json_leaves >"$work/jlist"
   awk -F '\t' -v service="$service" '
     { split($1, at, "."); v = substr($0, length($1) + 2) }
     at[3] == "name" { name[at[2]] = v }

@@ -1216,6 +1216,13 @@ rollback() {
   [ -n "$revision" ] && [ -f "$held/releases/$revision/fingerprint" ] ||
     finish 14 Failed NoPrevious "There is no release to go back to on this host."
   take_release "$held/releases/$revision"
+  if [ "$revision" = "$held_revision" ]; then
+    services_json=$(describe "$service")
+    case $services_json in
+      *'"state":"Exited"'* | *'"state":"Missing"'* | *'"state":"Restarting"'* | *'"environment":"Differs"'* | *'"dirty":true'*) ;;
+      *) finish 0 Done '' "Release $revision runs still." ;;
+    esac
+  fi
   go "$revision" ''
   finish 0 Done '' "Release $revision runs again."
 }

@@ -200,6 +200,20 @@ class ScriptContainersTest {
     }
 
     @Test
+    void aRollbackToWhatRunsStopsNothing() {
+        roll("1");
+        roll("2");
+        int calls = world.host.calls().size();
+        Result still = world.done(rollback("r1").line("revision", "2"));
+        assertThat(still.service().path("previous").asText()).isEqualTo("1");
+        assertThat(world.host.calls().subList(calls, world.host.calls().size()))
+                .noneMatch(call -> call.arguments().contains("stop"));
+        world.host.killContainer(engine, "team.api-web");
+        world.done(rollback("r2").line("revision", "2"));
+        assertThat(answer()).contains("\"2\"");
+    }
+
+    @Test
     void aRollbackThatFailsLeavesWhatRan() {
         roll("1");
         roll("2");

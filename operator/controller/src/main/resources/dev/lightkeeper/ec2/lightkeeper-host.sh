@@ -706,6 +706,7 @@ recover_containers() {
 
 put_back_containers() {
   back=''
+  [ ! -L "$held/current" ] || link current "$held_revision"
   all=$(containers)
   for name in $all; do
     case $name in *-replaced) ;; *) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac

@@ -70,9 +70,9 @@ unexpected() {
   finish "$failure_exit" Failed '' "The script ended unexpectedly: $(words "$work/noise")"
 }
 
-# The last words of a tool.
+# What a tool complained about: its first words of an error, or else its last words.
 words() {
-  grep -v '^[[:space:]]*$' "$1" | tail -n 2 | tr '\n' ' ' | cut -c1-300
+  { grep -iE -m 2 'fatal|error|denied|cannot' "$1" || grep -v '^[[:space:]]*$' "$1" | tail -n 2; } | tr '\n' ' ' | cut -c1-300
 }
 
 problem() {
@@ -398,7 +398,7 @@ complete_release() {
 # Runs a command as the service's user. Nothing that stays may inherit the lock.
 as_user() (
   umask 022
-  exec runuser -u "$runAs" -- env "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 9>&-
+  exec runuser -u "$runAs" -- env -u LC_ALL "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 9>&-
 )
 
 # Learns the user's home; fails when there is no such user.
@@ -418,7 +418,8 @@ tool_version() {
   command -v "$1" >/dev/null || return 1
   case $1 in
     docker | podman) "$1" version --format '{{.Client.Version}}' ;;
-    pm2) HOME=$work pm2 --version | tail -n 1 ;;
+    # Asking pm2 itself would start its daemon.
+    pm2) sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' "$(readlink -f "$(command -v pm2)" | sed 's|/bin/pm2$||')/package.json" ;;
     aws) echo present ;;
     *) "$1" --version ;;
   esac 2>/dev/null | sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/\1/p;s/^present$/present/p' | head -n 1
@@ -705,6 +706,7 @@ recover_containers() {
 
 put_back_containers() {
   back=''
+  [ ! -L "$held/current" ] || link current "$held_revision"
   all=$(containers)
   for name in $all; do
     case $name in *-replaced) ;; *) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
@@ -833,7 +835,7 @@ describe_containers() {
 tree_git() {
   tree=$1
   shift
-  as_user git -C "$tree" -c core.fileMode=false -c core.hooksPath=/dev/null -c core.fsmonitor=false \
+  as_user env LC_ALL=C git -C "$tree" -c core.fileMode=false -c core.hooksPath=/dev/null -c core.fsmonitor=false \
     -c protocol.allow=never -c protocol.https.allow=always "$@"
 }
 
@@ -943,7 +945,7 @@ write_ecosystem() {
 
 # What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`.
 pm2_rows() {
-  as_user pm2 jlist 2>/dev/null | sed -n '/^\[/,$p' | json_leaves >"$work/jlist"
+  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 | json_leaves >"$work/jlist"
   awk -F '\t' -v service="$service" '
     { split($1, at, "."); v = substr($0, length($1) + 2) }
     at[3] == "name" { name[at[2]] = v }
@@ -1116,24 +1118,28 @@ prepare() {
   hold
   prepared=$held/releases/$revision
   if ! intact "$prepared"; then
-    rm -rf "$held/releases/.new"
-    mkdir "$held/releases/.new"
-    chmod 711 "$held/releases/.new"
-    for name in runtime runAs gracePeriod fingerprint; do
-      case $name in
-        runtime) value=$runtime ;; runAs) value=$runAs ;; gracePeriod) value=$gracePeriod ;; *) value=$fingerprint ;;
-      esac
-      keep "$held/releases/.new/$name"
-    done
-    cp -R "$work/release" "$held/releases/.new/request"
+    # In its final place, because builds write down where they ran; beside it when that is what runs now.
+    building=$prepared
+    [ "$revision" != "$held_revision" ] || building=$held/releases/.new
+    rm -rf "$building"
+    mkdir "$building"
+    chmod 711 "$building"
+    printf %s "$runtime" >"$building/runtime"
+    printf %s "$runAs" >"$building/runAs"
+    printf %s "$gracePeriod" >"$building/gracePeriod"
+    cp -R "$work/release" "$building/request"
     case $runtime in
-      Pm2) prepare_pm2 "$held/releases/.new" ;;
-      *) prepare_containers "$held/releases/.new" ;;
+      Pm2) prepare_pm2 "$building" ;;
+      *) prepare_containers "$building" ;;
     esac
-    rm -rf "$held/releases/.old"
-    [ ! -e "$prepared" ] || mv -T "$prepared" "$held/releases/.old"
-    mv -T "$held/releases/.new" "$prepared"
-    rm -rf "$held/releases/.old"
+    # Last: without it, a release is not whole.
+    printf %s "$fingerprint" >"$building/fingerprint"
+    if [ "$building" != "$prepared" ]; then
+      rm -rf "$held/releases/.old"
+      mv -T "$prepared" "$held/releases/.old"
+      mv -T "$building" "$prepared"
+      rm -rf "$held/releases/.old"
+    fi
   fi
   [ -n "$held_owner" ] || write_state '' '' ''
   finish 0 Done '' "Release $revision is prepared."
@@ -1191,7 +1197,7 @@ activate() {
   recall
   read_state "$service"
   own
-  [ -d "$held/releases/$revision" ] && [ "$(cat "$held/releases/$revision/fingerprint")" = "$fingerprint" ] || {
+  [ -f "$held/releases/$revision/fingerprint" ] && [ "$(cat "$held/releases/$revision/fingerprint")" = "$fingerprint" ] || {
     record=''
     finish 13 Failed RevisionNotFound "Release $revision is not prepared on this host."
   }
@@ -1208,9 +1214,16 @@ rollback() {
   own
   owner=$held_owner
   revision=${revision:-$held_previous}
-  [ -n "$revision" ] && [ -d "$held/releases/$revision" ] ||
+  [ -n "$revision" ] && [ -f "$held/releases/$revision/fingerprint" ] ||
     finish 14 Failed NoPrevious "There is no release to go back to on this host."
   take_release "$held/releases/$revision"
+  if [ "$revision" = "$held_revision" ]; then
+    services_json=$(describe "$service")
+    case $services_json in
+      *'"state":"Exited"'* | *'"state":"Missing"'* | *'"state":"Restarting"'* | *'"environment":"Differs"'* | *'"dirty":true'*) ;;
+      *) finish 0 Done '' "Release $revision runs still." ;;
+    esac
+  fi
   go "$revision" ''
   finish 0 Done '' "Release $revision runs again."
 }

@@ -17,9 +17,11 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -76,6 +78,7 @@ final class Pm2 {
     private final SimulatedHost host;
     private final Map<String, List<App>> running = new HashMap<>();
     private final Map<String, List<App>> saved = new HashMap<>();
+    private final Set<String> daemons = new HashSet<>();
 
     Pm2(SimulatedHost host) {
         this.host = host;
@@ -92,6 +95,7 @@ final class Pm2 {
     void powerOff() {
         running.values().forEach(apps -> apps.forEach(App::end));
         running.clear();
+        daemons.clear();
     }
 
     /** Starts what was saved, where systemd starts pm2. */
@@ -109,7 +113,7 @@ final class Pm2 {
         List<App> apps = running.computeIfAbsent(call.user(), user -> new ArrayList<>());
         return switch (words.isEmpty() ? "" : words.getFirst()) {
             case "--version", "-v" -> Answer.ok(host.toolVersion("pm2") + "\n");
-            case "jlist" -> list(call.user(), apps);
+            case "jlist" -> Answer.ok(banner(call.user()) + list(call.user(), apps));
             case "startOrReload", "start" -> startOrReload(apps, Path.of(words.get(1)));
             case "stop" -> each(apps, words.get(1), App::end);
             case "restart" -> each(apps, words.get(1), this::start);
@@ -221,7 +225,12 @@ final class Pm2 {
         return Answer.ok("[PM2] Done.\n");
     }
 
-    private Answer list(String user, List<App> apps) {
+    /** What the first command after a start of the host prints besides. */
+    private String banner(String user) {
+        return daemons.add(user) ? "[PM2] Spawning PM2 daemon\n[PM2] PM2 Successfully daemonized\n" : "";
+    }
+
+    private String list(String user, List<App> apps) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (App app : apps) {
             Path log = writeLog(user, app);
@@ -249,7 +258,7 @@ final class Pm2 {
                 row.put("pm_id", list.size() - 1);
             }
         }
-        return Answer.ok(list + "\n");
+        return list + "\n";
     }
 
     private static List<LogLine> lines(App app) {

@@ -108,6 +108,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             throw new UncheckedIOException(e);
         }
         tools.fill();
+        toolVersion("pm2", "5.3.0");
         addUser("root", true);
         addUser("ubuntu", true);
         freeMiB(20_000);
@@ -234,6 +235,9 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     /** Says that docker, podman or pm2 has another version. */
     public synchronized void toolVersion(String name, String version) {
         versions.put(name, version);
+        if (name.equals("pm2")) {
+            tools.pm2Version(version);
+        }
     }
 
     /** Says what is free on the disk. */

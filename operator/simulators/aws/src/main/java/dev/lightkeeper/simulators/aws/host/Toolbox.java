@@ -42,6 +42,13 @@ final class Toolbox {
             }
         }
         ASKING.forEach(tool -> write(tool, asking(tool)));
+        try {
+            Files.createDirectories(module().resolve("bin"));
+            Files.move(folder.resolve("pm2"), module().resolve("bin/pm2"));
+            Files.createSymbolicLink(folder.resolve("pm2"), module().resolve("bin/pm2"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         write("curl", "exec " + find("curl") + " --disable --connect-to localhost::" + address + ": \"$@\"\n");
         write("git", """
                 GIT_CONFIG_COUNT=1
@@ -97,6 +104,19 @@ final class Toolbox {
                 echo "/dev/root 31457280 $((31457280 - free * 1024)) $((free * 1024)) 50%% /"
                 """.formatted(root));
         write("date", "if [ \"$*\" = +%s ]; then\n" + asking("date") + "fi\nexec " + find("date") + " \"$@\"\n");
+    }
+
+    /** Where npm puts pm2, whose version is in a file there. */
+    private Path module() {
+        return root.resolve("usr/lib/node_modules/pm2");
+    }
+
+    void pm2Version(String version) {
+        try {
+            Files.writeString(module().resolve("package.json"), "{\n  \"version\": \"" + version + "\"\n}\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Takes a command away. */

@@ -1,4 +1,4 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,7 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The host script is POSIX shell without a finding of shellcheck. */
-class HostScriptShellcheckTest {
+class ScriptShellcheckTest {
     @Test
     void shellcheckFindsNothing() throws IOException, InterruptedException {
         assumeTrue(

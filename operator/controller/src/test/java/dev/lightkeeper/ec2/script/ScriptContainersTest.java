@@ -1,8 +1,8 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
@@ -23,12 +23,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Containers through the host script on a simulated host, under both engines and both shells. */
 @ParameterizedClass
 @CsvSource({"Docker,/bin/dash", "Podman,/bin/bash"})
-class HostScriptContainersTest {
+class ScriptContainersTest {
     private final HostWorld world = new HostWorld();
     private final String runtime;
     private final String engine;
 
-    HostScriptContainersTest(String runtime, String shell) {
+    ScriptContainersTest(String runtime, String shell) {
         this.runtime = runtime;
         engine = runtime.equals("Docker") ? "docker" : "podman";
         world.host.shell(shell);
@@ -56,7 +56,7 @@ class HostScriptContainersTest {
         assertThat(activated.process().path("state").asText()).isEqualTo("Running");
         assertThat(answer()).isEqualTo("{\"version\":\"1\",\"mode\":\"fast\"}");
 
-        Result inspected = world.done(RawRequest.of("inspect"));
+        Result inspected = world.done(Request.of("inspect"));
         assertThat(inspected.service().path("service").asText()).isEqualTo("team.api");
         assertThat(inspected.service().path("owner").asText()).isEqualTo("uid-1");
         assertThat(inspected.service().path("fingerprint").asText()).isEqualTo("content-1");
@@ -200,6 +200,20 @@ class HostScriptContainersTest {
     }
 
     @Test
+    void aRollbackToWhatRunsStopsNothing() {
+        roll("1");
+        roll("2");
+        int calls = world.host.calls().size();
+        Result still = world.done(rollback("r1").line("revision", "2"));
+        assertThat(still.service().path("previous").asText()).isEqualTo("1");
+        assertThat(world.host.calls().subList(calls, world.host.calls().size()))
+                .noneMatch(call -> call.arguments().contains("stop"));
+        world.host.killContainer(engine, "team.api-web");
+        world.done(rollback("r2").line("revision", "2"));
+        assertThat(answer()).contains("\"2\"");
+    }
+
+    @Test
     void aRollbackThatFailsLeavesWhatRan() {
         roll("1");
         roll("2");
@@ -218,7 +232,7 @@ class HostScriptContainersTest {
         roll("2");
         world.host.byHand("ubuntu", engine, "pull", "registry.example.com/other:1");
         world.host.byHand("ubuntu", engine, "run", "-d", "--name", "other", "registry.example.com/other:1");
-        RawRequest remove = RawRequest.of("remove")
+        Request remove = Request.of("remove")
                 .line("service", "team.api")
                 .line("operation", "gone")
                 .line("owner", "uid-1");
@@ -227,14 +241,13 @@ class HostScriptContainersTest {
         assertThat(images()).doesNotContain("api:");
         assertThat(folder()).doesNotExist();
         world.done(remove);
-        assertThat(world.done(RawRequest.of("inspect")).answer().path("services"))
-                .isEmpty();
+        assertThat(world.done(Request.of("inspect")).answer().path("services")).isEmpty();
     }
 
     @Test
     void whatBelongsToAnotherResourceIsLeft() {
         roll("1");
-        RawRequest foreign = RawRequest.of("remove")
+        Request foreign = Request.of("remove")
                 .line("service", "team.api")
                 .line("operation", "gone")
                 .line("owner", "uid-2");
@@ -262,7 +275,7 @@ class HostScriptContainersTest {
         assertThat(busy.exitCode()).isEqualTo(15);
         assertThat(busy.code()).isEqualTo("Busy");
         assertThat(busy.answer().path("result").asText()).isEqualTo("Busy");
-        world.done(RawRequest.of("inspect"));
+        world.done(Request.of("inspect"));
         write(free, "");
         assertThat(holder.join().exitCode()).isZero();
         world.done(release("prepare", "1"));
@@ -339,7 +352,7 @@ class HostScriptContainersTest {
 
     @Test
     void logsOfNothingAreAFailureWithAName() {
-        Result failed = world.run(RawRequest.of("logs").line("service", "team.api"));
+        Result failed = world.run(Request.of("logs").line("service", "team.api"));
         assertThat(failed.exitCode()).isEqualTo(16);
         assertThat(failed.answer().path("message").asText()).contains("does not run");
     }
@@ -347,7 +360,7 @@ class HostScriptContainersTest {
     @Test
     void oneLookShowsAllServices() {
         roll("1");
-        RawRequest other = RawRequest.of("prepare")
+        Request other = Request.of("prepare")
                 .line("service", "team.jobs")
                 .line("operation", "p")
                 .release("9", runtime, "ubuntu")
@@ -363,7 +376,7 @@ class HostScriptContainersTest {
     @Test
     void aPortOfItsOwnIsNoProblemForTheNextRelease() {
         roll("1");
-        Result looked = world.run(RawRequest.of("inspect")
+        Result looked = world.run(Request.of("inspect")
                 .line("service", "team.api")
                 .release("2", runtime, "ubuntu")
                 .container("web", "registry.example.com/api:2", 8092));
@@ -376,12 +389,12 @@ class HostScriptContainersTest {
         world.done(release("activate", revision));
     }
 
-    private RawRequest release(String verb, String revision) {
+    private Request release(String verb, String revision) {
         return release(verb, revision, "o" + revision);
     }
 
-    private RawRequest release(String verb, String revision, String operation) {
-        return RawRequest.of(verb)
+    private Request release(String verb, String revision, String operation) {
+        return Request.of(verb)
                 .line("service", "team.api")
                 .line("operation", operation)
                 .release(revision, runtime, "ubuntu")
@@ -390,15 +403,15 @@ class HostScriptContainersTest {
                 .parameter("TOKEN", "/team/token:3");
     }
 
-    private static RawRequest rollback(String operation) {
-        return RawRequest.of("rollback")
+    private static Request rollback(String operation) {
+        return Request.of("rollback")
                 .line("service", "team.api")
                 .line("operation", operation)
                 .line("owner", "uid-1");
     }
 
     private Result inspected() {
-        return world.done(RawRequest.of("inspect"));
+        return world.done(Request.of("inspect"));
     }
 
     private String state(String field) {
@@ -406,7 +419,7 @@ class HostScriptContainersTest {
     }
 
     private String answer() {
-        Result probed = world.done(RawRequest.of("probe").probe("readiness", 8092, "/healthz"));
+        Result probed = world.done(Request.of("probe").probe("readiness", 8092, "/healthz"));
         assertThat(probed.answer().at("/responses/0/status").asInt())
                 .as(probed.toString())
                 .isEqualTo(200);
@@ -414,7 +427,7 @@ class HostScriptContainersTest {
     }
 
     private String logs(String since, String limit) {
-        Result logs = world.done(RawRequest.of("logs")
+        Result logs = world.done(Request.of("logs")
                 .line("service", "team.api")
                 .line("sinceEpochSeconds", since)
                 .line("limitBytes", limit));

@@ -1,4 +1,4 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A marker in every secret is looked for wherever a secret must not be. */
-class HostScriptSecretsTest {
+class ScriptSecretsTest {
     private static final String MARKER = "m4rk3r";
     private static final List<String> FORMS = List.of(
             MARKER,
@@ -38,15 +38,15 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/registry:1", MARKER + "-registry");
         world.host.registryLogin("registry.example.com", "robot", MARKER + "-registry");
         for (String verb : List.of("prepare", "activate")) {
-            run(RawRequest.on(verb, "team.api", "o", "1")
+            run(Request.on(verb, "team.api", "o", "1")
                     .line("registryUser", "robot")
                     .line("registryParameter", "/team/registry:1")
                     .container("web", "registry.example.com/api:1", 8092)
                     .parameter("TOKEN", "/team/token:1"));
         }
-        run(RawRequest.of("inspect"));
-        run(RawRequest.of("probe").probe("r", 8092, "/healthz"));
-        run(RawRequest.of("logs").line("service", "team.api"));
+        run(Request.of("inspect"));
+        run(Request.of("probe").probe("r", 8092, "/healthz"));
+        run(Request.of("logs").line("service", "team.api"));
         assertNothingLeaks("env.web");
     }
 
@@ -56,7 +56,7 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/git:1", "robot:" + MARKER + "-git");
         world.commit("x.git", "v1", Map.of("main.js", "// simulated-image: plain:1\n"));
         for (String verb : List.of("prepare", "activate")) {
-            run(RawRequest.of(verb)
+            run(Request.of(verb)
                     .line("service", "team.x")
                     .line("operation", "o")
                     .release("1", "Pm2", "ubuntu")
@@ -69,8 +69,8 @@ class HostScriptSecretsTest {
                     .line("script", "main.js")
                     .parameter("TOKEN", "/team/token:1"));
         }
-        run(RawRequest.of("inspect"));
-        run(RawRequest.of("logs").line("service", "team.x"));
+        run(Request.of("inspect"));
+        run(Request.of("logs").line("service", "team.x"));
         assertNothingLeaks("ecosystem.json");
     }
 
@@ -79,27 +79,27 @@ class HostScriptSecretsTest {
         world.parameters.put("/team/token:1", MARKER + "\nsecond line");
         world.parameters.put("/team/registry:1", MARKER + "-wrong");
         world.host.registryLogin("registry.example.com", "robot", "right");
-        RawRequest lines =
-                RawRequest.on("prepare", "team.api", "o1", "1").container("web", "registry.example.com/api:1", 8092);
+        Request lines =
+                Request.on("prepare", "team.api", "o1", "1").container("web", "registry.example.com/api:1", 8092);
         seen.add(
                 world.run(lines.parameter("TOKEN", "/team/token:1")).execution().toString());
-        RawRequest login = RawRequest.on("prepare", "team.api", "o2", "1")
+        Request login = Request.on("prepare", "team.api", "o2", "1")
                 .line("registryUser", "robot")
                 .line("registryParameter", "/team/registry:1")
                 .container("web", "registry.example.com/api:1", 8092);
         seen.add(world.run(login).execution().toString());
-        assertThat(seen).noneMatch(HostScriptSecretsTest::leaks);
+        assertThat(seen).noneMatch(ScriptSecretsTest::leaks);
     }
 
-    private void run(RawRequest request) {
+    private void run(Request request) {
         seen.add(world.done(request).execution().toString());
     }
 
     private void assertNothingLeaks(String allowedFile) throws IOException {
-        assertThat(seen).as("outputs").noneMatch(HostScriptSecretsTest::leaks);
+        assertThat(seen).as("outputs").noneMatch(ScriptSecretsTest::leaks);
         assertThat(world.host.calls())
                 .as("command lines, which every user of a host can list")
-                .noneMatch(call -> call.arguments().stream().anyMatch(HostScriptSecretsTest::leaks));
+                .noneMatch(call -> call.arguments().stream().anyMatch(ScriptSecretsTest::leaks));
         List<Path> leaking = new ArrayList<>();
         boolean kept = false;
         try (Stream<Path> files = Files.walk(world.host.root())) {

@@ -1,11 +1,11 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,9 +13,12 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -85,15 +88,15 @@ class RealPodmanIT {
 
         roll("1");
         assertThat(page()).isEqualTo("version 1\n");
-        Result first = host.done(RawRequest.of("inspect"));
+        Result first = host.done(Request.of("inspect"));
         assertThat(first.process().path("state").asText()).as(first.toString()).isEqualTo("Running");
         assertThat(first.process().path("image").asText()).isEqualTo(registry + "/api:1");
         assertThat(first.process().path("digest").asText()).startsWith("sha256:");
         assertThat(first.process().path("environment").asText()).isEqualTo("Equal");
         assertThat(first.process().path("variables")).hasSize(2);
         assertThat(first.process().path("startedAt").asLong())
-                .isCloseTo(System.currentTimeMillis() / 1000, org.assertj.core.data.Offset.offset(120L));
-        Result logs = host.done(RawRequest.of("logs").line("service", "team.api"));
+                .isCloseTo(System.currentTimeMillis() / 1000, Offset.offset(120L));
+        Result logs = host.done(Request.of("logs").line("service", "team.api"));
         assertThat(text(logs.answer().path("log").asText())).as(logs.toString()).contains("response:200");
 
         roll("2");
@@ -108,13 +111,13 @@ class RealPodmanIT {
         Result missing = host.run(release("prepare", "4"));
         assertThat(missing.code()).as(missing.toString()).isEqualTo("ImageNotFound");
 
-        host.done(RawRequest.of("rollback").line("service", "team.api").line("operation", "r"));
+        host.done(Request.of("rollback").line("service", "team.api").line("operation", "r"));
         assertThat(page()).isEqualTo("version 1\n");
 
         host.must("podman", "kill", "team.api-web");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> host.done(RawRequest.of("inspect"))
+                .until(() -> host.done(Request.of("inspect"))
                         .process()
                         .path("state")
                         .asText()
@@ -122,7 +125,7 @@ class RealPodmanIT {
         host.done(release("activate", "1", "again"));
         assertThat(page()).isEqualTo("version 1\n");
 
-        host.done(RawRequest.of("remove").line("service", "team.api").line("operation", "gone"));
+        host.done(Request.of("remove").line("service", "team.api").line("operation", "gone"));
         assertThat(host.must("podman", "ps", "--all", "--quiet")).isBlank();
         assertThat(folder.resolve("root/var/lib/lightkeeper/team.api")).doesNotExist();
     }
@@ -132,12 +135,12 @@ class RealPodmanIT {
         host.done(release("activate", revision));
     }
 
-    private RawRequest release(String verb, String revision) {
+    private Request release(String verb, String revision) {
         return release(verb, revision, "o" + revision);
     }
 
-    private RawRequest release(String verb, String revision, String operation) {
-        return RawRequest.of(verb)
+    private Request release(String verb, String revision, String operation) {
+        return Request.of(verb)
                 .line("service", "team.api")
                 .line("operation", operation)
                 .line("owner", "uid-1")
@@ -152,7 +155,7 @@ class RealPodmanIT {
     }
 
     private String page() {
-        Result probed = host.done(RawRequest.of("probe").probe("p", port, "/page"));
+        Result probed = host.done(Request.of("probe").probe("p", port, "/page"));
         assertThat(probed.answer().at("/responses/0/status").asInt())
                 .as(probed.toString())
                 .isEqualTo(200);
@@ -162,7 +165,7 @@ class RealPodmanIT {
     /** Builds an image of nothing but busybox, and lays it where the registry finds it. */
     private void build(String version, String lastLine) throws IOException {
         Path context = Files.createDirectories(folder.resolve("build"));
-        Files.copy(BUSYBOX, context.resolve("busybox"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(BUSYBOX, context.resolve("busybox"), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(context.resolve("page"), "version " + version + "\n");
         Files.writeString(context.resolve("Containerfile"), """
                 FROM scratch
@@ -187,10 +190,8 @@ class RealPodmanIT {
     /** As much of a registry as a pull needs. */
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String[] path = exchange.getRequestURI().getPath().split("/");
-            byte[] body =
-                    path.length < 5 ? new byte[0] : path[3].equals("manifests") ? manifest(path[4]) : blob(path[4]);
-            if (body == null) {
+            Optional<byte[]> found = content(exchange.getRequestURI().getPath());
+            if (found.isEmpty()) {
                 byte[] error = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}"
                         .getBytes(StandardCharsets.UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -198,33 +199,42 @@ class RealPodmanIT {
                 exchange.getResponseBody().write(error);
                 return;
             }
+            byte[] body = found.get();
             exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
             exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
     }
 
-    private byte[] manifest(String reference) throws IOException {
+    private Optional<byte[]> content(String path) throws IOException {
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        if (path.contains("/manifests/")) {
+            return manifest(last);
+        }
+        return path.contains("/blobs/") ? blob(last) : Optional.of(new byte[0]);
+    }
+
+    private Optional<byte[]> manifest(String reference) throws IOException {
         if (reference.startsWith("sha256:")) {
             return blob(reference);
         }
         Path index = folder.resolve("registry-" + reference + "/index.json");
         if (!Files.exists(index)) {
-            return null;
+            return Optional.empty();
         }
         JsonNode entries = HostWorld.JSON.readTree(index.toFile());
         return blob(entries.at("/manifests/0/digest").asText());
     }
 
-    private byte[] blob(String digest) throws IOException {
+    private Optional<byte[]> blob(String digest) throws IOException {
         String name = "blobs/sha256/" + digest.substring("sha256:".length());
         for (String version : new String[] {"1", "2", "3"}) {
             Path file = folder.resolve("registry-" + version).resolve(name);
             if (Files.exists(file)) {
-                return Files.readAllBytes(file);
+                return Optional.of(Files.readAllBytes(file));
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     private static int freePort() throws IOException {

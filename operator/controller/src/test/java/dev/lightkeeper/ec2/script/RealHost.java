@@ -1,8 +1,8 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,13 +52,13 @@ final class RealHost {
         var _ = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    Result done(RawRequest request) {
+    Result done(Request request) {
         Result result = run(request);
         assertThat(result.exitCode()).as(result.toString()).isZero();
         return result;
     }
 
-    Result run(RawRequest request) {
+    Result run(Request request) {
         try {
             Path script = Files.writeString(folder.resolve("script"), request.script(HostWorld.SCRIPT));
             Shell.Execution execution = execute("sh", script.toString());

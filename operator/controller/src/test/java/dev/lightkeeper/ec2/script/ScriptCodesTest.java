@@ -1,8 +1,8 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.application.Pull;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each code that the host script answers with, by what goes wrong on a host. */
-class HostScriptCodesTest {
+class ScriptCodesTest {
     private final HostWorld world = new HostWorld();
 
     @AfterEach
@@ -36,7 +36,7 @@ class HostScriptCodesTest {
     @Test
     void aUserWhoMayNotUseDockerIsAMissingToolToo() {
         world.host.addUser("guest", false);
-        Result result = world.run(RawRequest.of("prepare")
+        Result result = world.run(Request.of("prepare")
                 .line("service", "team.api")
                 .line("operation", "o")
                 .release("1", "Docker", "guest")
@@ -111,7 +111,7 @@ class HostScriptCodesTest {
         world.host.registryLogin("registry.example.com", "robot", "right");
         world.parameters.put("/team/registry:1", "wrong");
         assertThat(failed(12, docker("prepare"))).isEqualTo("ImagePullDenied");
-        RawRequest withLogin =
+        Request withLogin =
                 docker("prepare", "o2").line("registryUser", "robot").line("registryParameter", "/team/registry:1");
         assertThat(failed(12, withLogin)).isEqualTo("RegistryLoginFailed");
         world.parameters.put("/team/registry:1", "right");
@@ -160,15 +160,13 @@ class HostScriptCodesTest {
     void noPrevious() {
         world.done(docker("prepare"));
         world.done(docker("activate"));
-        assertThat(failed(
-                        14,
-                        RawRequest.of("rollback").line("service", "team.api").line("operation", "r")))
+        assertThat(failed(14, Request.of("rollback").line("service", "team.api").line("operation", "r")))
                 .isEqualTo("NoPrevious");
     }
 
     @Test
     void foreignOwner() {
-        world.done(RawRequest.of("prepare")
+        world.done(Request.of("prepare")
                 .line("service", "team.api")
                 .line("operation", "o")
                 .line("owner", "uid-0")
@@ -185,7 +183,7 @@ class HostScriptCodesTest {
     void anotherRuntimeDoesNotTakeOverWhatRuns() {
         world.done(docker("prepare"));
         world.done(docker("activate"));
-        RawRequest podman = RawRequest.of("prepare")
+        Request podman = Request.of("prepare")
                 .line("service", "team.api")
                 .line("operation", "o2")
                 .release("2", "Podman", "ubuntu")
@@ -244,10 +242,10 @@ class HostScriptCodesTest {
 
     @Test
     void requestInvalid() {
-        assertThat(failed(10, RawRequest.of("prepare"))).isEqualTo("RequestInvalid");
-        assertThat(failed(10, RawRequest.of("dance"))).isEqualTo("RequestInvalid");
-        assertThat(failed(10, RawRequest.of("inspect").line("surprise", "1"))).isEqualTo("RequestInvalid");
-        assertThat(failed(10, new RawRequest().line("version", "2").line("verb", "inspect")))
+        assertThat(failed(10, Request.of("prepare"))).isEqualTo("RequestInvalid");
+        assertThat(failed(10, Request.of("dance"))).isEqualTo("RequestInvalid");
+        assertThat(failed(10, Request.of("inspect").line("surprise", "1"))).isEqualTo("RequestInvalid");
+        assertThat(failed(10, new Request().line("version", "2").line("verb", "inspect")))
                 .isEqualTo("RequestInvalid");
         assertThat(world.run("LIGHTKEEPER_REQUEST=\n" + HostWorld.SCRIPT).code())
                 .isEqualTo("RequestInvalid");
@@ -280,7 +278,7 @@ class HostScriptCodesTest {
 
     @Test
     void aProbeOfNothingHasAnErrorAndNoStatus() {
-        Result result = world.done(RawRequest.of("probe")
+        Result result = world.done(Request.of("probe")
                 .probe("a", 8092, "/healthz")
                 .line("timeoutMillis", "500")
                 .line("method", "HEAD")
@@ -289,7 +287,7 @@ class HostScriptCodesTest {
         assertThat(result.answer().at("/responses/0/error").asText()).contains("8092");
     }
 
-    private String preflight(RawRequest request) {
+    private String preflight(Request request) {
         Result result = world.run(request);
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(11);
         assertThat(result.answer().path("result").asText()).isEqualTo("Refused");
@@ -298,29 +296,29 @@ class HostScriptCodesTest {
         return result.code();
     }
 
-    private String failed(int exitCode, RawRequest request) {
+    private String failed(int exitCode, Request request) {
         Result result = world.run(request);
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
         assertThat(result.answer().path("message").asText()).isNotBlank();
         return result.code();
     }
 
-    private static RawRequest docker(String verb) {
+    private static Request docker(String verb) {
         return docker(verb, "o");
     }
 
-    private static RawRequest docker(String verb, String operation) {
-        return RawRequest.on(verb, "team.api", operation, "1").container("web", "registry.example.com/api:1", 8092);
+    private static Request docker(String verb, String operation) {
+        return Request.on(verb, "team.api", operation, "1").container("web", "registry.example.com/api:1", 8092);
     }
 
-    private RawRequest pm2(String commit) {
+    private Request pm2(String commit) {
         return pm2(commit, "https://git.example.com/x.git");
     }
 
     private int operations;
 
-    private RawRequest pm2(String commit, String repository) {
-        return RawRequest.of("prepare")
+    private Request pm2(String commit, String repository) {
+        return Request.of("prepare")
                 .line("service", "team.x")
                 .line("operation", "o" + operations++)
                 .release("1", "Pm2", "ubuntu")

@@ -1,4 +1,4 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** A request to the host script, built line by line as the contract has it. */
+<<<<<<<< HEAD:operator/controller/src/test/java/dev/lightkeeper/ec2/RawRequest.java
 final class RawRequest {
     private final List<String> lines = new ArrayList<>();
 
@@ -19,6 +20,21 @@ final class RawRequest {
     }
 
     RawRequest release(String revision, String runtime, String user) {
+========
+final class Request {
+    private final List<String> lines = new ArrayList<>();
+
+    static Request of(String verb) {
+        return new Request().line("version", "1").line("verb", verb);
+    }
+
+    /** A request on a service, by the resource with uid {@code uid-1}, for Docker and the user ubuntu. */
+    static Request on(String verb, String service, String operation, String revision) {
+        return of(verb).line("service", service).line("operation", operation).release(revision, "Docker", "ubuntu");
+    }
+
+    Request release(String revision, String runtime, String user) {
+>>>>>>>> 250f7374836912a8a4be011679da01f8de387635:operator/controller/src/test/java/dev/lightkeeper/ec2/script/Request.java
         return line("owner", "uid-1")
                 .line("revision", revision)
                 .line("fingerprint", "content-" + revision)
@@ -27,6 +43,7 @@ final class RawRequest {
                 .line("gracePeriod", "5");
     }
 
+<<<<<<<< HEAD:operator/controller/src/test/java/dev/lightkeeper/ec2/RawRequest.java
     RawRequest container(String name, String image, int port) {
         return line("container", name).line("image", image).line("port", port + ":" + port);
     }
@@ -48,6 +65,29 @@ final class RawRequest {
     }
 
     RawRequest line(String name, byte[] value) {
+========
+    Request container(String name, String image, int port) {
+        return line("container", name).line("image", image).line("port", port + ":" + port);
+    }
+
+    Request env(String name, String value) {
+        return line("env", name).line("value", value);
+    }
+
+    Request parameter(String name, String from) {
+        return line("parameter", name).line("from", from);
+    }
+
+    Request probe(String id, int port, String path) {
+        return line("probe", id).line("port", Integer.toString(port)).line("path", path);
+    }
+
+    Request line(String name, String value) {
+        return line(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Request line(String name, byte[] value) {
+>>>>>>>> 250f7374836912a8a4be011679da01f8de387635:operator/controller/src/test/java/dev/lightkeeper/ec2/script/Request.java
         lines.add(name + " " + Base64.getEncoder().encodeToString(value));
         return this;
     }

@@ -1,4 +1,4 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,7 +68,7 @@ final class HostWorld implements AutoCloseable {
                         .build());
     }
 
-    Result run(RawRequest request) {
+    Result run(Request request) {
         return run(request.script(SCRIPT));
     }
 
@@ -88,7 +88,7 @@ final class HostWorld implements AutoCloseable {
     }
 
     /** Runs and expects success. */
-    Result done(RawRequest request) {
+    Result done(Request request) {
         Result result = run(request);
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.answer().path("result").asText()).isEqualTo("Done");
@@ -154,7 +154,8 @@ final class HostWorld implements AutoCloseable {
 
     private static String read() {
         try (InputStream script = Objects.requireNonNull(
-                HostWorld.class.getResourceAsStream("lightkeeper-host.sh"), "the host script is missing")) {
+                HostWorld.class.getResourceAsStream("/dev/lightkeeper/ec2/lightkeeper-host.sh"),
+                "the host script is missing")) {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

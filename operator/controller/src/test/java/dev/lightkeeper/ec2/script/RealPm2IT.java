@@ -1,8 +1,8 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.ec2.HostWorld.Result;
+import dev.lightkeeper.ec2.script.HostWorld.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -72,7 +72,7 @@ class RealPm2IT {
     private void live() {
         roll(release("prepare", "1").env("REMOVED", "x"), release("activate", "1"));
         assertThat(page()).contains("\"version\":\"one\"", "\"removed\":\"x\"");
-        Result first = host.done(RawRequest.of("inspect"));
+        Result first = host.done(Request.of("inspect"));
         assertThat(first.process().path("state").asText()).as(first.toString()).isEqualTo("Running");
         assertThat(first.process().path("user").asText()).isEqualTo("root");
         assertThat(first.process().path("environment").asText()).isEqualTo("Equal");
@@ -82,7 +82,7 @@ class RealPm2IT {
         // Another set of variables: pm2 would keep the one that is gone if it only reloaded.
         roll(release("prepare", "2"), release("activate", "2"));
         assertThat(page()).contains("\"version\":\"two\"").doesNotContain("removed");
-        Result logs = host.done(RawRequest.of("logs").line("service", "team.brain"));
+        Result logs = host.done(Request.of("logs").line("service", "team.brain"));
         assertThat(text(logs.answer().path("log").asText())).isEqualTo("one listens\ntwo listens\n");
 
         // The same shape: pm2 reloads.
@@ -94,36 +94,36 @@ class RealPm2IT {
         assertThat(failed.code()).as(failed.toString()).isEqualTo("ExitedAtStart");
         assertThat(page()).contains("\"version\":\"one\"");
 
-        host.done(RawRequest.of("rollback").line("service", "team.brain").line("operation", "r"));
+        host.done(Request.of("rollback").line("service", "team.brain").line("operation", "r"));
         assertThat(page()).contains("\"version\":\"two\"");
 
         // Two instances share the port.
         roll(release("prepare", "4").line("instances", "2"), release("activate", "4"));
         assertThat(page()).contains("\"version\":\"two\"");
-        assertThat(host.done(RawRequest.of("inspect")).process().path("state").asText())
+        assertThat(host.done(Request.of("inspect")).process().path("state").asText())
                 .isEqualTo("Running");
 
         host.must("pm2", "stop", "team.brain.brain-api");
-        assertThat(host.done(RawRequest.of("inspect")).process().path("state").asText())
+        assertThat(host.done(Request.of("inspect")).process().path("state").asText())
                 .isEqualTo("Exited");
 
-        host.done(RawRequest.of("remove").line("service", "team.brain").line("operation", "gone"));
+        host.done(Request.of("remove").line("service", "team.brain").line("operation", "gone"));
         assertThat(host.must("pm2", "jlist").strip()).endsWith("[]");
         assertThat(folder.resolve("root/var/lib/lightkeeper/team.brain")).doesNotExist();
     }
 
-    private void roll(RawRequest prepare, RawRequest activate) {
+    private void roll(Request prepare, Request activate) {
         host.done(prepare);
         host.done(activate);
     }
 
-    private RawRequest release(String verb, String revision) {
+    private Request release(String verb, String revision) {
         String tag = switch (revision) {
             case "1", "21" -> "v1";
             case "3" -> "v3";
             default -> "v2";
         };
-        return RawRequest.of(verb)
+        return Request.of(verb)
                 .line("service", "team.brain")
                 .line("operation", "o" + revision)
                 .line("owner", "uid-1")
@@ -164,7 +164,7 @@ class RealPm2IT {
         Result probed = Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(
-                        () -> host.done(RawRequest.of("probe").probe("p", port, "/")),
+                        () -> host.done(Request.of("probe").probe("p", port, "/")),
                         result -> result.answer().at("/responses/0/status").asInt() == 200);
         return text(probed.answer().at("/responses/0/body").asText());
     }

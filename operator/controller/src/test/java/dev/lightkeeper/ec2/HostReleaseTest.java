@@ -116,7 +116,9 @@ class HostReleaseTest {
                         "value live",
                         "parameter TOKEN",
                         "from /team/TOKEN:4");
-        assertThat(request(desired, "activate", RollPhase.Rolling)).doesNotContain("container api").contains("runAs ubuntu");
+        assertThat(request(desired, "activate", RollPhase.Rolling))
+                .doesNotContain("container api")
+                .contains("runAs ubuntu");
         assertThat(request(desired, "rollback", RollPhase.TakingBack))
                 .containsExactly(
                         "version 1",

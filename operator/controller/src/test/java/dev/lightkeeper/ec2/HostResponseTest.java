@@ -40,13 +40,13 @@ class HostResponseTest {
                         "o",
                         false,
                         List.of(
-                                new HostReport.Process(
+                                new HostReport.Workload(
                                         "api",
                                         HostReport.State.RUNNING,
                                         "example.com/api:1",
                                         "ubuntu",
                                         HostReport.Environment.DIFFERS),
-                                new HostReport.Process(
+                                new HostReport.Workload(
                                         "job",
                                         HostReport.State.UNRECOGNIZED,
                                         "",
@@ -107,18 +107,23 @@ class HostResponseTest {
     void scriptThatRanSaysItselfWhatCameOfIt() {
         assertThat(HostObserver.outcome(ended("Success", 0, "{\"version\":1,\"result\":\"Done\"}")))
                 .isEqualTo(new HostOutcome.Done(List.of()));
-        assertThat(HostObserver.outcome(ended(
-                        "Failed",
-                        11,
-                        "{\"version\":1,\"result\":\"Failed\",\"preflight\":[{\"code\":\"DiskFull\",\"message\":\"the disk is full\"}]}")))
+        assertThat(
+                        HostObserver.outcome(
+                                ended(
+                                        "Failed",
+                                        11,
+                                        "{\"version\":1,\"result\":\"Failed\",\"preflight\":[{\"code\":\"DiskFull\",\"message\":\"the disk is full\"}]}")))
                 .isEqualTo(new HostOutcome.Done(List.of("the disk is full (DiskFull)")));
         assertThat(HostObserver.outcome(ended(
-                        "Failed", 13, "{\"version\":1,\"result\":\"Failed\",\"code\":\"StartFailed\",\"message\":\"no\"}")))
+                        "Failed",
+                        13,
+                        "{\"version\":1,\"result\":\"Failed\",\"code\":\"StartFailed\",\"message\":\"no\"}")))
                 .isEqualTo(new HostOutcome.Failed("StartFailed", "no"));
         assertThat(HostObserver.outcome(ended("Failed", 15, "{\"version\":1,\"result\":\"Busy\"}")))
                 .isEqualTo(new HostOutcome.Failed("Busy", ""));
         assertThat(HostObserver.outcome(ended("Failed", 127, "sh: not found")))
-                .isInstanceOfSatisfying(HostOutcome.Failed.class, failed -> assertThat(failed.message())
-                        .contains("ended with 127"));
+                .isInstanceOfSatisfying(
+                        HostOutcome.Failed.class,
+                        failed -> assertThat(failed.message()).contains("ended with 127"));
     }
 }

@@ -42,7 +42,9 @@ class HostScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "$(reboot)", "`id`", "'; rm -rf /; '", "a\nverb remove", "\u00e4\ud83d\ude00", "-rf", "\\x00"})
+    @ValueSource(
+            strings = {"", "$(reboot)", "`id`", "'; rm -rf /; '", "a\nverb remove", "\u00e4\ud83d\ude00", "-rf", "\\x00"
+            })
     void whatAValueHoldsIsNeverShellText(String value) {
         HostRequest request = HostRequest.of("prepare").line("env", "A").line("value", value);
 

@@ -6,11 +6,13 @@ import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NullUnmarked
 class HostResponseTest {
     private static final String INSPECTED = """
             {"version":1,"verb":"inspect","operation":"","result":"Done","code":"","message":"",

@@ -31,11 +31,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The next step of a roll of revision 2 over three hosts that run revision 1, whatever has happened before. */
+@NullUnmarked
 class RollRulesTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final List<String> IDS = List.of("i-1", "i-2", "i-3");

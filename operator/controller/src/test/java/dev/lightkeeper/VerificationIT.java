@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every kind of check against services that really answer and really write logs. */
 class VerificationIT {
+    private static final String GOOD = "good";
+    private static final List<String> BAD = List.of(
+            "no-cors",
+            "cors-only-on-success",
+            "cors-wrong-origin",
+            "cors-star-with-credentials",
+            "catch-all",
+            "phantom-endpoint",
+            "html-instead-of-json",
+            "slow-answers",
+            "never-listens",
+            "logs-errors");
+
     private static World world;
 
+    /** All at once, since each has to wait for clocks of its own. */
     @BeforeAll
     static void start() {
         world = new World(EmbeddedKubernetes.alone());
+        apply(GOOD, "ghcr.io/acme/api:1.4.162");
+        BAD.forEach(image -> apply(image, "ghcr.io/acme/" + image + ":1"));
+        applyWorker();
     }
 
     @AfterAll
@@ -54,6 +72,23 @@ class VerificationIT {
                 """.formatted(name, world.namespace(), image));
     }
 
+    private static void applyWorker() {
+        var _ = world.apply(ServiceDeployment.class, """
+                apiVersion: lightkeeper.dev/v1alpha1
+                kind: ServiceDeployment
+                metadata: {name: worker, namespace: %1$s}
+                spec:
+                  accountRef: {name: %1$s}
+                  lightsail: {serviceName: worker, power: nano}
+                  deletionPolicy: Delete
+                  containers: [{name: worker, image: "ghcr.io/acme/worker:1"}]
+                  verification:
+                    deadlineSeconds: 240
+                    logMilestones: [{name: jobs, pattern: "Waiting for jobs", withinSeconds: 60}]
+                  rollout: {minReadySeconds: 1, bakeSeconds: 6}
+                """.formatted(world.namespace()));
+    }
+
     private static CheckStatus check(ServiceDeployment resource, CheckType type, String name) {
         return resource.getStatus().checks().stream()
                 .filter(check -> check.type() == type && check.name().equals(name))
@@ -63,8 +98,7 @@ class VerificationIT {
 
     @Test
     void aGoodReleasePassesEveryCheck() {
-        apply("good", "ghcr.io/acme/api:1.4.162");
-        ServiceDeployment ready = world.untilReady("good");
+        ServiceDeployment ready = world.untilReady(GOOD);
         assertThat(ready.getStatus().checks()).hasSize(9).allMatch(check -> check.status() == CheckResult.Passing);
         for (String type : new String[] {"ReadinessPassed", "EndpointsPassed", "LogsPassed"}) {
             assertThat(World.condition(ready, type))
@@ -87,7 +121,7 @@ class VerificationIT {
         "logs-errors, ForbiddenLogPattern, errors, more often",
     })
     void aBadReleaseIsFoundByTheCheckThatIsMeantForIt(String image, CheckType type, String name, String message) {
-        apply(image, "ghcr.io/acme/" + image + ":1");
+        assertThat(BAD).contains(image);
         ServiceDeployment bad = world.until(
                 image,
                 found -> found.getStatus().checks().stream()
@@ -99,20 +133,6 @@ class VerificationIT {
 
     @Test
     void aWorkerIsProvedByItsLog() {
-        var _ = world.apply(ServiceDeployment.class, """
-                apiVersion: lightkeeper.dev/v1alpha1
-                kind: ServiceDeployment
-                metadata: {name: worker, namespace: %1$s}
-                spec:
-                  accountRef: {name: %1$s}
-                  lightsail: {serviceName: worker, power: nano}
-                  deletionPolicy: Delete
-                  containers: [{name: worker, image: "ghcr.io/acme/worker:1"}]
-                  verification:
-                    deadlineSeconds: 240
-                    logMilestones: [{name: jobs, pattern: "Waiting for jobs", withinSeconds: 60}]
-                  rollout: {minReadySeconds: 1, bakeSeconds: 6}
-                """.formatted(world.namespace()));
         ServiceDeployment ready = world.untilReady("worker");
         assertThat(World.condition(ready, "Available"))
                 .hasValueSatisfying(condition ->

@@ -10,6 +10,7 @@ import io.fabric8.generator.annotation.Size;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +41,14 @@ final class StatusBounds {
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
     private static final int ROOM_FOR_ELLIPSIS = 16;
 
+    /** Annotations are parsed anew for every component that reflection hands out, and status is fitted in every run. */
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            return Shape.of(type);
+        }
+    };
+
     private StatusBounds() {}
 
     /** The nearest status that the CRD allows; equal to {@code status} when that one fits. Idempotent. */
@@ -55,13 +64,13 @@ final class StatusBounds {
     }
 
     private static @Nullable Record fitRecord(Record value, String path) {
-        RecordComponent[] components = value.getClass().getRecordComponents();
-        @Nullable Object[] members = new @Nullable Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            RecordComponent component = components[i];
-            String memberPath = path + "." + component.getName();
-            Bounds bounds = Bounds.of(component);
-            Object before = read(component, value);
+        Shape shape = SHAPES.get(value.getClass());
+        @Nullable Object[] members = new @Nullable Object[shape.members().size()];
+        for (int i = 0; i < members.length; i++) {
+            Member of = shape.members().get(i);
+            String memberPath = path + "." + of.component().getName();
+            Bounds bounds = of.bounds();
+            Object before = read(of.component(), value);
             Object member = before == null ? null : fit(before, bounds, memberPath);
             if (member == null && before != null) {
                 log.warn("left out of the status, since the CRD does not allow it: {}", memberPath);
@@ -71,7 +80,7 @@ final class StatusBounds {
             }
             members[i] = member;
         }
-        return construct(value.getClass(), components, members);
+        return construct(shape.constructor(), members);
     }
 
     private static @Nullable Object fit(Object value, Bounds bounds, String path) {
@@ -98,10 +107,8 @@ final class StatusBounds {
         }
         cut = wellFormed(cut);
         boolean tooShort = cut.codePointCount(0, cut.length()) < bounds.min();
-        boolean mismatch = bounds.pattern() != null
-                && !java.util.regex.Pattern.compile(bounds.pattern())
-                        .matcher(cut)
-                        .find();
+        boolean mismatch =
+                bounds.pattern() != null && !bounds.pattern().matcher(cut).find();
         return tooShort || mismatch ? null : cut;
     }
 
@@ -164,13 +171,31 @@ final class StatusBounds {
         }
     }
 
-    private static Record construct(Class<?> type, RecordComponent[] components, @Nullable Object[] members) {
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    private static Record construct(Constructor<?> constructor, @Nullable Object[] members) {
         try {
-            return (Record) type.getDeclaredConstructor(types).newInstance(members);
+            return (Record) constructor.newInstance(members);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("an API record accepts every value that fits its bounds", e);
+        }
+    }
+
+    private record Member(RecordComponent component, Bounds bounds) {}
+
+    /** What reflection tells of one record class. */
+    private record Shape(List<Member> members, Constructor<?> constructor) {
+        static Shape of(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            try {
+                return new Shape(
+                        Arrays.stream(components)
+                                .map(component -> new Member(component, Bounds.of(component)))
+                                .toList(),
+                        type.getDeclaredConstructor(types));
+            } catch (NoSuchMethodException e) {
+                throw new IllegalStateException("every record has its canonical constructor", e);
+            }
         }
     }
 
@@ -179,12 +204,12 @@ final class StatusBounds {
             boolean required,
             long min,
             long max,
-            @Nullable String pattern,
+            java.util.regex.@Nullable Pattern pattern,
             double least,
             double most,
             List<String> keys,
             boolean set,
-            AnnotatedType type) {
+            List<Bounds> items) {
 
         static Bounds of(RecordComponent component) {
             MapList map = component.getAnnotation(MapList.class);
@@ -204,24 +229,29 @@ final class StatusBounds {
                     required,
                     size == null ? 0 : size.min(),
                     size == null ? Long.MAX_VALUE : size.max(),
-                    pattern == null ? null : pattern.value(),
+                    pattern == null ? null : java.util.regex.Pattern.compile(pattern.value()),
                     least == null ? Double.NEGATIVE_INFINITY : least.value(),
                     most == null ? Double.POSITIVE_INFINITY : most.value(),
                     keys,
                     set,
-                    type);
+                    items(type));
         }
 
         private static <A extends Annotation> @Nullable A find(AnnotatedType type, Class<A> annotation) {
             return type.getAnnotation(annotation);
         }
 
-        /** The bounds of what the list or the map holds. */
+        private static List<Bounds> items(AnnotatedType type) {
+            return type instanceof AnnotatedParameterizedType parameterized
+                    ? Arrays.stream(parameterized.getAnnotatedActualTypeArguments())
+                            .map(item -> of(item, true, List.of(), false))
+                            .toList()
+                    : List.of();
+        }
+
+        /** The bounds of what the list (0) or the map (1) holds. */
         Bounds item(int argument) {
-            if (!(type instanceof AnnotatedParameterizedType parameterized)) {
-                throw new IllegalStateException("a raw collection in the API: " + type);
-            }
-            return of(parameterized.getAnnotatedActualTypeArguments()[argument], true, List.of(), false);
+            return items.get(argument);
         }
 
         long within(long number) {

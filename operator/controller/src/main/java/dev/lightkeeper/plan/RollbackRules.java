@@ -105,7 +105,7 @@ final class RollbackRules {
                 revision,
                 release.declared(),
                 Reason.RolledBack,
-                "%s; revision %s is brought back".formatted(what, target),
+                "%s; back to revision %s".formatted(what, target),
                 draft.deploymentVersion);
         begin(draft, target, rollout.targetAvailable());
         keep(draft, ServiceRules.service(draft));

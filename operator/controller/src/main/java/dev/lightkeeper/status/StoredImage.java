@@ -1,11 +1,11 @@
 package dev.lightkeeper.status;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An image that was pushed to Lightsail: {@code :service.label.number}.
@@ -35,8 +35,9 @@ record StoredImage(String family, int number) {
 
     /** The one of the same label that was pushed last; empty where none is there any more. */
     Optional<StoredImage> newest(Collection<String> pushed) {
-        return among(pushed).stream()
-                .filter(other -> other.family().equals(family))
+        return pushed.stream()
+                .filter(reference -> reference.startsWith(family))
+                .flatMap(reference -> of(reference).stream())
                 .max(Comparator.comparingInt(StoredImage::number));
     }
 

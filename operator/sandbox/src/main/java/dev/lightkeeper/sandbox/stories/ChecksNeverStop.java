@@ -8,7 +8,7 @@ import java.time.Instant;
 /** Long after a release was verified the operator still asks, and finds an outage before the users tell. */
 final class ChecksNeverStop implements Story.Script {
     /** Three probes a second apart, each made twice before it counts, and a busy machine. */
-    private static final Duration PROMPT = Duration.ofSeconds(15);
+    private static final Duration PROMPT = Duration.ofSeconds(30);
 
     @Override
     public void play(Stage stage) throws InterruptedException {

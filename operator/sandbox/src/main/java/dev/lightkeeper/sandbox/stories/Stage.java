@@ -41,14 +41,15 @@ final class Stage implements AutoCloseable {
     /** The resource of every story. */
     static final String NAME = "api";
 
-    /** Within so long a release is judged: the deadline of the template, and the time until AWS says ACTIVE. */
-    static final Duration VERDICT = Duration.ofSeconds(150);
+    /** Within so long a release is judged: after the deadline of the template, and the time until AWS says ACTIVE. */
+    static final Duration VERDICT = Duration.ofMinutes(4);
 
     private static final String REGION = "us-east-2";
     private static final String TEMPLATE = "service.yaml";
     private static final String ACCOUNT = "account.yaml";
     private static final String SECRET = "secret.yaml";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // A story that comes true never waits so long; two busy cores are slow, and that is not what a story is about.
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long POLL_MILLIS = 100;
     private static final int LAST_EVENTS = 10;
 

@@ -4,7 +4,13 @@ import dev.lightkeeper.simulators.aws.application.ApplicationRuntime;
 import dev.lightkeeper.simulators.aws.application.ImageCatalogue;
 import dev.lightkeeper.simulators.aws.audit.AuditLog;
 import dev.lightkeeper.simulators.aws.control.ControlApi;
+import dev.lightkeeper.simulators.aws.ec2.Ec2Api;
+import dev.lightkeeper.simulators.aws.ec2.Ec2Control;
+import dev.lightkeeper.simulators.aws.ec2.Ec2Simulation;
+import dev.lightkeeper.simulators.aws.ec2.Ec2Timings;
 import dev.lightkeeper.simulators.aws.faults.Faults;
+import dev.lightkeeper.simulators.aws.host.Hosts;
+import dev.lightkeeper.simulators.aws.host.SimulatedHosts;
 import dev.lightkeeper.simulators.aws.http.Dispatcher;
 import dev.lightkeeper.simulators.aws.http.Listener;
 import dev.lightkeeper.simulators.aws.http.RequestRate;
@@ -13,12 +19,16 @@ import dev.lightkeeper.simulators.aws.lightsail.LightsailSimulation;
 import dev.lightkeeper.simulators.aws.lightsail.Quotas;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import dev.lightkeeper.simulators.aws.lightsail.Timings;
+import dev.lightkeeper.simulators.aws.logs.LogsApi;
+import dev.lightkeeper.simulators.aws.logs.LogsSimulation;
+import dev.lightkeeper.simulators.aws.ssm.CommandTimings;
 import dev.lightkeeper.simulators.aws.ssm.SsmApi;
 import dev.lightkeeper.simulators.aws.ssm.SsmSimulation;
 import dev.lightkeeper.simulators.aws.sts.Credentials;
 import dev.lightkeeper.simulators.aws.sts.StsApi;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,7 +52,10 @@ public final class AwsSimulator implements AutoCloseable {
     private final SimulatorClock clock;
     private final ApplicationRuntime runtime;
     private final LightsailSimulation lightsail;
+    private final Hosts hosts;
+    private final Ec2Simulation ec2;
     private final SsmSimulation ssm;
+    private final LogsSimulation logs;
     private final Credentials credentials;
     private final AuditLog audit = new AuditLog();
     private final Faults faults;
@@ -63,11 +76,24 @@ public final class AwsSimulator implements AutoCloseable {
                 builder.quotas,
                 builder.keys.firstEntry().getValue(),
                 new Random(builder.seed));
-        ssm = new SsmSimulation(clock, builder.keys.firstEntry().getValue(), new Random(builder.seed));
+        String account = builder.keys.firstEntry().getValue();
+        Hosts givenHosts = builder.hosts;
+        hosts = givenHosts == null
+                ? new SimulatedHosts(
+                        clock,
+                        builder.catalogue,
+                        (of, region, name) -> ssm().in(of, region).read(name))
+                : givenHosts;
+        ec2 = new Ec2Simulation(clock, builder.ec2Timings, hosts, account, new Random(builder.seed));
+        ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
+        logs = new LogsSimulation(clock, builder.logIngestion, account);
         RequestRate rate = new RequestRate(clock, builder.quotas.requestsPerSecond(), builder.quotas.requestBurst());
         Dispatcher dispatcher = new Dispatcher(
-                Map.of(LightsailApi.TARGET_PREFIX, lightsail.api(), SsmApi.TARGET_PREFIX, ssm.api()),
-                Map.of(StsApi.VERSION, new StsApi(credentials)),
+                Map.of(
+                        LightsailApi.TARGET_PREFIX, lightsail.api(),
+                        SsmApi.TARGET_PREFIX, ssm.api(),
+                        LogsApi.TARGET_PREFIX, logs.api()),
+                Map.of(StsApi.VERSION, new StsApi(credentials), Ec2Api.VERSION, ec2.api()),
                 credentials,
                 faults,
                 audit,
@@ -110,6 +136,25 @@ public final class AwsSimulator implements AutoCloseable {
         return ssm;
     }
 
+    /** {@return CloudWatch Logs past its API} */
+    public LogsSimulation logs() {
+        return logs;
+    }
+
+    /** {@return EC2 past its API} */
+    public Ec2Simulation ec2() {
+        return ec2;
+    }
+
+    /**
+     * {@return the instances of the default account in a region}
+     *
+     * @param region such as {@code eu-central-1}
+     */
+    public Ec2Control ec2(String region) {
+        return ec2.in(region);
+    }
+
     /**
      * {@return Lightsail of the default account in a region}
      *
@@ -139,12 +184,17 @@ public final class AwsSimulator implements AutoCloseable {
         return runtime.catalogue();
     }
 
-    /** Ends everything; clients that wait for an answer lose their connection. A clock that was given is closed too. */
+    /**
+     * Ends everything; clients that wait for an answer lose their connection. A clock and hosts that were given are closed
+     * too.
+     */
     @Override
     public void close() {
         faults.close();
         listener.close();
         clock.close();
+        ssm.close();
+        hosts.close();
         runtime.close();
     }
 
@@ -159,6 +209,10 @@ public final class AwsSimulator implements AutoCloseable {
         private ImageCatalogue catalogue = ImageCatalogue.builtIn();
         private Timings timings = Timings.defaults();
         private Quotas quotas = Quotas.defaults();
+        private @Nullable Hosts hosts;
+        private Ec2Timings ec2Timings = Ec2Timings.defaults();
+        private CommandTimings commandTimings = CommandTimings.defaults();
+        private Duration logIngestion = Duration.ofSeconds(10);
         private long seed = 1;
 
         private Builder() {}
@@ -270,6 +324,50 @@ public final class AwsSimulator implements AutoCloseable {
          */
         public Builder quotas(Quotas limits) {
             quotas = limits;
+            return this;
+        }
+
+        /**
+         * Sets the machines behind instances, which the world then owns.
+         *
+         * @param machines on which commands are run; {@link SimulatedHosts} unless set
+         * @return this
+         */
+        public Builder hosts(Hosts machines) {
+            hosts = machines;
+            return this;
+        }
+
+        /**
+         * Sets how long things take in EC2.
+         *
+         * @param simulated in simulated time
+         * @return this
+         */
+        public Builder ec2Timings(Ec2Timings simulated) {
+            ec2Timings = simulated;
+            return this;
+        }
+
+        /**
+         * Sets how long commands take besides their scripts.
+         *
+         * @param simulated in simulated time
+         * @return this
+         */
+        public Builder commandTimings(CommandTimings simulated) {
+            commandTimings = simulated;
+            return this;
+        }
+
+        /**
+         * Sets how long it takes until a line in CloudWatch Logs can be read.
+         *
+         * @param delay in simulated time; ten seconds unless set
+         * @return this
+         */
+        public Builder logIngestion(Duration delay) {
+            logIngestion = delay;
             return this;
         }
 

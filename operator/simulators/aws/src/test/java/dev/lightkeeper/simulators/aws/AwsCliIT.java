@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lightkeeper.simulators.aws.ec2.Ec2Api;
 import dev.lightkeeper.simulators.aws.lightsail.LightsailApi;
+import dev.lightkeeper.simulators.aws.logs.LogsApi;
+import dev.lightkeeper.simulators.aws.ssm.RunCommand;
 import dev.lightkeeper.simulators.aws.ssm.SsmApi;
 import dev.lightkeeper.simulators.aws.sts.Credentials.Role;
 import dev.lightkeeper.simulators.aws.sts.StsApi;
@@ -230,6 +233,117 @@ class AwsCliIT extends ManualWorld {
         assertThat(refused("ssm", "get-parameter", "--name", "/shop/api/A")).contains("ParameterNotFound");
 
         assertThat(covered).containsExactlyInAnyOrderElementsOf(SsmApi.OPERATIONS);
+    }
+
+    @Test
+    void everyOperationOfEc2() throws IOException {
+        JsonNode launched = ok(
+                "ec2",
+                "run-instances",
+                "--image-id",
+                "ami-12345678",
+                "--count",
+                "1",
+                "--client-token",
+                "slot-1",
+                "--tag-specifications",
+                "ResourceType=instance,Tags=[{Key=Service,Value=web}]");
+        String id = launched.at("/Instances/0/InstanceId").asText();
+        assertThat(launched.at("/Instances/0/State/Name").asText()).isEqualTo("pending");
+        pass(Duration.ofMinutes(1));
+        assertThat(ok("ec2", "describe-instances", "--filters", "Name=tag:Service,Values=we*")
+                        .at("/Reservations/0/Instances/0/InstanceId")
+                        .asText())
+                .isEqualTo(id);
+        assertThat(ok("ec2", "describe-instance-status", "--instance-ids", id)
+                        .at("/InstanceStatuses/0/InstanceState/Name")
+                        .asText())
+                .isEqualTo("running");
+        assertThat(refused("ec2", "describe-instances", "--instance-ids", "i-0123456789abcdef0"))
+                .contains("InvalidInstanceID.NotFound");
+        assertThat(refused("ec2", "stop-instances", "--dry-run", "--instance-ids", id))
+                .contains("DryRunOperation");
+        ok("ec2", "create-tags", "--resources", id, "--tags", "Key=a,Value=b");
+        ok("ec2", "delete-tags", "--resources", id, "--tags", "Key=Service");
+        pass(Duration.ofMinutes(1));
+        assertThat(ok("ec2", "describe-tags", "--filters", "Name=resource-id,Values=" + id)
+                        .at("/Tags/0/Key")
+                        .asText())
+                .isEqualTo("a");
+        ok("ec2", "stop-instances", "--instance-ids", id);
+        pass(Duration.ofMinutes(2));
+        assertThat(ok("ec2", "start-instances", "--instance-ids", id)
+                        .at("/StartingInstances/0/PreviousState/Name")
+                        .asText())
+                .isEqualTo("stopped");
+        assertThat(ok("ec2", "terminate-instances", "--instance-ids", id)
+                        .at("/TerminatingInstances/0/CurrentState/Name")
+                        .asText())
+                .isEqualTo("shutting-down");
+        assertThat(ok("ec2", "describe-regions", "--region-names", Sdk.REGION).path("Regions"))
+                .hasSize(1);
+
+        assertThat(covered).containsExactlyInAnyOrderElementsOf(Ec2Api.OPERATIONS);
+    }
+
+    @Test
+    void everyOperationOfRunCommand() throws IOException {
+        String host = aws.ec2(Sdk.REGION).running(Map.of());
+        assertThat(ok("ssm", "describe-instance-information")
+                        .at("/InstanceInformationList/0/PingStatus")
+                        .asText())
+                .isEqualTo("Online");
+        String id = ok(
+                        "ssm",
+                        "send-command",
+                        "--document-name",
+                        "AWS-RunShellScript",
+                        "--instance-ids",
+                        host,
+                        "--comment",
+                        "operation 1",
+                        "--parameters",
+                        "commands=echo hello")
+                .at("/Command/CommandId")
+                .asText();
+        assertThat(refused("ssm", "get-command-invocation", "--command-id", id, "--instance-id", host))
+                .contains("InvocationDoesNotExist");
+        pass(Duration.ofSeconds(3));
+        assertThat(aws.ssm().awaitScripts(Duration.ofSeconds(60))).isTrue();
+        assertThat(ok("ssm", "get-command-invocation", "--command-id", id, "--instance-id", host)
+                        .path("StandardOutputContent")
+                        .asText())
+                .isEqualTo("hello\n");
+        assertThat(ok("ssm", "list-commands").at("/Commands/0/Comment").asText())
+                .isEqualTo("operation 1");
+        assertThat(ok("ssm", "list-command-invocations", "--command-id", id, "--details")
+                        .at("/CommandInvocations/0/CommandPlugins/0/Output")
+                        .asText())
+                .isEqualTo("hello\n");
+        ok("ssm", "cancel-command", "--command-id", id);
+
+        assertThat(covered).containsExactlyInAnyOrderElementsOf(RunCommand.OPERATIONS);
+    }
+
+    @Test
+    void everyOperationOfLogs() throws IOException {
+        aws.logs().in(Sdk.REGION).put("/shop/production", "web/1", "ERROR one");
+        pass(Duration.ofSeconds(10));
+        assertThat(ok("logs", "filter-log-events", "--log-group-name", "/shop/production", "--filter-pattern", "ERROR")
+                        .at("/events/0/message")
+                        .asText())
+                .isEqualTo("ERROR one");
+        assertThat(ok("logs", "get-log-events", "--log-group-name", "/shop/production", "--log-stream-name", "web/1")
+                        .path("events"))
+                .hasSize(1);
+        assertThat(ok("logs", "describe-log-groups").path("logGroups")).hasSize(1);
+        assertThat(ok("logs", "describe-log-streams", "--log-group-name", "/shop/production")
+                        .path("logStreams"))
+                .hasSize(1);
+        assertThat(refused("logs", "filter-log-events", "--log-group-name", "/none"))
+                .contains("ResourceNotFoundException");
+
+        assertThat(covered).containsExactlyInAnyOrderElementsOf(LogsApi.OPERATIONS);
     }
 
     @Test

@@ -11,8 +11,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ssm.SsmClient;
 
 class ControlTest extends ManualWorld {
     private final HttpClient http = HttpClient.newHttpClient();
@@ -95,6 +99,80 @@ class ControlTest extends ManualWorld {
         refused(404, "GET", "services/made", "");
         refused(404, "POST", "services/web/explode", "");
         assertThat(ok("GET", "cost", "").path("usd").asDouble()).isPositive();
+    }
+
+    @Test
+    void instancesAndWhatPeopleDoToThem() throws IOException, InterruptedException {
+        String at = "?region=" + Sdk.REGION;
+        String launched = ok("POST", "instances" + at, "{'tags':{'Service':'web'}}")
+                .path("id")
+                .asText();
+        JsonNode running = ok("POST", "instances" + at, "{'running':true,'tags':{'Service':'web'}}");
+        assertThat(running.path("state").asText()).isEqualTo("RUNNING");
+        String id = running.path("id").asText();
+        assertThat(ok("GET", "instances" + at, "")).hasSize(2);
+        assertThat(ok("GET", "instances?region=us-east-1", "")).isEmpty();
+        assertThat(ok("GET", "", "").path("instances").asInt()).isEqualTo(2);
+
+        ok("POST", "instances/" + id + "/tag", "{'key':'Owner','value':'ops'}");
+        ok("POST", "instances/" + id + "/tag", "{'key':'Service'}");
+        ok("POST", "instances/" + id + "/protect", "");
+        ok("POST", "instances/" + id + "/impair", "{'impaired':false}");
+        ok("POST", "instances/" + id + "/agent-offline", "");
+        ok("POST", "instances/" + id + "/agent-version", "{'version':'3.0.0.0'}");
+        JsonNode shown = ok("GET", "instances/" + id, "");
+        assertThat(shown.path("tags").path("Owner").asText()).isEqualTo("ops");
+        assertThat(shown.path("tags").has("Service")).isFalse();
+        assertThat(shown.path("agent").path("version").asText()).isEqualTo("3.0.0.0");
+        assertThat(shown.path("agent").path("offlineSince").asText()).isEqualTo(START.toString());
+        ok("POST", "instances/" + id + "/agent-online", "");
+        ok("POST", "instances/" + id + "/stop", "");
+        refused(409, "POST", "instances/" + id + "/start", "");
+        pass(Duration.ofMinutes(2));
+        ok("POST", "instances/" + id + "/start", "");
+        ok("POST", "instances/" + id + "/agent-remove", "");
+        assertThat(ok("POST", "instances/" + launched + "/terminate", "")
+                        .path("state")
+                        .asText())
+                .isEqualTo("SHUTTING_DOWN");
+        ok("POST", "capacity" + at, "{'refused':true,'instances':5,'failNextLaunch':'Server.InternalError'}");
+        ok("POST", "command-rights" + at, "{'instance':'" + id + "','denied':true,'acceptStopped':true}");
+        assertThat(ok("GET", "commands" + at, "")).isEmpty();
+        refused(404, "POST", "instances/" + id + "/explode", "");
+        refused(404, "GET", "instances/i-0", "");
+        refused(400, "POST", "instances", "");
+    }
+
+    @Test
+    void commandsAreShownWithoutScriptAndOutput() throws IOException, InterruptedException {
+        String id = aws.ec2(Sdk.REGION).running(Map.of());
+        try (SsmClient ssm = Sdk.ssm(aws)) {
+            ssm.sendCommand(r -> r.documentName("AWS-RunShellScript")
+                    .instanceIds(id)
+                    .comment("operation 1")
+                    .parameters(Map.of("commands", List.of("echo hunter2"))));
+        }
+        JsonNode shown = ok("GET", "commands?region=" + Sdk.REGION, "").path(0);
+        assertThat(shown.path("comment").asText()).isEqualTo("operation 1");
+        assertThat(shown.path("instances").path(id).asText()).isEqualTo("Pending");
+        assertThat(ok("GET", "audit?operation=SendCommand", "")
+                        .path(0)
+                        .path("comment")
+                        .asText())
+                .isEqualTo("operation 1");
+    }
+
+    @Test
+    void logLinesThatAgentsWrite() throws IOException, InterruptedException {
+        String at = "?region=" + Sdk.REGION;
+        ok("POST", "log-groups" + at, "{'name':'/shop/production','retentionDays':7,'emptyFirstPage':true}");
+        ok("POST", "log-events" + at, "{'group':'/shop/production','stream':'web/1','message':'hunter2'}");
+        JsonNode shown = ok("GET", "log-groups" + at, "").path(0);
+        assertThat(shown.path("events").asInt()).isEqualTo(1);
+        assertThat(shown.path("streams").path(0).asText()).isEqualTo("web/1");
+        refused(400, "POST", "log-events" + at, "{'group':'a b','stream':'web/1','message':'x'}");
+        ok("DELETE", "log-groups" + at + "&name=/shop/production", "");
+        assertThat(ok("GET", "log-groups" + at, "")).isEmpty();
     }
 
     @Test

@@ -10,6 +10,8 @@ import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.lightsail.LightsailClientBuilder;
 import software.amazon.awssdk.services.lightsail.model.Container;
@@ -76,6 +78,34 @@ final class Sdk {
                 .endpointOverride(aws.endpoint())
                 .region(Region.of(region))
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .build())
+                .build();
+    }
+
+    static Ec2Client ec2(AwsSimulator aws) {
+        return ec2(aws, REGION, defaultCredentials());
+    }
+
+    static Ec2Client ec2(AwsSimulator aws, String region, AwsCredentials credentials) {
+        return Ec2Client.builder()
+                .endpointOverride(aws.endpoint())
+                .region(Region.of(region))
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .httpClientBuilder(ApacheHttpClient.builder())
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .build())
+                .build();
+    }
+
+    static CloudWatchLogsClient logs(AwsSimulator aws) {
+        return CloudWatchLogsClient.builder()
+                .endpointOverride(aws.endpoint())
+                .region(Region.of(REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(defaultCredentials()))
                 .httpClientBuilder(ApacheHttpClient.builder())
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .retryStrategy(DefaultRetryStrategy.doNotRetry())

@@ -2,11 +2,17 @@ package dev.lightkeeper.simulators.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.w3c.dom.Element;
 
 /** AWS's published model of one service, as botocore carries it, and a check of answers against it. */
 final class ServiceModel {
@@ -70,6 +77,61 @@ final class ServiceModel {
             check(output.asText(), answer, operation, found);
         }
         return found;
+    }
+
+    /**
+     * An answer of the EC2 protocol with the names and types of the model. What the model does not know keeps its name
+     * and is text, so that it is found to be wrong.
+     */
+    ObjectNode answer(String operation, Element root) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        String shape = operation(operation).path("output").path("shape").asText();
+        for (Element element : Xml.children(root)) {
+            if (!element.getTagName().equals("requestId")) {
+                put(answer, shape, element);
+            }
+        }
+        return answer;
+    }
+
+    private void put(ObjectNode into, String structure, Element element) {
+        for (Map.Entry<String, JsonNode> member :
+                model.path("shapes").path(structure).path("members").properties()) {
+            if (member.getValue().path("locationName").asText().equals(element.getTagName())) {
+                into.set(member.getKey(), typed(member.getValue().path("shape").asText(), element));
+                return;
+            }
+        }
+        into.put(element.getTagName(), element.getTextContent());
+    }
+
+    private JsonNode typed(String shapeName, Element element) {
+        JsonNode shape = model.path("shapes").path(shapeName);
+        String text = element.getTextContent();
+        return switch (shape.path("type").asText()) {
+            case "structure" -> {
+                ObjectNode object = JsonNodeFactory.instance.objectNode();
+                Xml.children(element).forEach(child -> put(object, shapeName, child));
+                yield object;
+            }
+            case "list" -> {
+                ArrayNode list = JsonNodeFactory.instance.arrayNode();
+                String item = shape.path("member").path("locationName").asText();
+                for (Element child : Xml.children(element)) {
+                    list.add(
+                            child.getTagName().equals(item)
+                                    ? typed(shape.path("member").path("shape").asText(), child)
+                                    : TextNode.valueOf("no item: " + child.getTagName()));
+                }
+                yield list;
+            }
+            case "integer", "long" ->
+                text.matches("-?\\d+") ? LongNode.valueOf(Long.parseLong(text)) : TextNode.valueOf(text);
+            case "boolean" ->
+                text.matches("true|false") ? BooleanNode.valueOf(text.equals("true")) : TextNode.valueOf(text);
+            case "timestamp" -> LongNode.valueOf(Instant.parse(text).toEpochMilli());
+            default -> TextNode.valueOf(text);
+        };
     }
 
     /** Whether the model lists this error for the operation. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -18,27 +20,40 @@ final class Xml {
 
     /** The members of the element of this name. */
     static ObjectNode members(String xml, String name) throws IOException {
+        return members((Element) root(xml).getElementsByTagName(name).item(0));
+    }
+
+    /** The element that holds all others. */
+    static Element root(String xml) throws IOException {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            Element root = factory.newDocumentBuilder()
+            return factory.newDocumentBuilder()
                     .parse(new InputSource(new StringReader(xml)))
                     .getDocumentElement();
-            return members((Element) root.getElementsByTagName(name).item(0));
         } catch (ParserConfigurationException | SAXException e) {
             throw new IOException(e);
         }
     }
 
-    private static ObjectNode members(Element element) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
+    /** The elements inside of an element. */
+    static List<Element> children(Element element) {
+        List<Element> children = new ArrayList<>();
         for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
             if (child instanceof Element member) {
-                if (member.getFirstChild() instanceof Element) {
-                    object.set(member.getTagName(), members(member));
-                } else {
-                    object.put(member.getTagName(), member.getTextContent());
-                }
+                children.add(member);
+            }
+        }
+        return children;
+    }
+
+    private static ObjectNode members(Element element) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (Element member : children(element)) {
+            if (member.getFirstChild() instanceof Element) {
+                object.set(member.getTagName(), members(member));
+            } else {
+                object.put(member.getTagName(), member.getTextContent());
             }
         }
         return object;

@@ -3,14 +3,9 @@ package dev.lightkeeper.simulators.aws.application;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the service disabled: 503. No deployment, or one without endpoint: 404.
  */
 public final class Balancer implements AutoCloseable {
-    private static final int MAXIMUM_REQUEST_BODY = 1 << 20;
-
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Consumer<Balancer> onClose;
@@ -33,13 +26,8 @@ public final class Balancer implements AutoCloseable {
 
     Balancer(Consumer<Balancer> onClose) {
         this.onClose = onClose;
-        // The JDK's server reads this once. Without it each answer on a kept connection waits for a delayed ACK (40
-        // ms).
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+            server = Exchanges.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot open an address for a simulated service", e);
         }
@@ -87,73 +75,31 @@ public final class Balancer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            drain(exchange.getRequestBody());
-            switch (outcome(exchange)) {
-                case Outcome.Answer answer -> send(exchange, answer);
+            switch (outcome(Exchanges.request(exchange))) {
+                case Outcome.Answer answer -> Exchanges.send(exchange, answer);
                 case Outcome.NoAnswer none -> {
                     switch (none) {
                         case DROPPED -> {} // closing the exchange without an answer closes the connection
-                        case REFUSED -> send(exchange, page(502, "Bad Gateway"));
-                        case NO_ENDPOINT -> send(exchange, page(404, "Not Found"));
-                        case NO_HEALTHY_NODE -> send(exchange, page(503, "Service Temporarily Unavailable"));
+                        case REFUSED -> Exchanges.send(exchange, page(502, "Bad Gateway"));
+                        case NO_ENDPOINT -> Exchanges.send(exchange, page(404, "Not Found"));
+                        case NO_HEALTHY_NODE -> Exchanges.send(exchange, page(503, "Service Temporarily Unavailable"));
                     }
                 }
             }
         }
     }
 
-    private Outcome outcome(HttpExchange exchange) {
+    private Outcome outcome(Request request) {
         NodeGroup group = target;
         if (disabled) {
             return Outcome.NoAnswer.NO_HEALTHY_NODE;
         }
-        return group == null ? Outcome.NoAnswer.NO_ENDPOINT : group.serve(request(exchange));
-    }
-
-    private static Request request(HttpExchange exchange) {
-        Map<String, String> headers = new HashMap<>();
-        exchange.getRequestHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
-        return new Request(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), headers);
-    }
-
-    private static void send(HttpExchange exchange, Outcome.Answer answer) throws IOException {
-        pause(answer.latencyMillis());
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-        boolean bodyless = answer.status() == 204 || answer.status() == 304;
-        if (exchange.getRequestMethod().equals("HEAD") && !bodyless) {
-            exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
-        }
-        if (exchange.getRequestMethod().equals("HEAD") || bodyless || body.length == 0) {
-            exchange.sendResponseHeaders(answer.status(), -1);
-            return;
-        }
-        exchange.sendResponseHeaders(answer.status(), body.length);
-        OutputStream out = exchange.getResponseBody();
-        int length = answer.truncateAt() == 0 ? body.length : Math.min(body.length, answer.truncateAt());
-        out.write(body, 0, length);
-        out.flush();
+        return group == null ? Outcome.NoAnswer.NO_ENDPOINT : group.serve(request);
     }
 
     private static Outcome.Answer page(int status, String title) {
         String body = "<html>\r\n<head><title>" + status + " " + title + "</title></head>\r\n<body>\r\n<center><h1>"
                 + status + " " + title + "</h1></center>\r\n</body>\r\n</html>\r\n";
         return new Outcome.Answer(status, Map.of("Content-Type", "text/html"), body, 0, 0, null);
-    }
-
-    private static void drain(InputStream body) throws IOException {
-        byte[] _ = body.readNBytes(MAXIMUM_REQUEST_BODY);
-    }
-
-    private static void pause(int millis) {
-        if (millis <= 0) {
-            return;
-        }
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request as the simulated AWS saw it. It never holds values of the request, only its keyed hash.
+ * One request as the simulated AWS saw it. It never holds other values of the request than names and
+ * SendCommand's Comment, only its keyed hash.
  *
  * @param sequence counts from 1 in order of arrival of the effect
  * @param time simulated time
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome {@code OK}, or the error code as sent to the client
  * @param effect what it changed, also when the client never heard of it
  * @param fault the injected fault that it met; null without
+ * @param comment SendCommand's Comment, the only value of a request that is kept; null without
+ * @param requestBytes length of the body
  */
 public record AuditEntry(
         long sequence,
@@ -37,7 +40,9 @@ public record AuditEntry(
         int status,
         String outcome,
         Effect effect,
-        @Nullable String fault) {
+        @Nullable String fault,
+        @Nullable String comment,
+        int requestBytes) {
 
     /** {@return whether it changed anything} */
     public boolean isMutation() {

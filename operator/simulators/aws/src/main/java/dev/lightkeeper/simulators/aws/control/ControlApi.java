@@ -27,6 +27,8 @@ public final class ControlApi {
     private final AwsSimulator simulator;
     private final ServiceActions services;
     private final ParameterActions parameterStore;
+    private final InstanceActions instances;
+    private final LogActions logs;
     private final JsonMapper mapper = JsonMapper.builder()
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
@@ -43,6 +45,8 @@ public final class ControlApi {
         this.simulator = simulator;
         this.services = new ServiceActions(simulator.lightsail());
         this.parameterStore = new ParameterActions(simulator.ssm());
+        this.instances = new InstanceActions(simulator.ec2(), simulator.ssm());
+        this.logs = new LogActions(simulator.logs());
     }
 
     /**
@@ -95,6 +99,16 @@ public final class ControlApi {
             case "DELETE parameters" -> parameterStore.delete(parameters);
             case "POST parameter-labels" -> parameterStore.label(parameters);
             case "POST keys" -> parameterStore.key(parameters);
+            case "GET instances" -> path.length > 1 ? instances.show(path[1]) : instances.list(parameters);
+            case "POST instances" ->
+                path.length == 3 ? instances.act(path[1], path[2], parameters) : instances.launch(parameters);
+            case "POST capacity" -> instances.capacity(parameters);
+            case "GET commands" -> instances.commands(parameters);
+            case "POST command-rights" -> instances.rights(parameters);
+            case "GET log-groups" -> logs.list(parameters);
+            case "POST log-groups" -> logs.group(parameters);
+            case "DELETE log-groups" -> logs.delete(parameters);
+            case "POST log-events" -> logs.put(parameters);
             case "GET faults" ->
                 simulator.faults().all().stream().map(FaultForm::show).toList();
             case "POST faults" -> FaultForm.show(simulator.faults().add(FaultForm.read(parameters)));
@@ -121,6 +135,7 @@ public final class ControlApi {
                 "endpoint", simulator.endpoint(),
                 "clock", clock(),
                 "services", simulator.lightsail().services().size(),
+                "instances", simulator.ec2().instances().size(),
                 "requests", simulator.audit().entries().size(),
                 "faults", simulator.faults().all().size());
     }

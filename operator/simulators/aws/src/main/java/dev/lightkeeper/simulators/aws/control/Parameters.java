@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -61,6 +62,20 @@ record Parameters(Map<String, String> query, ObjectNode body) {
         return StreamSupport.stream(body.path(name).spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
+    }
+
+    /** A map of strings in the body; empty when absent. */
+    Map<String, String> strings(String name) {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : body.path(name).properties()) {
+            all.put(entry.getKey(), entry.getValue().asText());
+        }
+        return all;
+    }
+
+    /** Whether something is true; so it is unless it says {@code false}. */
+    boolean isTrue(String name) {
+        return !"false".equals(text(name));
     }
 
     @Override

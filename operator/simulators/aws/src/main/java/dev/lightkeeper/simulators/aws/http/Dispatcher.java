@@ -240,7 +240,9 @@ public final class Dispatcher {
                 delivery.sentStatus(),
                 facts.outcome,
                 facts.effect,
-                injected == null ? null : injected.fault().kind().name()));
+                injected == null ? null : injected.fault().kind().name(),
+                facts.api.comment(facts.input),
+                facts.request.body().length));
     }
 
     private static String region(Facts facts) {

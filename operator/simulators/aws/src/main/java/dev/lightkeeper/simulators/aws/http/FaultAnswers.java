@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What clients get to see of an injected fault. */
 final class FaultAnswers {
+    private static final String FUTURE = "SIMULATED_FUTURE_STATE";
+    private static final Set<String> STATES = Set.of("state", "Status", "StatusDetails", "PingStatus");
+    private static final Set<String> INSTANCE_STATES = Set.of("instanceState", "currentState", "previousState");
+
     private FaultAnswers() {}
 
     /** The error that replaces the operation, or null when the fault lets the operation run. */
@@ -49,8 +54,10 @@ final class FaultAnswers {
     static void fromTheFuture(ObjectNode body) {
         for (Map.Entry<String, JsonNode> member : body.properties()) {
             JsonNode value = member.getValue();
-            if (member.getKey().equals("state") && value.isTextual()) {
-                member.setValue(TextNode.valueOf("SIMULATED_FUTURE_STATE"));
+            if (STATES.contains(member.getKey()) && value.isTextual()) {
+                member.setValue(TextNode.valueOf(FUTURE));
+            } else if (INSTANCE_STATES.contains(member.getKey()) && value instanceof ObjectNode state) {
+                state.put("name", FUTURE);
             } else if (value instanceof ObjectNode nested) {
                 fromTheFuture(nested);
             } else if (value instanceof ArrayNode array) {

@@ -132,6 +132,26 @@ public record Input(ObjectNode json, Function<String, ApiError> refusal) {
     }
 
     /**
+     * {@return a time that is sent in milliseconds, or null}
+     *
+     * @param name of the member
+     */
+    @Nullable
+    public Instant milliseconds(String name) {
+        JsonNode value = member(name);
+        if (value == null) {
+            return null;
+        }
+        if (!value.canConvertToExactIntegral() || !value.canConvertToLong()) {
+            throw wrongType(name, "a timestamp in epoch milliseconds");
+        }
+        if (value.longValue() < 0) {
+            throw refusal.apply("The parameter " + name + " is out of range.");
+        }
+        return Instant.ofEpochMilli(value.longValue());
+    }
+
+    /**
      * {@return a structure, or null}
      *
      * @param name of the member

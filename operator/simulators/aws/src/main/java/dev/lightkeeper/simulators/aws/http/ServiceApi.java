@@ -40,6 +40,15 @@ public interface ServiceApi {
     }
 
     /**
+     * {@return what the caller noted for people, as it may be kept in the audit log, or null}
+     *
+     * @param input of the request
+     */
+    default @Nullable String comment(ObjectNode input) {
+        return null;
+    }
+
+    /**
      * Does what is asked.
      *
      * @param call the request

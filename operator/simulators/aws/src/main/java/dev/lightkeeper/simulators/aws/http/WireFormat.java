@@ -9,25 +9,12 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 
-/** Turns bytes into requests and results into bytes, in both protocols. */
+/** Turns bytes into requests and results into bytes, in all protocols. */
 final class WireFormat {
     private static final String JSON = "application/x-amz-json-1.1";
     private static final String LIGHTSAIL_DOCS =
             "https://docs.aws.amazon.com/lightsail/2016-11-28/api-reference/CommonErrors.html";
-    private static final String STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
-    private static final Map<String, String> QUERY_CODES = Map.of(
-            "ThrottlingException", "Throttling",
-            "AccessDeniedException", "AccessDenied",
-            "ExpiredTokenException", "ExpiredToken",
-            "UnrecognizedClientException", "InvalidClientTokenId",
-            "MissingAuthenticationTokenException", "MissingAuthenticationToken",
-            "IncompleteSignatureException", "IncompleteSignature",
-            "ServiceException", "InternalFailure");
-    private static final Set<String> FORBIDDEN_IN_QUERY =
-            Set.of("AccessDenied", "ExpiredToken", "InvalidClientTokenId", "MissingAuthenticationToken");
-
     private final JsonMapper mapper = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -61,12 +48,7 @@ final class WireFormat {
     Reply result(Protocol protocol, String operation, ObjectNode result, String requestId) {
         return switch (protocol) {
             case JSON -> new Reply(200, JSON, Map.of("x-amzn-RequestId", requestId), bytes(result));
-            case QUERY ->
-                new Reply(
-                        200,
-                        "text/xml",
-                        Map.of("x-amzn-RequestId", requestId),
-                        resultXml(operation, result, requestId).getBytes(StandardCharsets.UTF_8));
+            case QUERY, EC2 -> XmlFormat.result(protocol, operation, result, requestId);
         };
     }
 
@@ -87,24 +69,13 @@ final class WireFormat {
                         Map.of("x-amzn-RequestId", requestId, "x-amzn-ErrorType", error.type()),
                         bytes(body));
             }
-            case QUERY -> {
-                int status = FORBIDDEN_IN_QUERY.contains(code(protocol, error)) ? 403 : error.status();
-                String xml = "<ErrorResponse xmlns=\"" + STS_NAMESPACE + "\"><Error><Type>"
-                        + (status < 500 ? "Sender" : "Receiver") + "</Type><Code>" + escaped(code(protocol, error))
-                        + "</Code><Message>" + escaped(error.text()) + "</Message></Error><RequestId>" + requestId
-                        + "</RequestId></ErrorResponse>";
-                yield new Reply(
-                        status,
-                        "text/xml",
-                        Map.of("x-amzn-RequestId", requestId),
-                        xml.getBytes(StandardCharsets.UTF_8));
-            }
+            case QUERY, EC2 -> XmlFormat.error(protocol, error, requestId);
         };
     }
 
     /** The error code as this protocol spells it. */
     static String code(Protocol protocol, ApiError error) {
-        return protocol == Protocol.JSON ? error.type() : QUERY_CODES.getOrDefault(error.type(), error.type());
+        return protocol == Protocol.JSON ? error.type() : XmlFormat.code(protocol, error);
     }
 
     private byte[] bytes(JsonNode node) {
@@ -113,44 +84,6 @@ final class WireFormat {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree can always be written", e);
         }
-    }
-
-    private static String resultXml(String operation, ObjectNode result, String requestId) {
-        StringBuilder xml = new StringBuilder();
-        xml.append('<')
-                .append(operation)
-                .append("Response xmlns=\"")
-                .append(STS_NAMESPACE)
-                .append("\"><");
-        xml.append(operation).append("Result>");
-        appendMembers(xml, result);
-        xml.append("</")
-                .append(operation)
-                .append("Result><ResponseMetadata><RequestId>")
-                .append(requestId);
-        return xml.append("</RequestId></ResponseMetadata></")
-                .append(operation)
-                .append("Response>")
-                .toString();
-    }
-
-    private static void appendMembers(StringBuilder xml, ObjectNode object) {
-        for (Map.Entry<String, JsonNode> member : object.properties()) {
-            xml.append('<').append(member.getKey()).append('>');
-            if (member.getValue() instanceof ObjectNode nested) {
-                appendMembers(xml, nested);
-            } else {
-                xml.append(escaped(member.getValue().asText()));
-            }
-            xml.append("</").append(member.getKey()).append('>');
-        }
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 
     private static String decoded(String text) {

@@ -8,6 +8,7 @@ import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
 import dev.lightkeeper.simulators.aws.http.Input;
 import dev.lightkeeper.simulators.aws.lightsail.MetricSeries.Sample;
+import dev.lightkeeper.simulators.aws.logs.LogFilter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -12,22 +12,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists in pages. A token names the last entry of a page, so that what comes or goes between two pages moves nothing.
  *
- * @param most entries of a page, unless a request wants fewer
+ * @param least entries that a request may want
+ * @param most entries that a request may want
+ * @param usual entries of a page, unless a request says how many it wants
  */
-record Pages(int most) {
+record Pages(int least, int most, int usual) {
     private static final String TOKEN = "after:";
+
+    Pages(int most) {
+        this(1, most, most);
+    }
 
     /** The page that is asked for; puts the token of the next one into the answer. */
     <T> List<T> page(NavigableMap<String, T> all, Input input, ObjectNode body) {
         Integer wanted = input.integer("MaxResults");
-        if (wanted != null && (wanted < 1 || wanted > most)) {
+        if (wanted != null && (wanted < least || wanted > most)) {
             throw ApiError.validation("1 validation error detected: Value '" + wanted
-                    + "' at 'maxResults' failed to satisfy constraint: Member must be between 1 and " + most);
+                    + "' at 'maxResults' failed to satisfy constraint: Member must be between " + least + " and "
+                    + most);
         }
         String after = after(input);
         NavigableMap<String, T> rest = after == null ? all : all.tailMap(after, false);
         List<String> keys =
-                rest.keySet().stream().limit(wanted == null ? most : wanted).toList();
+                rest.keySet().stream().limit(wanted == null ? usual : wanted).toList();
         if (keys.size() < rest.size()) {
             next(keys.getLast(), body);
         }

@@ -1,7 +1,9 @@
 package dev.lightkeeper.simulators.aws.ssm;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.aws.host.ParameterSource;
 import dev.lightkeeper.simulators.aws.http.Answer;
 import dev.lightkeeper.simulators.aws.http.ApiError;
 import dev.lightkeeper.simulators.aws.http.Input;
@@ -46,6 +48,29 @@ public final class ParameterControl {
                 .body()
                 .path("Version")
                 .longValue();
+    }
+
+    /**
+     * Reads as an instance does whose role may read every parameter.
+     *
+     * @param name with {@code :version} or {@code :label} behind it, or without for the latest
+     * @return what comes of it
+     */
+    public ParameterSource.Reading read(String name) {
+        ObjectNode input = JsonNodeFactory.instance.objectNode().put("WithDecryption", true);
+        input.putArray("Names").add(name);
+        try {
+            JsonNode found = locked(place -> new ParameterReads().getAll(place, read(input), null))
+                    .body()
+                    .path("Parameters")
+                    .path(0);
+            return found.isMissingNode()
+                    ? new ParameterSource.Missing()
+                    : new ParameterSource.Value(
+                            found.path("Value").asText(), found.path("Version").asLong());
+        } catch (ApiError e) {
+            return new ParameterSource.Denied();
+        }
     }
 
     /**

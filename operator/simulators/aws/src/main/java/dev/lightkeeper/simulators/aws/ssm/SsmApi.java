@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The Parameter Store part of SSM, version 2014-11-06. */
+/** The Parameter Store and Run Command parts of SSM, version 2014-11-06. */
 public final class SsmApi implements ServiceApi {
     /** What stands before the dot in {@code X-Amz-Target}. */
     public static final String TARGET_PREFIX = "AmazonSSM";
 
-    /** Every operation that is simulated. */
+    /** Every operation of Parameter Store that is simulated; those of Run Command are in {@link RunCommand}. */
     public static final List<String> OPERATIONS = List.of(
             "PutParameter",
             "GetParameter",
@@ -33,9 +33,12 @@ public final class SsmApi implements ServiceApi {
     private final ParameterReads reads = new ParameterReads();
     private final ParameterWrites writes;
 
-    SsmApi(SsmSimulation simulation, ParameterWrites writes) {
+    private final RunCommand commands;
+
+    SsmApi(SsmSimulation simulation, ParameterWrites writes, RunCommand commands) {
         this.simulation = simulation;
         this.writes = writes;
+        this.commands = commands;
     }
 
     @Override
@@ -53,9 +56,13 @@ public final class SsmApi implements ServiceApi {
         return "InternalServerError";
     }
 
-    /** The parameter, the path, or several parameters with commas in between. */
+    /** The instances of a command, the parameter or the path; several with commas in between. */
     @Override
     public @Nullable String target(ObjectNode input) {
+        String instances = CommandRequest.target(input);
+        if (instances != null) {
+            return instances;
+        }
         if (input.path("Names").isArray()) {
             return StreamSupport.stream(input.path("Names").spliterator(), false)
                     .map(name -> name.asText())
@@ -66,12 +73,20 @@ public final class SsmApi implements ServiceApi {
     }
 
     @Override
+    public @Nullable String comment(ObjectNode input) {
+        return input.path("Comment").textValue();
+    }
+
+    @Override
     public Answer call(Call call) {
+        if (RunCommand.OPERATIONS.contains(call.operation())) {
+            return commands.call(call, input(call));
+        }
         return simulation.locked(call.signer().account(), call.region(), place -> call(place, call));
     }
 
     private Answer call(Place place, Call call) {
-        Input input = new Input(call.input(), text -> ApiError.validation("1 validation error detected: " + text));
+        Input input = input(call);
         return switch (call.operation()) {
             case "PutParameter" -> writes.put(place, input, call.signer().arn());
             case "GetParameter" -> reads.get(place, input, call.asOf());
@@ -86,5 +101,9 @@ public final class SsmApi implements ServiceApi {
                 throw new ApiError(
                         400, "UnknownOperationException", "This simulator has no operation " + call.operation() + ".");
         };
+    }
+
+    private static Input input(Call call) {
+        return new Input(call.input(), text -> ApiError.validation("1 validation error detected: " + text));
     }
 }

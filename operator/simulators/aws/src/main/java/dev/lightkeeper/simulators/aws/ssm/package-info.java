@@ -1,4 +1,4 @@
-/** SSM's Parameter Store: parameters with versions and labels, over JSON 1.1. */
+/** SSM over JSON 1.1: Parameter Store with versions and labels, and Run Command, which really runs scripts. */
 @NullMarked
 package dev.lightkeeper.simulators.aws.ssm;
 

@@ -1,19 +1,24 @@
-package dev.lightkeeper.simulators.aws.lightsail;
+package dev.lightkeeper.simulators.aws.logs;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter grammar of GetContainerLog, case-sensitive: nothing for all; {@code ERROR}; {@code -ERROR}; {@code A B} for
- * both; {@code ?A ?B} for either. Terms may stand in double quotes.
+ * The filter grammar of log reads, case-sensitive: nothing for all; {@code ERROR}; {@code -ERROR}; {@code A B} for both;
+ * {@code ?A ?B} for either. Terms may stand in double quotes.
  */
-final class LogFilter {
+public final class LogFilter {
     private final List<String> all = new ArrayList<>();
     private final List<String> any = new ArrayList<>();
     private final List<String> none = new ArrayList<>();
 
-    LogFilter(@Nullable String pattern) {
+    /**
+     * Reads a pattern.
+     *
+     * @param pattern in the grammar; null for all
+     */
+    public LogFilter(@Nullable String pattern) {
         for (String term : terms(pattern == null ? "" : pattern)) {
             if (term.startsWith("?")) {
                 add(any, term.substring(1));
@@ -25,7 +30,12 @@ final class LogFilter {
         }
     }
 
-    boolean matches(String message) {
+    /**
+     * {@return whether a message is let through}
+     *
+     * @param message one line
+     */
+    public boolean matches(String message) {
         return all.stream().allMatch(message::contains)
                 && (any.isEmpty() || any.stream().anyMatch(message::contains))
                 && none.stream().noneMatch(message::contains);

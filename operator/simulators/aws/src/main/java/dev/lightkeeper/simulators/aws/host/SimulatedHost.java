@@ -1,0 +1,564 @@
+package dev.lightkeeper.simulators.aws.host;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lightkeeper.simulators.aws.SimulatorClock;
+import dev.lightkeeper.simulators.aws.application.ImageCatalogue;
+import dev.lightkeeper.simulators.aws.host.Invocation.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One host: its folder is what its scripts see as {@code LIGHTKEEPER_ROOT}, its commands are those of that folder. Users
+ * do not exist on this machine: who a command runs as is recorded. Everything that goes wrong on a host is set here.
+ */
+public final class SimulatedHost implements Shell, AutoCloseable {
+    private static final Duration TOLERATED_SKEW = Duration.ofMinutes(5);
+
+    /**
+     * Where a host is.
+     *
+     * @param root its folder
+     * @param address its loopback address
+     * @param token by which its stand-ins are known
+     */
+    record Place(String instanceId, String accountId, String region, Path root, InetAddress address, String token) {}
+
+    /**
+     * A command that a script called.
+     *
+     * @param user who called it
+     * @param tool the command
+     * @param arguments all of them
+     */
+    public record Called(String user, String tool, List<String> arguments) {
+        public Called {
+            arguments = List.copyOf(arguments);
+        }
+    }
+
+    private record User(String name, int uid, boolean mayUseDocker) {}
+
+    private final Place place;
+    private final SimulatorClock clock;
+    private final ImageCatalogue catalogue;
+    private final ParameterSource parameters;
+    private final Toolbox tools;
+    private final ContainerEngine docker = new ContainerEngine(this, true);
+    private final ContainerEngine podman = new ContainerEngine(this, false);
+    private final Pm2 pm2 = new Pm2(this);
+    private final List<User> users = new ArrayList<>();
+    private final Map<String, String> versions =
+            new HashMap<>(Map.of("docker", "24.0.5", "podman", "4.9.3", "pm2", "5.3.0"));
+    private final Map<String, String> registryLogins = new HashMap<>();
+    private final Set<String> units = new HashSet<>();
+    private final List<ServerSocket> foreignListeners = new ArrayList<>();
+    private final List<Called> calls = new ArrayList<>();
+    private final Set<Process> running = new HashSet<>();
+    private Duration skew = Duration.ZERO;
+    private @Nullable String pullFailure;
+    private String shell = "/bin/sh";
+
+    SimulatedHost(
+            Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, String endpoint) {
+        this.place = place;
+        this.clock = clock;
+        this.catalogue = catalogue;
+        this.parameters = parameters;
+        tools = new Toolbox(
+                place.root(), endpoint, place.token(), place.address().getHostAddress());
+        try {
+            for (String folder : List.of(
+                    "usr/bin",
+                    "etc",
+                    "proc/net",
+                    "run/systemd/system",
+                    "tmp",
+                    "home",
+                    "root",
+                    "var/lib",
+                    "repositories")) {
+                Files.createDirectories(place.root().resolve(folder));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        tools.fill();
+        addUser("root", true);
+        addUser("ubuntu", true);
+        freeMiB(20_000);
+        writeListening();
+    }
+
+    @Override
+    public Execution run(String script, Duration executionTimeout) {
+        Path file = place.root().resolve("tmp/script-" + UUID.randomUUID());
+        Path output = file.resolveSibling(file.getFileName() + ".out");
+        Path error = file.resolveSibling(file.getFileName() + ".err");
+        synchronized (this) {
+            writeListening();
+        }
+        try {
+            Files.writeString(file, script);
+            ProcessBuilder builder = new ProcessBuilder(shell, file.toString())
+                    .directory(place.root().toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(output.toFile())
+                    .redirectError(error.toFile());
+            Map<String, String> environment = builder.environment();
+            environment.clear();
+            environment.putAll(Map.of(
+                    "PATH", tools.folder().toString(),
+                    "HOME", place.root().resolve("root").toString(),
+                    "LIGHTKEEPER_ROOT", place.root().toString(),
+                    "AWS_SSM_INSTANCE_ID", place.instanceId(),
+                    "AWS_SSM_REGION_NAME", place.region()));
+            Process process = builder.start();
+            synchronized (this) {
+                running.add(process);
+            }
+            boolean ended = process.waitFor(executionTimeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                kill(process);
+            }
+            int code = process.waitFor();
+            synchronized (this) {
+                running.remove(process);
+            }
+            return new Execution(code, read(output), read(error), !ended);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The shell of a simulated host cannot run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Execution(137, "", "interrupted", true);
+        } finally {
+            delete(file);
+            delete(output);
+            delete(error);
+        }
+    }
+
+    /** {@return this host's folder: what its scripts see as the root} */
+    public Path root() {
+        return place.root();
+    }
+
+    /** {@return the loopback address that everything deployed here listens on} */
+    public InetAddress address() {
+        return place.address();
+    }
+
+    /** {@return what scripts called of docker, podman, pm2, aws, systemctl, date and sleep, oldest first} */
+    public synchronized List<Called> calls() {
+        return List.copyOf(calls);
+    }
+
+    /**
+     * Runs scripts by another shell from now on.
+     *
+     * @param path such as {@code /bin/bash}
+     */
+    public void shell(String path) {
+        shell = path;
+    }
+
+    /**
+     * Calls a command as a person on the host would.
+     *
+     * @param user who calls
+     * @param tool docker, podman, pm2 or systemctl
+     * @param arguments its arguments
+     * @return its output
+     * @throws IllegalStateException when it fails, with what it says
+     */
+    public String byHand(String user, String tool, String... arguments) {
+        Answer answer = answer(new Invocation(tool, user, List.of(arguments), ""), "");
+        if (answer.exitCode() != 0) {
+            throw new IllegalStateException(answer.error());
+        }
+        return answer.output();
+    }
+
+    /**
+     * Kills the processes of a container, so that it stays ended.
+     *
+     * @param engine docker or podman
+     * @param name of the container
+     */
+    public synchronized void killContainer(String engine, String name) {
+        engine(engine).kill(name);
+    }
+
+    /** Adds a user with a home folder, who may use Docker or not. */
+    public synchronized void addUser(String name, boolean mayUseDocker) {
+        users.add(new User(name, name.equals("root") ? 0 : 1000 + users.size(), mayUseDocker));
+        writeUsers();
+    }
+
+    /** Takes a user away. */
+    public synchronized void removeUser(String name) {
+        users.removeIf(user -> user.name().equals(name));
+        writeUsers();
+    }
+
+    /** Takes a command away, a real one too. */
+    public synchronized void removeTool(String name) {
+        tools.remove(name);
+    }
+
+    /** Says that docker, podman or pm2 has another version. */
+    public synchronized void toolVersion(String name, String version) {
+        versions.put(name, version);
+    }
+
+    /** Says what is free on the disk. */
+    public void freeMiB(long mebibytes) {
+        try {
+            Files.writeString(place.root().resolve(".free"), mebibytes + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Lets all pulls fail.
+     *
+     * @param message what the engine prints; null lets them work again
+     */
+    public synchronized void breakPulls(@Nullable String message) {
+        pullFailure = message;
+    }
+
+    /**
+     * Says that a registry gives images only to a user with a password.
+     *
+     * @param registry its host name
+     * @param user the name
+     * @param password in clear
+     */
+    public synchronized void registryLogin(String registry, String user, String password) {
+        registryLogins.put(registry, user + ":" + password);
+    }
+
+    /** Listens on a port by something that nobody deployed, until the host goes. */
+    public synchronized void listen(int port) {
+        try {
+            foreignListeners.add(new ServerSocket(port, 1, place.address()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        writeListening();
+    }
+
+    /** Sets how far the host's clock is ahead; negative: behind. */
+    public synchronized void clockSkew(Duration ahead) {
+        skew = ahead;
+    }
+
+    /**
+     * Who owns a file.
+     *
+     * @param file below the root
+     * @return the user that {@code chown} named last for it or a folder around it; root when none
+     */
+    public String owner(Path file) {
+        String owner = "root";
+        for (String line : read(place.root().resolve(".owners")).lines().toList()) {
+            // A folder that is moved keeps its number.
+            String[] parts = line.split(" +", 3);
+            for (Path each = file; each != null && each.startsWith(place.root()); each = each.getParent()) {
+                if (parts[1].equals(number(each))) {
+                    owner = parts[0];
+                }
+            }
+        }
+        return owner;
+    }
+
+    /** Ends all that runs here and deletes the folder. */
+    @Override
+    public void close() {
+        powered(false);
+        try (Stream<Path> files = Files.walk(place.root())) {
+            files.sorted(Comparator.reverseOrder()).forEach(SimulatedHost::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void powered(boolean on) {
+        List<Process> scripts;
+        synchronized (this) {
+            scripts = List.copyOf(running);
+        }
+        scripts.forEach(SimulatedHost::kill);
+        synchronized (this) {
+            if (on) {
+                docker.powerOn();
+                podman.powerOn();
+                pm2.powerOn();
+            } else {
+                docker.powerOff();
+                podman.powerOff();
+                pm2.powerOff();
+                for (ServerSocket listener : foreignListeners) {
+                    try {
+                        listener.close();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+                foreignListeners.clear();
+            }
+            writeListening();
+        }
+    }
+
+    String token() {
+        return place.token();
+    }
+
+    String instanceId() {
+        return place.instanceId();
+    }
+
+    SimulatorClock clock() {
+        return clock;
+    }
+
+    ImageCatalogue catalogue() {
+        return catalogue;
+    }
+
+    /** The home folder of a user. */
+    Path home(String user) {
+        return place.root().resolve(user.equals("root") ? "root" : "home/" + user);
+    }
+
+    boolean mayUseDocker(String name) {
+        return users.stream().anyMatch(user -> user.name().equals(name) && user.mayUseDocker());
+    }
+
+    String toolVersion(String tool) {
+        return versions.getOrDefault(tool, "");
+    }
+
+    boolean enabled(String unit) {
+        return units.contains(unit);
+    }
+
+    void enable(String unit) {
+        units.add(unit);
+    }
+
+    @Nullable
+    String pullFailure(String image) {
+        return pullFailure == null ? null : pullFailure.replace("IMAGE", image);
+    }
+
+    @Nullable
+    String registryLogin(String registry) {
+        return registryLogins.get(registry);
+    }
+
+    /** As Docker does: the password in base64 in a file of the caller. */
+    void writeLogin(String folder, String registry, String userAndPassword) {
+        ObjectNode configuration = JsonNodeFactory.instance.objectNode();
+        configuration
+                .putObject("auths")
+                .putObject(registry)
+                .put("auth", Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8)));
+        try {
+            Path target = folder.isEmpty() ? home("root").resolve(".docker") : Path.of(folder);
+            Files.createDirectories(target);
+            Files.writeString(target.resolve("config.json"), configuration.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Answers a stand-in. */
+    Answer answer(Invocation call, String registryConfiguration) {
+        if (call.tool().equals("sleep")) {
+            Duration pause = Duration.ofMillis(
+                    Math.round(Double.parseDouble(call.arguments().getFirst()) * 1000));
+            LockSupport.parkNanos(clock.real(pause).toNanos());
+            return Answer.ok("");
+        }
+        synchronized (this) {
+            calls.add(new Called(call.user(), call.tool(), call.arguments()));
+            try {
+                return switch (call.tool()) {
+                    case "docker", "podman" -> engine(call.tool()).answer(call, registryConfiguration);
+                    case "pm2" -> pm2.answer(call);
+                    case "aws" -> aws(call);
+                    case "systemctl" -> systemctl(call);
+                    case "date" -> Answer.ok(clock.now().plus(skew).getEpochSecond() + "\n");
+                    default -> Answer.failed(127, call.tool() + ": not found");
+                };
+            } catch (IllegalArgumentException e) {
+                return Answer.failed(String.valueOf(e.getMessage()));
+            } finally {
+                writeListening();
+            }
+        }
+    }
+
+    private ContainerEngine engine(String name) {
+        return name.equals("docker") ? docker : podman;
+    }
+
+    private Answer systemctl(Invocation call) {
+        String unit = call.arguments().getLast();
+        return switch (call.arguments().getFirst()) {
+            case "is-enabled" -> units.contains(unit) ? Answer.ok("") : Answer.failed("disabled");
+            case "enable" -> {
+                units.add(unit);
+                yield Answer.ok("");
+            }
+            default -> Answer.failed("Unknown command verb " + call.arguments().getFirst());
+        };
+    }
+
+    private Answer aws(Invocation call) {
+        List<String> words = call.arguments();
+        if (words.equals(List.of("--version"))) {
+            return Answer.ok("aws-cli/2.15.30 Python/3.11.8 Linux/6.5.0 exe/x86_64\n");
+        }
+        int names = words.indexOf("--names");
+        if (words.size() < 2 || !words.subList(0, 2).equals(List.of("ssm", "get-parameters")) || names < 0) {
+            return Answer.failed(252, "aws: error: this host's role may do nothing else");
+        }
+        if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
+            return Answer.failed(
+                    254,
+                    "An error occurred (InvalidSignatureException) when calling the GetParameters"
+                            + " operation: Signature not yet current: the request's date is too far from the service's");
+        }
+        ObjectNode reply = JsonNodeFactory.instance.objectNode();
+        ArrayNode found = reply.putArray("Parameters");
+        ArrayNode invalid = reply.putArray("InvalidParameters");
+        for (String name : words.subList(names + 1, words.size())) {
+            if (name.startsWith("--")) {
+                break;
+            }
+            switch (parameters.read(place.accountId(), place.region(), name)) {
+                case ParameterSource.Missing() -> invalid.add(name);
+                case ParameterSource.Denied() -> {
+                    return Answer.failed(
+                            254,
+                            "An error occurred (AccessDeniedException) when calling the GetParameters"
+                                    + " operation: User: arn:aws:sts::" + place.accountId()
+                                    + ":assumed-role/host/" + place.instanceId()
+                                    + " is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:"
+                                    + place.region() + ":" + place.accountId() + ":parameter" + name);
+                }
+                case ParameterSource.Value value -> {
+                    int colon = name.indexOf(':');
+                    ObjectNode node = found.addObject().put("Name", colon < 0 ? name : name.substring(0, colon));
+                    node.put("Type", "SecureString").put("Value", value.text()).put("Version", value.version());
+                    if (colon >= 0) {
+                        node.put("Selector", name.substring(colon));
+                    }
+                    node.put("LastModifiedDate", Instant.EPOCH.toString()).put("DataType", "text");
+                }
+            }
+        }
+        return Answer.ok(reply.toPrettyString() + "\n");
+    }
+
+    /** What {@code /proc/net/tcp} shows of listening sockets. */
+    private void writeListening() {
+        List<Integer> ports = new ArrayList<>();
+        ports.addAll(docker.listeningPorts());
+        ports.addAll(podman.listeningPorts());
+        ports.addAll(pm2.listeningPorts());
+        foreignListeners.forEach(listener -> ports.add(listener.getLocalPort()));
+        StringBuilder table = new StringBuilder("  sl  local_address rem_address   st\n");
+        for (int port : ports) {
+            table.append("   0: 00000000:%04X 00000000:0000 0A\n".formatted(port));
+        }
+        try {
+            Files.writeString(place.root().resolve("proc/net/tcp"), table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeUsers() {
+        StringBuilder lines = new StringBuilder();
+        try {
+            for (User user : users) {
+                Path home = home(user.name());
+                Files.createDirectories(home);
+                lines.append("%s:x:%d:%d::%s:/bin/bash\n".formatted(user.name(), user.uid(), user.uid(), home));
+            }
+            Files.writeString(place.root().resolve("etc/passwd"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String number(Path file) {
+        try {
+            return String.valueOf(Files.getAttribute(file, "unix:ino"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        var _ = process.destroyForcibly();
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

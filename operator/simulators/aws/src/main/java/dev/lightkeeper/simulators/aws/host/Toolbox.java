@@ -1,0 +1,185 @@
+package dev.lightkeeper.simulators.aws.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** The commands of one host: links to this machine's basic tools, and stand-ins for what would change the machine. */
+final class Toolbox {
+    private static final List<String> REAL = List.of(
+            "sh",
+            "dash",
+            "bash",
+            "cat",
+            "sed",
+            "awk",
+            "base64",
+            "cut",
+            "tr",
+            "head",
+            "tail",
+            "sort",
+            "uniq",
+            "wc",
+            "grep",
+            "mkdir",
+            "mktemp",
+            "rm",
+            "mv",
+            "ln",
+            "readlink",
+            "cp",
+            "chmod",
+            "find",
+            "flock",
+            "sha256sum",
+            "split",
+            "env",
+            "touch",
+            "ls",
+            "true",
+            "false",
+            "basename",
+            "dirname",
+            "test",
+            "tee",
+            "timeout");
+    private static final List<String> ASKING = List.of("docker", "podman", "pm2", "aws", "systemctl", "sleep");
+
+    private final Path root;
+    private final Path folder;
+    private final String endpoint;
+    private final String token;
+    private final String address;
+
+    Toolbox(Path root, String endpoint, String token, String address) {
+        this.root = root;
+        this.folder = root.resolve("usr/bin");
+        this.endpoint = endpoint;
+        this.token = token;
+        this.address = address;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    void fill() {
+        for (String tool : REAL) {
+            try {
+                Files.createSymbolicLink(folder.resolve(tool), find(tool));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        ASKING.forEach(tool -> write(tool, asking(tool)));
+        write("curl", "exec " + find("curl") + " --disable --connect-to localhost::" + address + ": \"$@\"\n");
+        write("git", """
+                GIT_CONFIG_COUNT=1
+                GIT_CONFIG_KEY_0=url.file://%s/repositories/.insteadOf
+                GIT_CONFIG_VALUE_0=https://git.example.com/
+                GIT_CONFIG_NOSYSTEM=1
+                GIT_ALLOW_PROTOCOL=file
+                export GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0 GIT_CONFIG_NOSYSTEM GIT_ALLOW_PROTOCOL
+                exec %s "$@"
+                """.formatted(root, find("git")));
+        write("node", "echo v20.11.1\n");
+        write("getent", "grep \"^$2:\" '" + root + "/etc/passwd' || exit 2\n");
+        write("id", """
+                for user in "$@"; do case $user in -*) ;; *) name=$user ;; esac; done
+                name=${name:-${SIMULATED_USER:-root}}
+                line=$(grep "^$name:" '%s/etc/passwd') || { echo "id: $name: no such user" >&2; exit 1; }
+                case $1 in
+                  -un) echo "$name" ;;
+                  *) echo "$line" | cut -d: -f3 ;;
+                esac
+                """.formatted(root));
+        write("runuser", """
+                [ "$1" = -u ] || { echo 'runuser: only -u USER -- COMMAND is known here' >&2; exit 1; }
+                SIMULATED_USER=$2
+                grep -q "^$2:" '%s/etc/passwd' || { echo "runuser: user $2 does not exist" >&2; exit 1; }
+                export SIMULATED_USER
+                shift 2
+                [ "$1" != -- ] || shift
+                exec "$@"
+                """.formatted(root));
+        write("sudo", """
+                user=root
+                while :; do case $1 in -u) user=$2; shift 2 ;; -n | -H | -E) shift ;; --) shift; break ;; *) break ;; esac; done
+                exec runuser -u "$user" -- "$@"
+                """);
+        write("su", """
+                user=root
+                while [ $# -gt 0 ]; do case $1 in -c) command=$2; shift 2 ;; -*) shift ;; *) user=$1; shift ;; esac; done
+                exec runuser -u "$user" -- sh -c "$command"
+                """);
+        write("chown", """
+                while :; do case $1 in -*) shift ;; *) break ;; esac; done
+                owner=$1
+                shift
+                for file in "$@"; do
+                  [ -e "$file" ] || { echo "chown: cannot access '$file'" >&2; exit 1; }
+                  printf '%%s %%s\\n' "$owner" "$(ls -di "$file")" >>'%s/.owners'
+                done
+                """.formatted(root));
+        write("df", """
+                read -r free <'%s/.free'
+                echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
+                echo "/dev/root 31457280 $((31457280 - free * 1024)) $((free * 1024)) 50%% /"
+                """.formatted(root));
+        write("date", "if [ \"$*\" = +%s ]; then\n" + asking("date") + "fi\nexec " + find("date") + " \"$@\"\n");
+    }
+
+    /** Takes a command away. */
+    void remove(String tool) {
+        try {
+            Files.deleteIfExists(folder.resolve(tool));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path find(String tool) {
+        for (String place : List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin")) {
+            Path candidate = Path.of(place, tool);
+            if (Files.isExecutable(candidate)) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("A simulated host needs the command " + tool + " of this machine");
+    }
+
+    /** A stand-in that asks the simulator: arguments and input go there; exit code, errors and output come back. */
+    private String asking(String tool) {
+        return """
+                answer='%s/tmp/answer.'$$
+                {
+                  [ $# -eq 0 ] || printf '%%s\\0' "$@"
+                  case " $* " in *" --password-stdin "*) cat ;; esac
+                } | %s --silent --show-error --fail --output "$answer" \\
+                  --header 'Token: %s' --header 'Tool: %s' --header "Count: $#" --header "User: ${SIMULATED_USER:-root}" \\
+                  --header "Registry: ${DOCKER_CONFIG:-}" --data-binary @- '%s' || exit 125
+                {
+                  read -r code
+                  read -r error
+                  cat
+                } <"$answer"
+                rm -f "$answer"
+                [ "$error" = - ] || printf %%s "$error" | base64 -d >&2
+                exit "$code"
+                """.formatted(root, find("curl"), token, tool, endpoint);
+    }
+
+    private void write(String tool, String body) {
+        try {
+            Path file = folder.resolve(tool);
+            Files.writeString(file, "#!" + find("sh") + "\n" + body);
+            var _ = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

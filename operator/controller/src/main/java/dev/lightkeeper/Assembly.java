@@ -121,9 +121,12 @@ public final class Assembly implements Lightkeeper.Parts {
                 look -> isOnHosts(look.desired()) ? hosts.observer().look(look) : services.look(look),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(
-                        (desired, action) ->
-                                isOnHosts(desired) ? hosts.writer().apply(desired, action) : changes.apply(desired, action),
-                        ports.timings(), ports.clock(), ports.random()),
+                        (desired, action) -> isOnHosts(desired)
+                                ? hosts.writer().apply(desired, action)
+                                : changes.apply(desired, action),
+                        ports.timings(),
+                        ports.clock(),
+                        ports.random()),
                 new Verifier(
                         new Attempt(prober, witnesses, ports.random()),
                         new Expectations(new JacksonJsonReader()),

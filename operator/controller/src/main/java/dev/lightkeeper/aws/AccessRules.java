@@ -72,16 +72,14 @@ final class AccessRules {
         }
         String url = target.publicUrl();
         String host = url == null ? null : URI.create(url).getHost();
-        return url == null || access.probeHosts().contains(host)
+        return url == null || (access != null && access.probeHosts().contains(host))
                 ? Optional.empty()
                 : Optional.of("does not list host \"%s\" of ec2.publicUrl in access.probeHosts".formatted(host));
     }
 
     /** Tags without which an instance is never touched; empty when none may be. */
     Map<String, String> instanceTags() {
-        return access == null || access.ec2() == null
-                ? Map.of()
-                : access.ec2().instanceTags();
+        return access == null || access.ec2() == null ? Map.of() : access.ec2().instanceTags();
     }
 
     boolean allowsDeletion() {

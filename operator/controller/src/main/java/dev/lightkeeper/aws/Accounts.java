@@ -81,8 +81,11 @@ public final class Accounts {
         AccountRef account = spec.accountRef();
         Ec2Target target = Objects.requireNonNull(spec.ec2(), "asked for hosts only");
         String name = account == null ? DEFAULT_ACCOUNT : account.name();
-        return admit(name, spec.region(), namespace, rules -> rules.refusesHosts(target)
-                .map(why -> "AwsAccount \"%s\" %s".formatted(name, why)));
+        return admit(
+                name,
+                spec.region(),
+                namespace,
+                rules -> rules.refusesHosts(target).map(why -> "AwsAccount \"%s\" %s".formatted(name, why)));
     }
 
     /** The tags without which no instance of an account is ever touched; empty when none may be. */

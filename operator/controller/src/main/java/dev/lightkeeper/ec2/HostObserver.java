@@ -69,8 +69,7 @@ public final class HostObserver implements Observer {
                         new Observed.Unknown<>(failure));
             case FleetCache.Fleet.Listed<Instances.Seen> listed -> {
                 List<Instances.Seen> matching = matching(look.desired(), listed.services());
-                LiveHosts hosts =
-                        new LiveHosts(hosts(look, session, region, matching), command(look, session, region));
+                LiveHosts hosts = new LiveHosts(hosts(look, session, region, matching), command(look, session, region));
                 yield inspections
                         .denied(session, region)
                         .map(denied -> LiveState.ofHosts(Accounts.refused(denied), new Observed.Unknown<>(denied)))
@@ -88,7 +87,9 @@ public final class HostObserver implements Observer {
                         : Stream.<Instances.Seen>empty())
                 .filter(seen -> select.instanceIds().isEmpty()
                         ? !select.tags().isEmpty()
-                                && seen.tags().entrySet().containsAll(select.tags().entrySet())
+                                && seen.tags()
+                                        .entrySet()
+                                        .containsAll(select.tags().entrySet())
                         : select.instanceIds().contains(seen.id()))
                 .sorted(Comparator.comparing(Instances.Seen::id))
                 .toList();

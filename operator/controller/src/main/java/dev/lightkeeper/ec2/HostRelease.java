@@ -68,21 +68,16 @@ final class HostRelease {
             checkout(request, target);
             target.processes()
                     .forEach(process -> process(
-                            request,
-                            process,
-                            release.content().containers().get(process.name())));
+                            request, process, release.content().containers().get(process.name())));
         } else {
             source.spec()
                     .containers()
                     .forEach(container -> container(
-                            request,
-                            container,
-                            release.content().containers().get(container.name())));
+                            request, container, release.content().containers().get(container.name())));
         }
     }
 
-    private static void container(
-            HostRequest request, Container container, @Nullable ContainerContent content) {
+    private static void container(HostRequest request, Container container, @Nullable ContainerContent content) {
         request.line("container", container.name())
                 .line("image", container.image())
                 .each("argument", container.command());
@@ -106,8 +101,7 @@ final class HostRelease {
         request.each("executable", target.executables());
     }
 
-    private static void process(
-            HostRequest request, Pm2Process process, @Nullable ContainerContent content) {
+    private static void process(HostRequest request, Pm2Process process, @Nullable ContainerContent content) {
         request.line("process", process.name())
                 .line("script", process.script())
                 .maybe("instances", process.instances())
@@ -116,8 +110,7 @@ final class HostRelease {
     }
 
     /** A parameter goes as its name and version; the host fetches the value. */
-    private static void variables(
-            HostRequest request, List<EnvVar> declared, @Nullable ContainerContent content) {
+    private static void variables(HostRequest request, List<EnvVar> declared, @Nullable ContainerContent content) {
         if (content == null) {
             return;
         }

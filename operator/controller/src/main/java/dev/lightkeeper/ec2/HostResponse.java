@@ -86,9 +86,9 @@ record HostResponse(JsonNode root) {
         return services;
     }
 
-    private static List<HostReport.Process> processes(JsonNode list) {
-        List<HostReport.Process> processes = new ArrayList<>();
-        list.forEach(process -> processes.add(new HostReport.Process(
+    private static List<HostReport.Workload> processes(JsonNode list) {
+        List<HostReport.Workload> processes = new ArrayList<>();
+        list.forEach(process -> processes.add(new HostReport.Workload(
                 process.path("name").asText(),
                 known(HostReport.State.class, process.path("state").asText(), HostReport.State.UNRECOGNIZED),
                 process.path("image").asText(),
@@ -117,7 +117,8 @@ record HostResponse(JsonNode root) {
     /** The answers of a probe, by the id of what was asked. */
     Map<String, Prober.Answer> answers() {
         Map<String, Prober.Answer> answers = new HashMap<>();
-        root.path("responses").forEach(response -> answers.put(response.path("id").asText(), answer(response)));
+        root.path("responses")
+                .forEach(response -> answers.put(response.path("id").asText(), answer(response)));
         return answers;
     }
 

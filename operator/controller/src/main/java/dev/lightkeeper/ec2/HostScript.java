@@ -78,11 +78,10 @@ public final class HostScript {
         int asked = bytes(commands.getFirst());
         return shipped + asked <= MOST_BYTES
                 ? new Commands.Fitting(commands)
-                : new Commands.TooLong(
-                        new Failure.Terminal(
-                                "RequestTooLong",
-                                "what the hosts are to be told has %d bytes and the script %d, together more than the %d that a command carries; declare fewer or shorter values, or move them to SSM Parameter Store"
-                                        .formatted(asked, shipped, MOST_BYTES)));
+                : new Commands.TooLong(new Failure.Terminal(
+                        "RequestTooLong",
+                        "what the hosts are to be told has %d bytes and the script %d, together more than the %d that a command carries; declare fewer or shorter values, or move them to SSM Parameter Store"
+                                .formatted(asked, shipped, MOST_BYTES)));
     }
 
     private static int bytes(String line) {

@@ -161,7 +161,8 @@ final class Inspections {
         Set<String> hosts = new TreeSet<>(outdated);
         place.wanted.keySet().stream()
                 .filter(host -> !hosts.contains(host))
-                .filter(host -> place.asked.stream().noneMatch(asked -> asked.hosts().contains(host)))
+                .filter(host ->
+                        place.asked.stream().noneMatch(asked -> asked.hosts().contains(host)))
                 .filter(host -> isOutdated(place.told.get(host), null, now.plus(lifetime.dividedBy(2))))
                 .forEach(hosts::add);
         if (!(script.commands(HostRequest.of("inspect")) instanceof HostScript.Commands.Fitting(List<String> lines))) {
@@ -170,10 +171,8 @@ final class Inspections {
         List<String> all = List.copyOf(hosts);
         for (int from = 0; from < all.size(); from += MOST_HOSTS) {
             List<String> batch = all.subList(from, Math.min(all.size(), from + MOST_HOSTS));
-            AwsAnswer<String> answer = commands.send(
-                    session, region, batch, "inspect", lines, MAY_RUN, List.of());
-            place.denied =
-                    answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
+            AwsAnswer<String> answer = commands.send(session, region, batch, "inspect", lines, MAY_RUN, List.of());
+            place.denied = answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
             if (answer instanceof AwsAnswer.Answered<String>(String id)) {
                 place.asked.add(new Asked(id, now, Set.copyOf(batch)));
             } else {
@@ -191,8 +190,8 @@ final class Inspections {
             List<String> lines,
             Instant now,
             AwsAnswer<String> refused) {
-        boolean spoiled = refused instanceof AwsAnswer.Failed<String>(var failure)
-                && failure instanceof Failure.Conflict;
+        boolean spoiled =
+                refused instanceof AwsAnswer.Failed<String>(var failure) && failure instanceof Failure.Conflict;
         if (!spoiled || batch.size() == 1) {
             return;
         }

@@ -71,9 +71,8 @@ final class Instances {
             AwsAnswer<DescribeInstancesResponse> answer = session.instances(
                     region,
                     DESCRIBE,
-                    client -> client.describeInstances(request -> request.filters(filters(required))
-                            .maxResults(PAGE)
-                            .nextToken(token)));
+                    client -> client.describeInstances(request ->
+                            request.filters(filters(required)).maxResults(PAGE).nextToken(token)));
             switch (answer) {
                 case AwsAnswer.Failed<DescribeInstancesResponse>(Failure failure) -> {
                     return failed(session, failure);
@@ -98,7 +97,9 @@ final class Instances {
                         id,
                         new Observed.Present<>(new Seen(
                                 id,
-                                instance.state() == null ? "unknown" : instance.state().nameAsString(),
+                                instance.state() == null
+                                        ? "unknown"
+                                        : instance.state().nameAsString(),
                                 tags(instance),
                                 online.contains(id)))));
                 yield new AwsAnswer.Answered<>(seen);

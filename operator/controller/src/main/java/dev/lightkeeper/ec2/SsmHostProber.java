@@ -41,8 +41,8 @@ public final class SsmHostProber implements HostProber {
                 || !(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return null;
         }
-        AwsAnswer<String> answer = commands.send(
-                granted.session(), granted.check().region(), hosts, "probe", lines, MAY_RUN, List.of());
+        AwsAnswer<String> answer =
+                commands.send(granted.session(), granted.check().region(), hosts, "probe", lines, MAY_RUN, List.of());
         return answer instanceof AwsAnswer.Answered<String>(String id) ? requests.size() + " " + id : null;
     }
 
@@ -65,11 +65,9 @@ public final class SsmHostProber implements HostProber {
         }
         int space = ticket.indexOf(' ');
         int asked = Integer.parseInt(ticket.substring(0, space));
-        return switch (commands.results(
-                granted.session(), granted.check().region(), ticket.substring(space + 1))) {
+        return switch (commands.results(granted.session(), granted.check().region(), ticket.substring(space + 1))) {
             case Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results) -> {
-                boolean running = results.isEmpty()
-                        || results.values().stream().anyMatch(result -> !result.hasEnded());
+                boolean running = results.isEmpty() || results.values().stream().anyMatch(result -> !result.hasEnded());
                 yield running ? Observed.notLooked() : new Observed.Present<>(answers(results, asked));
             }
             case Observed.Absent<Map<String, Commands.Result>>() -> new Observed.Absent<>();

@@ -28,7 +28,7 @@ public record HostReport(Instant readAt, @Nullable Installed installed) {
             @Nullable String fingerprint,
             @Nullable String operation,
             boolean dirty,
-            List<Process> processes) {
+            List<Workload> processes) {
         public Installed {
             processes = List.copyOf(processes);
         }
@@ -40,7 +40,7 @@ public record HostReport(Instant readAt, @Nullable Installed installed) {
      * @param image as the runtime names it, empty for a process without
      * @param user empty when it is not known
      */
-    public record Process(String name, State state, String image, String user, Environment environment) {}
+    public record Workload(String name, State state, String image, String user, Environment environment) {}
 
     /** What the runtime says of it. */
     public enum State {

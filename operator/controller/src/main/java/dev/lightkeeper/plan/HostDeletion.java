@@ -51,7 +51,7 @@ final class HostDeletion {
     private static void remove(Draft draft, LiveHosts live) {
         RollStatus roll = Objects.requireNonNull(draft.roll, "it was asked before");
         RemovalRules.Removal removal = RemovalRules.next(
-                begun(draft, roll), live, draft.desired.resource().uid(), draft.timings.effectVisible(), draft.now);
+                begun(roll), live, draft.desired.resource().uid(), draft.timings.effectVisible(), draft.now);
         draft.roll = removal.roll();
         HostCommandStatus send = removal.send();
         if (removal.done()) {
@@ -66,7 +66,7 @@ final class HostDeletion {
     }
 
     /** What was begun before is over: whatever is outstanding is awaited, and nothing further is done of it. */
-    private static RollStatus begun(Draft draft, RollStatus roll) {
+    private static RollStatus begun(RollStatus roll) {
         return roll.phase() == RollPhase.Failed
                 ? roll
                 : new RollStatus(

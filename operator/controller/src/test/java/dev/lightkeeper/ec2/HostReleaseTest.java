@@ -23,8 +23,10 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
+@NullUnmarked
 class HostReleaseTest {
     private static final String REST = """
             accountRef: {name: default}
@@ -116,7 +118,9 @@ class HostReleaseTest {
                         "value live",
                         "parameter TOKEN",
                         "from /team/TOKEN:4");
-        assertThat(request(desired, "activate", RollPhase.Rolling)).doesNotContain("container api").contains("runAs ubuntu");
+        assertThat(request(desired, "activate", RollPhase.Rolling))
+                .doesNotContain("container api")
+                .contains("runAs ubuntu");
         assertThat(request(desired, "rollback", RollPhase.TakingBack))
                 .containsExactly(
                         "version 1",

@@ -6,11 +6,13 @@ import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NullUnmarked
 class HostResponseTest {
     private static final String INSPECTED = """
             {"version":1,"verb":"inspect","operation":"","result":"Done","code":"","message":"",
@@ -40,13 +42,13 @@ class HostResponseTest {
                         "o",
                         false,
                         List.of(
-                                new HostReport.Process(
+                                new HostReport.Workload(
                                         "api",
                                         HostReport.State.RUNNING,
                                         "example.com/api:1",
                                         "ubuntu",
                                         HostReport.Environment.DIFFERS),
-                                new HostReport.Process(
+                                new HostReport.Workload(
                                         "job",
                                         HostReport.State.UNRECOGNIZED,
                                         "",
@@ -107,18 +109,23 @@ class HostResponseTest {
     void scriptThatRanSaysItselfWhatCameOfIt() {
         assertThat(HostObserver.outcome(ended("Success", 0, "{\"version\":1,\"result\":\"Done\"}")))
                 .isEqualTo(new HostOutcome.Done(List.of()));
-        assertThat(HostObserver.outcome(ended(
-                        "Failed",
-                        11,
-                        "{\"version\":1,\"result\":\"Failed\",\"preflight\":[{\"code\":\"DiskFull\",\"message\":\"the disk is full\"}]}")))
+        assertThat(
+                        HostObserver.outcome(
+                                ended(
+                                        "Failed",
+                                        11,
+                                        "{\"version\":1,\"result\":\"Failed\",\"preflight\":[{\"code\":\"DiskFull\",\"message\":\"the disk is full\"}]}")))
                 .isEqualTo(new HostOutcome.Done(List.of("the disk is full (DiskFull)")));
         assertThat(HostObserver.outcome(ended(
-                        "Failed", 13, "{\"version\":1,\"result\":\"Failed\",\"code\":\"StartFailed\",\"message\":\"no\"}")))
+                        "Failed",
+                        13,
+                        "{\"version\":1,\"result\":\"Failed\",\"code\":\"StartFailed\",\"message\":\"no\"}")))
                 .isEqualTo(new HostOutcome.Failed("StartFailed", "no"));
         assertThat(HostObserver.outcome(ended("Failed", 15, "{\"version\":1,\"result\":\"Busy\"}")))
                 .isEqualTo(new HostOutcome.Failed("Busy", ""));
         assertThat(HostObserver.outcome(ended("Failed", 127, "sh: not found")))
-                .isInstanceOfSatisfying(HostOutcome.Failed.class, failed -> assertThat(failed.message())
-                        .contains("ended with 127"));
+                .isInstanceOfSatisfying(
+                        HostOutcome.Failed.class,
+                        failed -> assertThat(failed.message()).contains("ended with 127"));
     }
 }

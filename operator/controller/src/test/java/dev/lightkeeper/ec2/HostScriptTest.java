@@ -7,10 +7,12 @@ import dev.lightkeeper.failure.Failure;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NullUnmarked
 class HostScriptTest {
     private static final String TEXT = "#!/bin/sh\n# for people\nset -eu\n\n  # indented\necho done\n";
 
@@ -42,7 +44,9 @@ class HostScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "$(reboot)", "`id`", "'; rm -rf /; '", "a\nverb remove", "\u00e4\ud83d\ude00", "-rf", "\\x00"})
+    @ValueSource(
+            strings = {"", "$(reboot)", "`id`", "'; rm -rf /; '", "a\nverb remove", "\u00e4\ud83d\ude00", "-rf", "\\x00"
+            })
     void whatAValueHoldsIsNeverShellText(String value) {
         HostRequest request = HostRequest.of("prepare").line("env", "A").line("value", value);
 

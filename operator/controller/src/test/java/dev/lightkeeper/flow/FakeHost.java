@@ -57,8 +57,8 @@ final class FakeHost {
         }
         Map<String, String> declared = new HashMap<>(releases.get(current).images());
         declared.putAll(running);
-        List<HostReport.Process> processes = declared.entrySet().stream()
-                .map(entry -> new HostReport.Process(
+        List<HostReport.Workload> processes = declared.entrySet().stream()
+                .map(entry -> new HostReport.Workload(
                         entry.getKey(),
                         running.containsKey(entry.getKey()) ? HostReport.State.RUNNING : HostReport.State.EXITED,
                         entry.getValue(),

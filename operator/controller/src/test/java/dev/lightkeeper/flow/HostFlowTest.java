@@ -87,7 +87,8 @@ class HostFlowTest {
                 .containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1", "rollback i-1");
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.told("Ready", "Available", "Degraded"))
-                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "Degraded=True/DeploymentFailed");
+                .containsExactly(
+                        "Ready=False/DeploymentFailed", "Available=True/Passing", "Degraded=True/DeploymentFailed");
         assertThat(flow.message("Stalled")).contains("host i-1", "revision 1 was started again there and works");
         assertThat(flow.store.status().currentRevision()).isEqualTo("1");
         assertThat(flow.fleet.offences()).isEmpty();
@@ -113,7 +114,8 @@ class HostFlowTest {
         flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
 
         assertThat(flow.fleet.audit()).containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1");
-        assertThat(flow.is("Ready", ConditionStatus.False, Reason.DeploymentFailed)).isTrue();
+        assertThat(flow.is("Ready", ConditionStatus.False, Reason.DeploymentFailed))
+                .isTrue();
     }
 
     @Test
@@ -168,7 +170,8 @@ class HostFlowTest {
         flow.fleet.host("i-1").state = "stopped";
 
         flow.until("Degraded", ConditionStatus.True, Reason.ScaleMismatch);
-        assertThat(flow.is("Synced", ConditionStatus.False, Reason.ScaleMismatch)).isTrue();
+        assertThat(flow.is("Synced", ConditionStatus.False, Reason.ScaleMismatch))
+                .isTrue();
         assertThat(host("i-1").message()).contains("stopped");
 
         flow.fleet.host("i-1").state = "running";
@@ -246,8 +249,7 @@ class HostFlowTest {
         flow.untilSteady();
         flow.fleet.host("i-2").online = false;
 
-        flow.set("/containers/0/image", SECOND)
-                .until("Stalled", ConditionStatus.True, Reason.ProgressDeadlineExceeded);
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.ProgressDeadlineExceeded);
 
         assertThat(flow.fleet.running().get("i-1")).startsWith("1");
     }
@@ -274,7 +276,8 @@ class HostFlowTest {
     void commandThatMayHaveRunIsDecidedByTheHost() {
         flow.untilSteady();
         flow.set("/containers/0/image", SECOND);
-        flow.until(() -> flow.fleet.audit().getLast().startsWith("prepare") && flow.fleet.audit().size() == 6);
+        flow.until(() -> flow.fleet.audit().getLast().startsWith("prepare")
+                && flow.fleet.audit().size() == 6);
         flow.until(() -> flow.fleet.audit().size() == 7);
         flow.fleet.unusually(id -> {
             flow.fleet.unusually(other -> null);
@@ -421,7 +424,11 @@ class HostFlowTest {
 
             private void note(Death death) {
                 deaths.put(
-                        "%s %d %d".formatted(undisturbed.clock.instant(), undisturbed.store.changes(), undisturbed.fleet.audit().size()),
+                        "%s %d %d"
+                                .formatted(
+                                        undisturbed.clock.instant(),
+                                        undisturbed.store.changes(),
+                                        undisturbed.fleet.audit().size()),
                         death);
             }
         });

@@ -175,6 +175,7 @@ class RevisionStoreIT {
                 null,
                 null,
                 null,
+                null,
                 List.of(),
                 null,
                 null,

@@ -45,7 +45,7 @@ record HostDrift(
 
     private static Optional<HostDrift> of(
             String name, DigestedContainer container, HostReport.Installed installed, RevisionRecord wanted) {
-        HostReport.Process process = installed.processes().stream()
+        HostReport.Workload process = installed.processes().stream()
                 .filter(running -> running.name().equals(name))
                 .findFirst()
                 .orElse(null);
@@ -72,9 +72,7 @@ record HostDrift(
                     name,
                     "the environment of \"%s\" is not that of its release".formatted(name));
         }
-        return template != null
-                        && !process.user().isEmpty()
-                        && !process.user().equals(template.runAs())
+        return template != null && !process.user().isEmpty() && !process.user().equals(template.runAs())
                 ? part(
                         Reason.ContentMismatch,
                         name,

@@ -178,7 +178,10 @@ public final class RollRules {
     private void takeBack() {
         String before = roll.servingRevision();
         if (before == null || before.equals(roll.revision())) {
-            fail("; it is left as it is, since nothing else ran before");
+            fail(
+                    before == null
+                            ? "; it is left as it is, since nothing ran before"
+                            : "; no other revision ran there before, so the host is left as it is");
             return;
         }
         List<LiveHost> touched = touched();

@@ -1,0 +1,295 @@
+package dev.lightkeeper.plan.hosts;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.desired.Content;
+import dev.lightkeeper.desired.Content.ContainerContent;
+import dev.lightkeeper.desired.Contract;
+import dev.lightkeeper.desired.DigestedContent;
+import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.HostTemplate;
+import dev.lightkeeper.desired.Template;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.observe.LiveCommand;
+import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.observe.LiveHosts;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.RevisionRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The next step of a roll of revision 2 over three hosts that run revision 1, whatever has happened before. */
+@NullUnmarked
+class RollRulesTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final List<String> IDS = List.of("i-1", "i-2", "i-3");
+
+    private final Map<String, HostStatus> known = new TreeMap<>();
+    private final Map<String, LiveHost> live = new TreeMap<>();
+    private RollPhase phase = RollPhase.Rolling;
+    private RollKind kind = RollKind.Deploy;
+    private HostCommandStatus command;
+    private Observed<LiveCommand> found = Observed.notLooked();
+    private String servingRevision = "1";
+    private boolean resolvable = true;
+    private boolean proves = true;
+    private int maxUnavailable = 1;
+    private String message;
+
+    RollRulesTest() {
+        IDS.forEach(id -> host(id, null, null, runs("1", null)));
+    }
+
+    private void host(String id, HostStep step, Boolean ready, HostReport.Installed installed) {
+        known.put(
+                id, new HostStatus(id, "running", installed == null ? null : installed.revision(), step, ready, null));
+        live.put(id, new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, installed))));
+    }
+
+    private static HostReport.Installed runs(String revision, String previous) {
+        return new HostReport.Installed(
+                "cluster",
+                revision,
+                previous,
+                "print-" + revision,
+                "o",
+                false,
+                List.of(new HostReport.Workload(
+                        "api", HostReport.State.RUNNING, "api:" + revision, "ubuntu", HostReport.Environment.EQUAL)));
+    }
+
+    private static RevisionRecord record() {
+        DigestedContent content = new Content(
+                        new TreeMap<>(Map.of(
+                                "api", new ContainerContent("api:2", List.of(), new TreeMap<>(), new TreeMap<>()))),
+                        null)
+                .digested(new Digester("0123456789abcdef".getBytes(UTF_8)));
+        return new RevisionRecord(
+                "2",
+                "print-2",
+                "declared",
+                content,
+                "hosts",
+                "contract",
+                new Contract(null, null, new TreeMap<>()),
+                new Template(
+                        List.of(),
+                        null,
+                        null,
+                        new HostTemplate(Ec2Runtime.Docker, "ubuntu", 30, null, List.of(), List.of(), List.of())),
+                null,
+                null,
+                null);
+    }
+
+    private RollStep next() {
+        RollStatus roll = new RollStatus(7L, "2", kind, phase, NOW, null, 6L, servingRevision, 3, message, command);
+        LiveHosts hosts = new LiveHosts(new ArrayList<>(live.values()), found);
+        List<HostStatus> remembered = new ArrayList<>(known.values());
+        return RollRules.next(new RollScene(
+                roll,
+                remembered,
+                Roster.of(hosts, remembered, 3),
+                hosts,
+                record(),
+                resolvable,
+                maxUnavailable,
+                proves,
+                Duration.ofSeconds(60),
+                "uid",
+                NOW.plusSeconds(5)));
+    }
+
+    private String sent() {
+        HostCommandStatus send = next().send();
+        return send == null ? "nothing" : send.verb() + " " + send.instanceIds();
+    }
+
+    private void outstanding(String verb, Map<String, HostOutcome> outcomes) {
+        command = new HostCommandStatus(verb, "uid.7.3", "c", List.copyOf(outcomes.keySet()), NOW);
+        found = new Observed.Present<>(new LiveCommand("c", outcomes));
+    }
+
+    @Test
+    void allHostsAreAskedBeforeAnyIsTouched() {
+        phase = RollPhase.Preflight;
+        assertThat(sent()).isEqualTo("inspect [i-1, i-2, i-3]");
+        assertThat(next().send().operationId()).isEqualTo("uid.7.4");
+    }
+
+    @Test
+    void nothingBeginsWhileOneHostIsSilent() {
+        phase = RollPhase.Preflight;
+        live.put("i-3", new LiveHost("i-3", "running", false, Observed.notLooked()));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().unreachable()).isEqualTo("i-3");
+    }
+
+    @Test
+    void releaseThatCannotBeResolvedNowIsWaitedFor() {
+        phase = RollPhase.Preflight;
+        resolvable = false;
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Preflight);
+    }
+
+    @Test
+    void hostsThatRanTheRevisionBeforeOnlyGoBack() {
+        phase = RollPhase.Preflight;
+        resolvable = false;
+        IDS.forEach(id -> host(id, null, null, runs("1", "2")));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+    }
+
+    @Test
+    void problemOfOneHostEndsItBeforeAnythingIsTouched() {
+        phase = RollPhase.Preflight;
+        outstanding(
+                "inspect",
+                Map.of(
+                        "i-1",
+                        new HostOutcome.Done(List.of()),
+                        "i-2",
+                        new HostOutcome.Done(List.of("disk full (DiskFull)"))));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Failed);
+        assertThat(next().roll().message()).isEqualTo("host i-2: disk full (DiskFull); nothing was switched over");
+    }
+
+    @Test
+    void theFirstIsProvedAloneThenAsManyAsMayBeAway() {
+        maxUnavailable = 2;
+        IDS.forEach(id -> host(id, HostStep.Prepared, null, runs("1", null)));
+        assertThat(sent()).isEqualTo("activate [i-1]");
+        host("i-1", HostStep.Activated, null, runs("2", "1"));
+        assertThat(sent()).isEqualTo("nothing");
+        host("i-1", HostStep.Activated, true, runs("2", "1"));
+        assertThat(sent()).isEqualTo("activate [i-2, i-3]");
+    }
+
+    @Test
+    void withoutAPortTheRuntimeSaysWhetherAHostWorks() {
+        proves = false;
+        IDS.forEach(id -> host(id, HostStep.Prepared, null, runs("1", null)));
+        host("i-1", HostStep.Activated, null, runs("2", "1"));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-1", HostStep.Activated, null, runs("1", null));
+        assertThat(next().roll().message()).contains("host i-1: it does not run as it should");
+    }
+
+    @Test
+    void itIsLiveWhenEveryHostIsVerified() {
+        IDS.forEach(id -> host(id, HostStep.Verified, true, runs("2", "1")));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+        assertThat(next().roll().liveNumber()).isEqualTo(7);
+    }
+
+    @Test
+    void hostsThatRunItAlreadyAreLeftAlone() {
+        host("i-1", null, null, runs("2", "1"));
+        host("i-2", HostStep.Prepared, null, runs("1", null));
+        host("i-3", HostStep.Prepared, null, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+    }
+
+    @Test
+    void restartTouchesHostsThatRunIt() {
+        servingRevision = "2";
+        IDS.forEach(id -> host(id, HostStep.Prepared, null, runs("2", "1")));
+        assertThat(sent()).isEqualTo("activate [i-1]");
+    }
+
+    @Test
+    void failureTakesBackAllThatWereTouched() {
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Activated, false, runs("2", "1"));
+        host("i-3", HostStep.Prepared, null, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-1, i-2]");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+        assertThat(next().roll().message()).startsWith("host i-2:");
+    }
+
+    @Test
+    void takeBackEndsOnlyWhenItIsKnownWhetherItWorks() {
+        phase = RollPhase.TakingBack;
+        message = "host i-1: no";
+        host("i-1", HostStep.TakenBack, null, runs("1", null));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+        host("i-1", HostStep.TakenBack, true, runs("1", null));
+        assertThat(next().roll().message()).isEqualTo("host i-1: no; revision 1 was started again there and works");
+        host("i-1", HostStep.TakenBack, false, runs("1", null));
+        assertThat(next().roll().message())
+                .isEqualTo("host i-1: no; revision 1 was started again, but does not work on i-1");
+    }
+
+    @Test
+    void firstReleaseThatFailsHasNothingToGoBackTo() {
+        servingRevision = null;
+        host("i-1", HostStep.Activated, false, runs("2", null));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Failed);
+    }
+
+    @Test
+    void commandThatIsOutstandingIsNeverSentAgain() {
+        command = new HostCommandStatus("activate", "uid.7.3", "c", List.of("i-1"), NOW);
+        found = new Observed.Unknown<>(new Failure.Transient("Timeout", "no answer", false));
+        assertThat(sent()).isEqualTo("nothing");
+        found = new Observed.Present<>(new LiveCommand("c", Map.of()));
+        assertThat(sent()).isEqualTo("nothing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, false", "59, false", "60, true"})
+    void commandWithoutAnIdIsForgottenOnlyWhenItMustBeListed(long age, boolean forgotten) {
+        IDS.forEach(id -> host(id, HostStep.Prepared, null, runs("1", null)));
+        command = new HostCommandStatus("activate", "uid.7.3", null, List.of("i-1"), NOW.plusSeconds(5 - age));
+        found = new Observed.Absent<>();
+        assertThat(next().roll().command() == null).isEqualTo(forgotten);
+        assertThat(next().send() != null).isEqualTo(forgotten);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"activate, Activated", "rollback, Activated", "prepare, "})
+    void whatMayHaveRunIsDecidedByTheHost(String verb, HostStep step) {
+        outstanding(verb, Map.of("i-1", new HostOutcome.MayHaveRun("ExecutionTimedOut")));
+        assertThat(next().hosts().getFirst().step()).isEqualTo(step);
+        assertThat(next().roll().command()).isNull();
+    }
+
+    @Test
+    void whatDidNotRunIsSentAgainInALaterRun() {
+        IDS.forEach(id -> host(id, HostStep.Prepared, null, runs("1", null)));
+        outstanding("activate", Map.of("i-1", new HostOutcome.NotRun("DeliveryTimedOut")));
+        RollStep step = next();
+        assertThat(step.send()).isNull();
+        assertThat(step.roll().command()).isNull();
+        assertThat(step.hosts().getFirst().step()).isEqualTo(HostStep.Prepared);
+    }
+
+    @Test
+    void missingHostThatIsMadeUpForChangesNoVersion() {
+        kind = RollKind.Scale;
+        servingRevision = "2";
+        IDS.forEach(id -> host(id, null, null, runs("2", "1")));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+        assertThat(next().roll().liveNumber()).isEqualTo(6);
+    }
+}

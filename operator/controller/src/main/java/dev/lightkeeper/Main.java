@@ -51,7 +51,9 @@ public final class Main {
     /** Starts the operator with the process's own environment, or does what the one option says. */
     public static void main(String[] arguments) {
         System.exit(new Main(
-                        new Assembly(Traces.of(System.getenv(), Version.current())), Environment::ofProcess, System.out)
+                        new Assembly(Traces.of(Environment.variables("OTEL_"), Version.current(), Clock.systemUTC())),
+                        Environment::ofProcess,
+                        System.out)
                 .run(List.of(arguments)));
     }
 

@@ -51,6 +51,13 @@ public final class Environment {
         record Invalid(List<String> problems) implements Parsed {}
     }
 
+    /** Variables of this process whose names begin like that, for a library that has settings of its own. */
+    public static Map<String, String> variables(String prefix) {
+        return System.getenv().entrySet().stream()
+                .filter(variable -> variable.getKey().startsWith(prefix))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** Reads the environment of this process and its file as they are now. */
     public static Parsed ofProcess() {
         return parse(System.getenv());

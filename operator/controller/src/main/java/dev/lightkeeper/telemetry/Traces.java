@@ -16,9 +16,9 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -56,9 +56,9 @@ public final class Traces implements Trace, AutoCloseable {
 
     private final Tracer tracer;
     private final @Nullable OpenTelemetrySdk sdk;
-    private final Clock clock;
+    private final InstantSource clock;
 
-    private Traces(OpenTelemetry telemetry, @Nullable OpenTelemetrySdk sdk, Clock clock) {
+    private Traces(OpenTelemetry telemetry, @Nullable OpenTelemetrySdk sdk, InstantSource clock) {
         this.tracer = telemetry.getTracer("dev.lightkeeper");
         this.sdk = sdk;
         this.clock = clock;
@@ -66,7 +66,7 @@ public final class Traces implements Trace, AutoCloseable {
 
     /** Follows nothing. */
     public static Traces none() {
-        return new Traces(OpenTelemetry.noop(), null, Clock.systemUTC());
+        return new Traces(OpenTelemetry.noop(), null, () -> Instant.EPOCH);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Traces implements Trace, AutoCloseable {
      * @param version of the operator, told to the collector
      * @throws IllegalArgumentException when a variable is wrong; it names the variable and quotes no value
      */
-    public static Traces of(Map<String, String> environment, String version) {
+    public static Traces of(Map<String, String> environment, String version, InstantSource clock) {
         if (ENDPOINTS.stream()
                 .allMatch(name -> environment.getOrDefault(name, "").isBlank())) {
             return none();
@@ -93,7 +93,7 @@ public final class Traces implements Trace, AutoCloseable {
                     .addPropertiesSupplier(() -> properties)
                     .build()
                     .getOpenTelemetrySdk();
-            return new Traces(sdk, sdk, Clock.systemUTC());
+            return new Traces(sdk, sdk, clock);
         } catch (ConfigurationException e) {
             throw new IllegalArgumentException("one of the variables OTEL_… is wrong", e);
         }

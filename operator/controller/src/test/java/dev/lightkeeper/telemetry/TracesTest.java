@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,8 @@ class TracesTest {
     private static final int NAME = 5;
     private static final int ATTRIBUTES = 9;
     private static final int STATUS = 15;
+
+    private static final InstantSource CLOCK = InstantSource.system();
 
     private final List<UnknownFieldSet> received = new CopyOnWriteArrayList<>();
     private final List<String> headers = new CopyOnWriteArrayList<>();
@@ -65,7 +68,7 @@ class TracesTest {
 
     @Test
     void withoutAnEndpointNothingIsFollowed() {
-        try (Traces traces = Traces.of(Map.of("OTEL_SERVICE_NAME", "operator"), "1")) {
+        try (Traces traces = Traces.of(Map.of("OTEL_SERVICE_NAME", "operator"), "1", CLOCK)) {
             assertThat(traces.step(
                             "observe", () -> Span.current().getSpanContext().isValid()))
                     .isFalse();
@@ -82,7 +85,8 @@ class TracesTest {
                         "Authorization=not-a-real-token",
                         "OTEL_SERVICE_NAME",
                         "operator"),
-                "1.2.3")) {
+                "1.2.3",
+                CLOCK)) {
             assertThatThrownBy(() -> traces.run(resource(), () -> {
                         int _ = traces.step("observe", () -> {
                             traces.awsCall(
@@ -129,7 +133,8 @@ class TracesTest {
 
     @Test
     void aCallThatFailedIsAnErrorOfItsKind() {
-        try (Traces traces = Traces.of(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", endpoint() + "/v1/traces"), "1")) {
+        try (Traces traces =
+                Traces.of(Map.of("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", endpoint() + "/v1/traces"), "1", CLOCK)) {
             traces.awsCall(
                     "default",
                     "us-east-2",
@@ -148,7 +153,8 @@ class TracesTest {
     void aWrongVariableIsToldWithoutItsValue() {
         assertThatThrownBy(() -> Traces.of(
                         Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint(), "OTEL_EXPORTER_OTLP_TIMEOUT", "hunter2"),
-                        "1"))
+                        "1",
+                        CLOCK))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("OTEL_");
     }

@@ -6,21 +6,6 @@ import java.util.Base64;
 import java.util.List;
 
 /** A request to the host script, built line by line as the contract has it. */
-<<<<<<<< HEAD:operator/controller/src/test/java/dev/lightkeeper/ec2/RawRequest.java
-final class RawRequest {
-    private final List<String> lines = new ArrayList<>();
-
-    static RawRequest of(String verb) {
-        return new RawRequest().line("version", "1").line("verb", verb);
-    }
-
-    /** A request on a service, by the resource with uid {@code uid-1}, for Docker and the user ubuntu. */
-    static RawRequest on(String verb, String service, String operation, String revision) {
-        return of(verb).line("service", service).line("operation", operation).release(revision, "Docker", "ubuntu");
-    }
-
-    RawRequest release(String revision, String runtime, String user) {
-========
 final class Request {
     private final List<String> lines = new ArrayList<>();
 
@@ -34,7 +19,6 @@ final class Request {
     }
 
     Request release(String revision, String runtime, String user) {
->>>>>>>> 250f7374836912a8a4be011679da01f8de387635:operator/controller/src/test/java/dev/lightkeeper/ec2/script/Request.java
         return line("owner", "uid-1")
                 .line("revision", revision)
                 .line("fingerprint", "content-" + revision)
@@ -43,29 +27,6 @@ final class Request {
                 .line("gracePeriod", "5");
     }
 
-<<<<<<<< HEAD:operator/controller/src/test/java/dev/lightkeeper/ec2/RawRequest.java
-    RawRequest container(String name, String image, int port) {
-        return line("container", name).line("image", image).line("port", port + ":" + port);
-    }
-
-    RawRequest env(String name, String value) {
-        return line("env", name).line("value", value);
-    }
-
-    RawRequest parameter(String name, String from) {
-        return line("parameter", name).line("from", from);
-    }
-
-    RawRequest probe(String id, int port, String path) {
-        return line("probe", id).line("port", Integer.toString(port)).line("path", path);
-    }
-
-    RawRequest line(String name, String value) {
-        return line(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    RawRequest line(String name, byte[] value) {
-========
     Request container(String name, String image, int port) {
         return line("container", name).line("image", image).line("port", port + ":" + port);
     }
@@ -87,7 +48,6 @@ final class Request {
     }
 
     Request line(String name, byte[] value) {
->>>>>>>> 250f7374836912a8a4be011679da01f8de387635:operator/controller/src/test/java/dev/lightkeeper/ec2/script/Request.java
         lines.add(name + " " + Base64.getEncoder().encodeToString(value));
         return this;
     }

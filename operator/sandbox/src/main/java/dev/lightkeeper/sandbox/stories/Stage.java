@@ -120,7 +120,8 @@ final class Stage implements AutoCloseable {
     /** What a host's service says of itself; empty when it says nothing. */
     static String version(SimulatedHost host) {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            URI page = URI.create("http://%s:%d/version".formatted(host.address().getHostAddress(), HOST_PORT));
+            URI page =
+                    URI.create("http://%s:%d/version".formatted(host.address().getHostAddress(), HOST_PORT));
             String body = client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
                     .body();
             Matcher version = VERSION.matcher(body);
@@ -151,7 +152,9 @@ final class Stage implements AutoCloseable {
     void edits(SimulatedHost host, String file) {
         try {
             Files.writeString(
-                    host.root().resolve("var/lib/lightkeeper/%s.%s".formatted(namespace, NAME)).resolve(file),
+                    host.root()
+                            .resolve("var/lib/lightkeeper/%s.%s".formatted(namespace, NAME))
+                            .resolve(file),
                     "// a quick fix\n",
                     StandardOpenOption.APPEND);
         } catch (IOException e) {

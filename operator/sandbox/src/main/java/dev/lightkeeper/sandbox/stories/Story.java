@@ -33,8 +33,7 @@ public enum Story {
     /** I11. */
     MISSED_CHECKS("I11", "missed-checks", "One missed health check fails a good deploy"),
     /** I6, on EC2. */
-    WRONG_PATH_ON_HOSTS(
-            "I6 on EC2", "wrong-path-on-hosts", "A manifest asks hosts for a path that never existed"),
+    WRONG_PATH_ON_HOSTS("I6 on EC2", "wrong-path-on-hosts", "A manifest asks hosts for a path that never existed"),
     /** I7, on EC2. */
     WRONG_ACCOUNT_ON_HOSTS(
             "I7 on EC2", "wrong-account-on-hosts", "The credentials belong to another AWS account than the hosts"),
@@ -43,7 +42,9 @@ public enum Story {
             "I11 on EC2", "missed-checks-on-hosts", "One missed health check fails a good deploy on a host"),
     /** I12. */
     REDEPLOY_BY_HAND(
-            "I12", "redeploy-by-hand", "redeploy.sh in a session: the wrong user, a dirty tree, a process left stopped"),
+            "I12",
+            "redeploy-by-hand",
+            "redeploy.sh in a session: the wrong user, a dirty tree, a process left stopped"),
     /** I14. */
     NO_DEBUG_LOOP("I14", "no-debug-loop", "The same failing step is tried again and again"),
     /** An incident that an operator could cause. */

@@ -35,11 +35,11 @@ final class HostRelease {
         return resource.namespace() + "." + resource.name();
     }
 
-    HostRequest request(DesiredState desired, Action.CommandHosts action) {
+    ScriptRequest request(DesiredState desired, Action.CommandHosts action) {
         String verb = action.command().verb();
         boolean back = action.roll().phase() == RollPhase.TakingBack;
         String revision = back ? action.roll().servingRevision() : action.roll().revision();
-        HostRequest request = HostRequest.of(verb)
+        ScriptRequest request = ScriptRequest.of(verb)
                 .line("service", service(desired.resource()))
                 .line("operation", action.command().operationId())
                 .line("owner", clusterUid);
@@ -63,7 +63,7 @@ final class HostRelease {
         return request;
     }
 
-    private static void content(HostRequest request, DesiredState source, Ec2Target target, Release release) {
+    private static void content(ScriptRequest request, DesiredState source, Ec2Target target, Release release) {
         if (target.runtime() == Ec2Runtime.Pm2) {
             checkout(request, target);
             target.processes()
@@ -77,7 +77,7 @@ final class HostRelease {
         }
     }
 
-    private static void container(HostRequest request, Container container, @Nullable ContainerContent content) {
+    private static void container(ScriptRequest request, Container container, @Nullable ContainerContent content) {
         request.line("container", container.name())
                 .line("image", container.image())
                 .each("argument", container.command());
@@ -88,7 +88,7 @@ final class HostRelease {
         variables(request, container.env(), content);
     }
 
-    private static void checkout(HostRequest request, Ec2Target target) {
+    private static void checkout(ScriptRequest request, Ec2Target target) {
         GitSource source = target.source();
         if (source != null) {
             request.line("repository", source.repository())
@@ -101,7 +101,7 @@ final class HostRelease {
         request.each("executable", target.executables());
     }
 
-    private static void process(HostRequest request, Pm2Process process, @Nullable ContainerContent content) {
+    private static void process(ScriptRequest request, Pm2Process process, @Nullable ContainerContent content) {
         request.line("process", process.name())
                 .line("script", process.script())
                 .maybe("instances", process.instances())
@@ -110,7 +110,7 @@ final class HostRelease {
     }
 
     /** A parameter goes as its name and version; the host fetches the value. */
-    private static void variables(HostRequest request, List<EnvVar> declared, @Nullable ContainerContent content) {
+    private static void variables(ScriptRequest request, List<EnvVar> declared, @Nullable ContainerContent content) {
         if (content == null) {
             return;
         }

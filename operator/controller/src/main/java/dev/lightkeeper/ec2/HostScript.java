@@ -69,7 +69,7 @@ public final class HostScript {
     }
 
     /** The lines of the command that has a host do what the request says. */
-    Commands commands(HostRequest request) {
+    Commands commands(ScriptRequest request) {
         List<String> script = lines();
         List<String> commands = new ArrayList<>(script.size() + 1);
         commands.add(VARIABLE + request.encoded());

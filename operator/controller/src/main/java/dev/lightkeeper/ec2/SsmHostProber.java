@@ -33,7 +33,7 @@ public final class SsmHostProber implements HostProber {
 
     @Override
     public @Nullable String begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests) {
-        HostRequest request = HostRequest.of("probe").line("service", HostRelease.service(desired.resource()));
+        ScriptRequest request = ScriptRequest.of("probe").line("service", HostRelease.service(desired.resource()));
         for (int i = 0; i < requests.size(); i++) {
             add(request, i, requests.get(i));
         }
@@ -46,7 +46,7 @@ public final class SsmHostProber implements HostProber {
         return answer instanceof AwsAnswer.Answered<String>(String id) ? requests.size() + " " + id : null;
     }
 
-    private static void add(HostRequest request, int id, Prober.Request asked) {
+    private static void add(ScriptRequest request, int id, Prober.Request asked) {
         URI uri = asked.uri();
         String query = uri.getRawQuery();
         request.line("probe", "p" + id)

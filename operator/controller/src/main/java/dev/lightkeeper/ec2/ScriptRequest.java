@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * What the host script is asked to do: lines of a fixed name and a value in base64, so that nothing that came from a
  * manifest is ever shell text. Members of a group follow the line that opens it.
  */
-final class HostRequest {
+final class ScriptRequest {
     private static final String VERSION = "1";
 
     private final StringBuilder lines = new StringBuilder();
 
-    private HostRequest() {}
+    private ScriptRequest() {}
 
-    static HostRequest of(String verb) {
-        return new HostRequest().line("version", VERSION).line("verb", verb);
+    static ScriptRequest of(String verb) {
+        return new ScriptRequest().line("version", VERSION).line("verb", verb);
     }
 
-    HostRequest line(String name, String value) {
+    ScriptRequest line(String name, String value) {
         lines.append(name)
                 .append(' ')
                 .append(Base64.getEncoder().encodeToString(value.getBytes(UTF_8)))
@@ -30,11 +30,11 @@ final class HostRequest {
     }
 
     /** Leaves out what is null. */
-    HostRequest maybe(String name, @Nullable Object value) {
+    ScriptRequest maybe(String name, @Nullable Object value) {
         return value == null ? this : line(name, value.toString());
     }
 
-    HostRequest each(String name, List<String> values) {
+    ScriptRequest each(String name, List<String> values) {
         values.forEach(value -> line(name, value));
         return this;
     }

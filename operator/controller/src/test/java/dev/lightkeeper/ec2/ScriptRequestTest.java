@@ -13,15 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @NullUnmarked
-class HostScriptTest {
+class ScriptRequestTest {
     private static final String TEXT = "#!/bin/sh\n# for people\nset -eu\n\n  # indented\necho done\n";
 
-    private static List<String> fitting(HostScript script, HostRequest request) {
+    private static List<String> fitting(HostScript script, ScriptRequest request) {
         return ((HostScript.Commands.Fitting) script.commands(request)).lines();
     }
 
     /** Reads a request as the script does: {@code NAME value} of each line. */
-    static List<String> decoded(HostRequest request) {
+    static List<String> decoded(ScriptRequest request) {
         List<String> lines = new ArrayList<>();
         for (String line : new String(Base64.getDecoder().decode(request.encoded()), UTF_8).split("\n", -1)) {
             if (!line.isEmpty()) {
@@ -37,7 +37,7 @@ class HostScriptTest {
 
     @Test
     void requestStandsBeforeTheScriptWithoutItsCommentsAndEmptyLines() {
-        List<String> lines = fitting(new HostScript(() -> TEXT), HostRequest.of("inspect"));
+        List<String> lines = fitting(new HostScript(() -> TEXT), ScriptRequest.of("inspect"));
 
         assertThat(lines).hasSize(3).endsWith("set -eu", "echo done");
         assertThat(lines.getFirst()).matches("LIGHTKEEPER_REQUEST=[A-Za-z0-9+/=]+");
@@ -48,7 +48,7 @@ class HostScriptTest {
             strings = {"", "$(reboot)", "`id`", "'; rm -rf /; '", "a\nverb remove", "\u00e4\ud83d\ude00", "-rf", "\\x00"
             })
     void whatAValueHoldsIsNeverShellText(String value) {
-        HostRequest request = HostRequest.of("prepare").line("env", "A").line("value", value);
+        ScriptRequest request = ScriptRequest.of("prepare").line("env", "A").line("value", value);
 
         assertThat(fitting(new HostScript(() -> TEXT), request).getFirst())
                 .matches("LIGHTKEEPER_REQUEST=[A-Za-z0-9+/=]+");
@@ -57,13 +57,13 @@ class HostScriptTest {
 
     @Test
     void whatIsNullIsLeftOut() {
-        assertThat(decoded(HostRequest.of("probe").maybe("port", null).maybe("instances", 2)))
+        assertThat(decoded(ScriptRequest.of("probe").maybe("port", null).maybe("instances", 2)))
                 .containsExactly("version 1", "verb probe", "instances 2");
     }
 
     @Test
     void moreThanACommandCarriesIsAProblemThatNamesTheSizes() {
-        HostRequest request = HostRequest.of("prepare").line("value", "x".repeat(HostScript.MOST_BYTES));
+        ScriptRequest request = ScriptRequest.of("prepare").line("value", "x".repeat(HostScript.MOST_BYTES));
 
         assertThat(new HostScript(() -> TEXT).commands(request))
                 .isInstanceOfSatisfying(HostScript.Commands.TooLong.class, tooLong -> {

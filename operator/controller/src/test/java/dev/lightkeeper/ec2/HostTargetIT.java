@@ -1,0 +1,224 @@
+package dev.lightkeeper.ec2;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.lightkeeper.act.CloudWriter.Answer;
+import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.aws.AwsWorld;
+import dev.lightkeeper.aws.CallLimits;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.DesiredStep;
+import dev.lightkeeper.desired.Digester;
+import dev.lightkeeper.desired.References;
+import dev.lightkeeper.kube.KubernetesClients;
+import dev.lightkeeper.observe.AccountCheck;
+import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.observe.LiveCommand;
+import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.observe.LiveHosts;
+import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Look;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.Timings;
+import dev.lightkeeper.verify.Prober;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The adapter over the real SDK against simulated EC2 and SSM, whose hosts run the real host script. */
+@NullUnmarked
+class HostTargetIT {
+    private static final String SPEC = """
+            accountRef: {name: default}
+            scale: 1
+            minimumScale: 1
+            ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: 5}
+            containers: [{name: api, image: "example.com/api:1", ports: [{containerPort: 3697, hostPort: 3697, protocol: HTTP}], env: [{name: MODE, value: live}]}]
+            readiness: {path: /healthz, port: 3697, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3, successThreshold: 1}
+            verification: {deadlineSeconds: 360, retries: 5, backoff: {initialSeconds: 2, factor: 2, maxSeconds: 30}, randomPathControl: Disabled}
+            rollout: {progressDeadlineSeconds: 1800, minReadySeconds: 30, bakeSeconds: 600, maxAttempts: 1, onFailure: Rollback}
+            driftPolicy: Correct
+            managementPolicy: Enforce
+            adoptionPolicy: CreateOnly
+            deletionPolicy: Retain
+            """;
+
+    private static final String ACCESS =
+            "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}}";
+
+    private final AwsWorld world = new AwsWorld();
+    private final DesiredState desired = desired();
+    private HostTarget target;
+    private String host;
+
+    @BeforeEach
+    void begin() {
+        world.declare("default", "123456789012", AwsWorld.AMBIENT, ACCESS);
+        target = HostTarget.of(
+                world.gate,
+                HostScript.shipped(),
+                AwsWorld.CLUSTER,
+                CallLimits.standard().faster(1000),
+                Timings.standard(),
+                world.clock,
+                new Random(1));
+        host = world.aws.ec2(AwsWorld.REGION).running(Map.of("managed-by", "lightkeeper", "Service", "api"));
+        world.aws.ec2(AwsWorld.REGION).running(Map.of("managed-by", "lightkeeper", "Service", "other"));
+        world.aws.ec2(AwsWorld.REGION).running(Map.of("Service", "api"));
+    }
+
+    @AfterEach
+    void end() {
+        world.close();
+    }
+
+    private static DesiredState desired() {
+        References none = (References) Proxy.newProxyInstance(
+                References.class.getClassLoader(), new Class<?>[] {References.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                });
+        return new DesiredStep(none, null, new Digester("0123456789abcdef".getBytes(UTF_8)))
+                .resolve(
+                        new DesiredState.ResourceIdentity("production", "api", "uid", 1),
+                        KubernetesClients.lenient().unmarshal(SPEC, ServiceDeploymentSpec.class),
+                        null,
+                        Map.of(),
+                        false);
+    }
+
+    private LiveState look(HostCommandStatus command) {
+        world.clock.advance(Duration.ofSeconds(5));
+        world.aws.clock().advance(Duration.ofSeconds(5));
+        return target.observer().look(new Look(desired, null, null, false, false, false, command));
+    }
+
+    private LiveHosts until(HostCommandStatus command, Predicate<LiveHosts> holds) {
+        AtomicReference<LiveHosts> last = new AtomicReference<>();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            if (look(command).hosts() instanceof Observed.Present<LiveHosts>(LiveHosts hosts)) {
+                last.set(hosts);
+                return holds.test(hosts);
+            }
+            return false;
+        });
+        return last.get();
+    }
+
+    private HostOutcome told(String verb, RollPhase phase, int number) {
+        HostCommandStatus command = new HostCommandStatus(
+                verb, "uid.1." + number, null, List.of(host), world.clock.instant());
+        RollStatus roll =
+                new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null);
+        Answer answer = target.writer()
+                .apply(
+                        desired,
+                        new Action.CommandHosts(
+                                "production/api",
+                                command,
+                                roll,
+                                List.of(),
+                                desired.release().fingerprint(),
+                                desired));
+        assertThat(answer).isInstanceOf(Answer.Accepted.class);
+        assertThat(((Answer.Accepted) answer).commandId()).isNotNull();
+        // As if the answer had been lost: it is found again by its comment.
+        return ended(command);
+    }
+
+    private HostOutcome ended(HostCommandStatus command) {
+        LiveHosts hosts = until(
+                command,
+                seen -> seen.command() instanceof Observed.Present<LiveCommand>(LiveCommand found)
+                        && !(found.on(host) instanceof HostOutcome.Running));
+        return ((Observed.Present<LiveCommand>) hosts.command()).value().on(host);
+    }
+
+    private static HostReport.Installed installed(LiveHost host) {
+        return host.report() instanceof Observed.Present<HostReport>(HostReport report) ? report.installed() : null;
+    }
+
+    @Test
+    void onlyInstancesWithBothKindsOfTagsAreSeenAndTheyTellWhatLiesThere() {
+        LiveHosts hosts = until(null, seen -> seen.hosts().stream()
+                .allMatch(each -> each.report() instanceof Observed.Present<HostReport>));
+
+        assertThat(hosts.hosts()).extracting(LiveHost::instanceId).containsExactly(host);
+        assertThat(hosts.hosts().getFirst().online()).isTrue();
+        assertThat(installed(hosts.hosts().getFirst())).isNull();
+    }
+
+    @Test
+    void releaseIsBroughtStartedAskedAndTakenOff() {
+        assertThat(told("inspect", RollPhase.Preflight, 1)).isEqualTo(new HostOutcome.Done(List.of()));
+        assertThat(told("prepare", RollPhase.Preparing, 2)).isEqualTo(new HostOutcome.Done(List.of()));
+        assertThat(told("activate", RollPhase.Rolling, 3)).isEqualTo(new HostOutcome.Done(List.of()));
+
+        world.clock.advance(Duration.ofMinutes(2));
+        LiveHosts hosts = until(null, seen -> installed(seen.hosts().getFirst()) != null);
+        HostReport.Installed installed = installed(hosts.hosts().getFirst());
+        assertThat(installed.owner()).isEqualTo(AwsWorld.CLUSTER);
+        assertThat(installed.revision()).isEqualTo("1");
+        assertThat(installed.fingerprint()).isEqualTo(desired.release().fingerprint());
+        assertThat(installed.processes())
+                .containsExactly(new HostReport.Workload(
+                        "api", HostReport.State.RUNNING, "example.com/api:1", "ubuntu", HostReport.Environment.EQUAL));
+
+        Prober.Request request = new Prober.Request(
+                "GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));
+        String ticket = target.prober().begin(desired, List.of(host), List.of(request));
+        AtomicReference<Prober.Answer> answer = new AtomicReference<>();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            world.aws.clock().advance(Duration.ofSeconds(5));
+            if (target.prober().answers(desired, ticket)
+                    instanceof Observed.Present<Map<String, List<Prober.Answer>>>(var answers)) {
+                answer.set(answers.get(host).getFirst());
+            }
+            return answer.get() != null;
+        });
+        assertThat(answer.get())
+                .isInstanceOfSatisfying(
+                        Prober.Answer.Response.class,
+                        response -> assertThat(response.status()).isEqualTo(200));
+
+        assertThat(told("remove", RollPhase.Rolling, 4)).isEqualTo(new HostOutcome.Done(List.of()));
+    }
+
+    @Test
+    void commandThatWasNeverSentIsAbsent() {
+        HostCommandStatus command =
+                new HostCommandStatus("activate", "uid.9.9", null, List.of(host), world.clock.instant());
+        LiveHosts hosts = until(command, seen -> !(seen.command() instanceof Observed.Unknown));
+        assertThat(hosts.command()).isInstanceOf(Observed.Absent.class);
+    }
+
+    @Test
+    void hostsAreUsedOnlyAsTheAccountAllows() {
+        world.declare(
+                "default",
+                "123456789012",
+                AwsWorld.AMBIENT,
+                "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [app]}}");
+        assertThat(look(null).account())
+                .isEqualTo(new AccountCheck.Refused(
+                        Reason.AccessNotAllowed,
+                        "AwsAccount \"default\" does not allow user \"ubuntu\" in access.ec2.runAsUsers"));
+    }
+}

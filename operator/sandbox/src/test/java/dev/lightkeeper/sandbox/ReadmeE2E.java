@@ -27,7 +27,7 @@ class ReadmeE2E {
         Path kubeconfig = folder.resolve("kubeconfig");
         Process sandbox = jar.start("--kubeconfig=" + kubeconfig);
         try {
-            // The two services take turns as they like.
+            // The services take turns as they like.
             await().atMost(SandboxJar.PATIENCE)
                     .untilAsserted(() -> assertThat(printed(jar, kubeconfig)).containsAll(shown));
         } finally {
@@ -57,6 +57,7 @@ class ReadmeE2E {
                 .replaceAll("(?m)^ +\\d+\\.\\d s  ", "TIME  ")
                 .replaceAll("(?<=%s.{0,99})\\d+(\\.\\d)?(?= s\\b| MiB)".formatted(TOOK), "N")
                 .replaceAll("\\S+/bin/java -jar", "java -jar")
+                .replaceAll("\\bi-[0-9a-f]{17}\\b", "i-INSTANCE")
                 .lines()
                 .map(String::stripTrailing)
                 .toList();

@@ -165,7 +165,8 @@ final class Inspections {
                         place.asked.stream().noneMatch(asked -> asked.hosts().contains(host)))
                 .filter(host -> isOutdated(place.told.get(host), null, now.plus(lifetime.dividedBy(2))))
                 .forEach(hosts::add);
-        if (!(script.commands(ScriptRequest.of("inspect")) instanceof HostScript.Commands.Fitting(List<String> lines))) {
+        if (!(script.commands(ScriptRequest.of("inspect"))
+                instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return;
         }
         List<String> all = List.copyOf(hosts);

@@ -58,13 +58,15 @@ class StepsTest {
             .resideOutsideOfPackages(
                     "dev.lightkeeper",
                     ROOT + "lightsail..",
+                    ROOT + "ec2..",
                     ROOT + "aws..",
                     ROOT + "kube..",
                     ROOT + "probe..",
                     ROOT + "reconcile..")
             .should()
             .dependOnClassesThat(
-                    resideInAnyPackage(ROOT + "lightsail..", ROOT + "aws..", ROOT + "kube..", ROOT + "probe.."))
+                    resideInAnyPackage(
+                            ROOT + "lightsail..", ROOT + "ec2..", ROOT + "aws..", ROOT + "kube..", ROOT + "probe.."))
             .because("a step speaks to the outside through a port of its own, so that it can be tested without it");
 
     @ArchTest
@@ -73,14 +75,19 @@ class StepsTest {
             .resideInAPackage(ROOT + "reconcile..")
             .should()
             .dependOnClassesThat(resideInAnyPackage(
-                    ROOT + "lightsail..", ROOT + "aws..", ROOT + "probe..", ROOT + "telemetry..", ROOT + "config.."))
+                    ROOT + "lightsail..",
+                    ROOT + "ec2..",
+                    ROOT + "aws..",
+                    ROOT + "probe..",
+                    ROOT + "telemetry..",
+                    ROOT + "config.."))
             .because("the face of the framework is the same whatever the target is");
 
     @ArchTest
     static final ArchRule adaptersDoNotKnowEachOther = slices().matching(ROOT + "(probe|kube|aws|lightsail)..")
             .should()
             .notDependOnEachOther()
-            .ignoreDependency(resideInAnyPackage(ROOT + "lightsail.."), resideInAnyPackage(ROOT + "aws.."))
+            .ignoreDependency(resideInAnyPackage(ROOT + "lightsail..", ROOT + "ec2.."), resideInAnyPackage(ROOT + "aws.."))
             .because("each back end can be changed alone; only a target uses the account it lives in");
 
     @ArchTest

@@ -123,10 +123,9 @@ class HostTargetIT {
     }
 
     private HostOutcome told(String verb, RollPhase phase, int number) {
-        HostCommandStatus command = new HostCommandStatus(
-                verb, "uid.1." + number, null, List.of(host), world.clock.instant());
-        RollStatus roll =
-                new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null);
+        HostCommandStatus command =
+                new HostCommandStatus(verb, "uid.1." + number, null, List.of(host), world.clock.instant());
+        RollStatus roll = new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null);
         Answer answer = target.writer()
                 .apply(
                         desired,
@@ -157,8 +156,9 @@ class HostTargetIT {
 
     @Test
     void onlyInstancesWithBothKindsOfTagsAreSeenAndTheyTellWhatLiesThere() {
-        LiveHosts hosts = until(null, seen -> seen.hosts().stream()
-                .allMatch(each -> each.report() instanceof Observed.Present<HostReport>));
+        LiveHosts hosts = until(
+                null,
+                seen -> seen.hosts().stream().allMatch(each -> each.report() instanceof Observed.Present<HostReport>));
 
         assertThat(hosts.hosts()).extracting(LiveHost::instanceId).containsExactly(host);
         assertThat(hosts.hosts().getFirst().online()).isTrue();
@@ -181,8 +181,8 @@ class HostTargetIT {
                 .containsExactly(new HostReport.Workload(
                         "api", HostReport.State.RUNNING, "example.com/api:1", "ubuntu", HostReport.Environment.EQUAL));
 
-        Prober.Request request = new Prober.Request(
-                "GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));
+        Prober.Request request =
+                new Prober.Request("GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));
         String ticket = target.prober().begin(desired, List.of(host), List.of(request));
         AtomicReference<Prober.Answer> answer = new AtomicReference<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {

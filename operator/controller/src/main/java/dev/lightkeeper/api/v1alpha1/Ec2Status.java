@@ -25,7 +25,7 @@ public record Ec2Status(
         @JsonPropertyDescription("The scale that was declared then.") @Min(0) @Max(100) @Nullable
         Integer declaredScale,
 
-        @JsonPropertyDescription("The number of the roll whose revision was last seen on all hosts.") @Nullable
+        @JsonPropertyDescription("The number of the roll whose revision was last seen on all hosts.") @Min(1) @Nullable
         Long deploymentVersion,
 
         @JsonPropertyDescription("When that was first so; verification counts from here.") @Nullable

@@ -32,7 +32,7 @@ public record RollStatus(
         @JsonPropertyDescription("When a host was last changed: what was seen before tells nothing of it.") @Nullable
         Instant changedTime,
 
-        @JsonPropertyDescription("The roll whose revision ran before, absent before the first.") @Nullable
+        @JsonPropertyDescription("The roll whose revision ran before, absent before the first.") @Min(1) @Nullable
         Long servingNumber,
 
         @JsonPropertyDescription("The revision that ran before, absent before the first.") @Size(max = 63) @Nullable

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class RealPm2IT {
 
     private RealHost host;
     private int port;
+
+    @AfterEach
+    void unlinkProcesses() throws IOException {
+        var _ = Files.deleteIfExists(folder.resolve("root/proc"));
+    }
 
     @TestFactory
     Stream<DynamicTest> processes() {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,11 @@ class RealPodmanIT {
     private RealHost host;
     private String registry = "";
     private int port;
+
+    @AfterEach
+    void unlinkProcesses() throws IOException {
+        var _ = Files.deleteIfExists(folder.resolve("root/proc"));
+    }
 
     @TestFactory
     Stream<DynamicTest> containers() throws IOException {

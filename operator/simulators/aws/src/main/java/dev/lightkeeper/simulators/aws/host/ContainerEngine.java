@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Docker or Podman of one host, by its command line. Guarded by its host. */
 final class ContainerEngine {
@@ -41,13 +40,13 @@ final class ContainerEngine {
     private final SimulatedHost host;
     private final boolean docker;
     private final Map<String, HostContainer> containers = new TreeMap<>();
-    private final Map<String, String> imageIds = new LinkedHashMap<>();
-    private final Map<String, String> logins = new LinkedHashMap<>();
+    private final ImageStore images;
     private int created;
 
     ContainerEngine(SimulatedHost host, boolean docker) {
         this.host = host;
         this.docker = docker;
+        images = new ImageStore(host);
     }
 
     List<Integer> listeningPorts() {
@@ -99,7 +98,7 @@ final class ContainerEngine {
         return switch (verb.equals("image") ? "image " + action : action) {
             case "version" -> version(options);
             case "info" -> Answer.ok("Server Version: " + host.toolVersion(name()) + "\n");
-            case "pull" -> pull(options.operands().getFirst(), registryConfiguration);
+            case "pull" -> images.pull(options.operands().getFirst(), registryConfiguration);
             case "run" -> run(options, true);
             case "create" -> run(options, false);
             case "inspect" -> inspect(options);
@@ -111,11 +110,11 @@ final class ContainerEngine {
             case "rename" ->
                 rename(options.operands().get(0), options.operands().get(1));
             case "logs" -> logs(options);
-            case "login" -> login(call, options, registryConfiguration);
+            case "login" -> images.login(call, options, registryConfiguration);
             case "exec" -> exec(options);
-            case "image inspect" -> inspectImage(options);
-            case "image ls" -> listImages();
-            case "image rm" -> removeImage(options.operands().getFirst());
+            case "image inspect" -> images.inspect(options);
+            case "image ls" -> images.list();
+            case "image rm" -> images.remove(options.operands().getFirst(), this::isUsed);
             default -> Answer.failed(name() + ": '" + action + "' is not a " + name() + " command.");
         };
     }
@@ -133,54 +132,11 @@ final class ContainerEngine {
         return Answer.ok(format == null ? "Version: " + version + "\n" : GoTemplate.render(format, node) + "\n");
     }
 
-    private Answer pull(String image, String configuration) {
-        String registry =
-                image.contains("/") && image.substring(0, image.indexOf('/')).matches(".*[.:].*")
-                        ? image.substring(0, image.indexOf('/'))
-                        : "docker.io";
-        String failure = host.pullFailure(image);
-        if (failure != null) {
-            return Answer.failed(failure);
-        }
-        String needed = host.registryLogin(registry);
-        if (needed != null && !needed.equals(logins.get(configuration + " " + registry))) {
-            return Answer.failed("Error response from daemon: Head \"https://" + registry + "/v2/\": no basic auth"
-                    + " credentials");
-        }
-        return switch (host.catalogue().behaviour(image).pull()) {
-            case NOT_FOUND ->
-                Answer.failed("Error response from daemon: manifest for " + image
-                        + " not found: manifest unknown: manifest unknown");
-            case DENIED ->
-                Answer.failed("Error response from daemon: pull access denied for " + image
-                        + ", repository does not exist or may require 'docker login': denied: requested access to the"
-                        + " resource is denied");
-            default -> {
-                imageIds.put(image, "sha256:" + host.digest("image " + image));
-                yield Answer.ok(image + "\n");
-            }
-        };
-    }
-
-    private Answer login(Invocation call, Options options, String configuration) {
-        String registry =
-                options.operands().isEmpty() ? "docker.io" : options.operands().getFirst();
-        String given = options.value("--username", "-u") + ":" + call.input().stripTrailing();
-        String needed = host.registryLogin(registry);
-        if (needed != null && !needed.equals(given)) {
-            return Answer.failed("Error response from daemon: Get \"https://" + registry + "/v2/\": unauthorized:"
-                    + " incorrect username or password");
-        }
-        logins.put(configuration + " " + registry, given);
-        host.writeLogin(configuration, registry, given);
-        return Answer.ok("Login Succeeded\n");
-    }
-
     private Answer run(Options options, boolean starts) {
         String image = options.operands().getFirst();
-        String reference = reference(image);
+        String reference = images.reference(image);
         if (reference == null) {
-            Answer pulled = pull(image, "");
+            Answer pulled = images.pull(image, "");
             if (pulled.exitCode() != 0) {
                 return new Answer(125, "", pulled.error());
             }
@@ -218,7 +174,7 @@ final class ContainerEngine {
                 name,
                 new HostContainer.Creation(
                         image,
-                        Objects.requireNonNull(imageIds.get(reference)),
+                        images.id(reference),
                         spec,
                         ports,
                         map(options.values("-l", "--label")),
@@ -385,55 +341,9 @@ final class ContainerEngine {
         return Answer.ok(out.toString());
     }
 
-    private Answer inspectImage(Options options) {
-        String image = options.operands().getFirst();
-        String reference = reference(image);
-        if (reference == null) {
-            return Answer.failed("Error response from daemon: No such image: " + image);
-        }
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("Id", imageIds.get(reference));
-        int at = reference.indexOf('@');
-        int tag = reference.indexOf(':', reference.lastIndexOf('/') + 1);
-        String repository = at > 0 ? reference.substring(0, at) : tag > 0 ? reference.substring(0, tag) : reference;
-        node.putArray("RepoDigests")
-                .add(at > 0 ? reference : repository + "@sha256:" + host.digest("digest " + reference));
-        String format = options.value("-f", "--format");
-        return Answer.ok(
-                format == null
-                        ? JsonNodeFactory.instance.arrayNode().add(node) + "\n"
-                        : GoTemplate.render(format, node) + "\n");
-    }
-
-    private Answer listImages() {
-        return Answer.ok(imageIds.entrySet().stream()
-                .map(image -> image.getKey() + " " + image.getValue() + "\n")
-                .collect(Collectors.joining()));
-    }
-
-    private Answer removeImage(String image) {
-        String reference = reference(image);
-        if (reference == null) {
-            return Answer.failed("Error response from daemon: No such image: " + image);
-        }
-        String id = imageIds.get(reference);
-        if (containers.values().stream()
-                .anyMatch(container -> container.creation.imageId().equals(id))) {
-            return Answer.failed("Error response from daemon: conflict: unable to delete " + image
-                    + " (cannot be forced) - image is being used by a container");
-        }
-        imageIds.values().remove(id);
-        return Answer.ok("Deleted: " + id + "\n");
-    }
-
-    /** The reference that an image was pulled by; null when it is not on this host. */
-    private @Nullable String reference(String image) {
-        return imageIds.entrySet().stream()
-                .filter(known ->
-                        known.getKey().equals(image) || known.getValue().equals(image))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(null);
+    private boolean isUsed(String imageId) {
+        return containers.values().stream()
+                .anyMatch(container -> container.creation.imageId().equals(imageId));
     }
 
     private HostContainer container(String name) {

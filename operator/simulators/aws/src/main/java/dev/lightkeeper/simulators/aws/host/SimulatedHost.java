@@ -1,6 +1,5 @@
 package dev.lightkeeper.simulators.aws.host;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.SimulatorClock;
@@ -16,7 +15,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -37,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * do not exist on this machine: who a command runs as is recorded. Everything that goes wrong on a host is set here.
  */
 public final class SimulatedHost implements Shell, AutoCloseable {
-    private static final Duration TOLERATED_SKEW = Duration.ofMinutes(5);
-
     /**
      * Where a host is.
      *
@@ -66,7 +62,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private final Place place;
     private final SimulatorClock clock;
     private final ImageCatalogue catalogue;
-    private final ParameterSource parameters;
+    private final AwsCommand aws;
     private final Toolbox tools;
     private final ContainerEngine docker = new ContainerEngine(this, true);
     private final ContainerEngine podman = new ContainerEngine(this, false);
@@ -88,7 +84,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
         this.place = place;
         this.clock = clock;
         this.catalogue = catalogue;
-        this.parameters = parameters;
+        aws = new AwsCommand(place, parameters);
         tools = new Toolbox(
                 place.root(), endpoint, place.token(), place.address().getHostAddress());
         try {
@@ -429,7 +425,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
                 return switch (call.tool()) {
                     case "docker", "podman" -> engine(call.tool()).answer(call, registryConfiguration);
                     case "pm2" -> pm2.answer(call);
-                    case "aws" -> aws(call);
+                    case "aws" -> aws.answer(call, skew);
                     case "systemctl" -> systemctl(call);
                     case "loginctl" -> Answer.ok("");
                     case "date" -> Answer.ok(clock.now().plus(skew).getEpochSecond() + "\n");
@@ -461,53 +457,6 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             }
             default -> Answer.failed("Unknown command verb " + verb);
         };
-    }
-
-    private Answer aws(Invocation call) {
-        List<String> words = call.arguments();
-        if (words.equals(List.of("--version"))) {
-            return Answer.ok("aws-cli/2.15.30 Python/3.11.8 Linux/6.5.0 exe/x86_64\n");
-        }
-        int names = words.indexOf("--names");
-        if (words.size() < 2 || !words.subList(0, 2).equals(List.of("ssm", "get-parameters")) || names < 0) {
-            return Answer.failed(252, "aws: error: this host's role may do nothing else");
-        }
-        if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
-            return Answer.failed(
-                    254,
-                    "An error occurred (InvalidSignatureException) when calling the GetParameters"
-                            + " operation: Signature not yet current: the request's date is too far from the service's");
-        }
-        ObjectNode reply = JsonNodeFactory.instance.objectNode();
-        ArrayNode found = reply.putArray("Parameters");
-        ArrayNode invalid = reply.putArray("InvalidParameters");
-        for (String name : words.subList(names + 1, words.size())) {
-            if (name.startsWith("--")) {
-                break;
-            }
-            switch (parameters.read(place.accountId(), place.region(), name)) {
-                case ParameterSource.Missing() -> invalid.add(name);
-                case ParameterSource.Denied() -> {
-                    return Answer.failed(
-                            254,
-                            "An error occurred (AccessDeniedException) when calling the GetParameters"
-                                    + " operation: User: arn:aws:sts::" + place.accountId()
-                                    + ":assumed-role/host/" + place.instanceId()
-                                    + " is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:"
-                                    + place.region() + ":" + place.accountId() + ":parameter" + name);
-                }
-                case ParameterSource.Value value -> {
-                    int colon = name.indexOf(':');
-                    ObjectNode node = found.addObject().put("Name", colon < 0 ? name : name.substring(0, colon));
-                    node.put("Type", "SecureString").put("Value", value.text()).put("Version", value.version());
-                    if (colon >= 0) {
-                        node.put("Selector", name.substring(colon));
-                    }
-                    node.put("LastModifiedDate", Instant.EPOCH.toString()).put("DataType", "text");
-                }
-            }
-        }
-        return Answer.ok(reply.toPrettyString() + "\n");
     }
 
     /** What {@code /proc/net/tcp} shows of listening sockets. */

@@ -18,9 +18,7 @@ import java.util.Optional;
 
 /** A real Prometheus that scrapes one operator every second, with the rules of the chart. */
 final class Prometheus implements AutoCloseable {
-    /** As the chart's ServiceMonitor makes it: labels of the operator's own win, and the pod is named. */
     private final HttpClient http = HttpClient.newHttpClient();
-
     private final Process process;
     private final int port = freePort();
 
@@ -29,16 +27,7 @@ final class Prometheus implements AutoCloseable {
         Path rules = Files.writeString(
                 folder.resolve("rules.yaml"),
                 Repository.read(MonitoringTest.RULES).replace("interval: 30s", "interval: 1s"));
-        Path config = Files.writeString(folder.resolve("prometheus.yaml"), """
-            global: {scrape_interval: 1s, evaluation_interval: 1s}
-            rule_files: [%s]
-            scrape_configs:
-              - job_name: lightkeeper
-                honor_labels: true
-                static_configs:
-                  - targets: ["127.0.0.1:%d"]
-                    labels: {namespace: lightkeeper, pod: lightkeeper-0, service: lightkeeper}
-            """.formatted(rules, operator));
+        Path config = Files.writeString(folder.resolve("prometheus.yaml"), config(rules, operator));
         process = new ProcessBuilder(
                         program.toString(),
                         "--config.file=" + config,
@@ -47,6 +36,20 @@ final class Prometheus implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("prometheus.log").toFile())
                 .start();
+    }
+
+    /** As the chart's ServiceMonitor makes it: labels of the operator's own win, and the pod is named. */
+    private static String config(Path rules, int operator) {
+        return """
+                global: {scrape_interval: 1s, evaluation_interval: 1s}
+                rule_files: [%s]
+                scrape_configs:
+                  - job_name: lightkeeper
+                    honor_labels: true
+                    static_configs:
+                      - targets: ["127.0.0.1:%d"]
+                        labels: {namespace: lightkeeper, pod: lightkeeper-0, service: lightkeeper}
+                """.formatted(rules, operator);
     }
 
     /** Empty where the program is not on the PATH. */

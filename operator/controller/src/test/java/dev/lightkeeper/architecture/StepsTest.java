@@ -84,7 +84,7 @@ class StepsTest {
             .because("the face of the framework is the same whatever the target is");
 
     @ArchTest
-    static final ArchRule adaptersDoNotKnowEachOther = slices().matching(ROOT + "(probe|kube|aws|lightsail)..")
+    static final ArchRule adaptersDoNotKnowEachOther = slices().matching(ROOT + "(probe|kube|aws|lightsail|ec2)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(resideInAnyPackage(ROOT + "lightsail..", ROOT + "ec2.."), resideInAnyPackage(ROOT + "aws.."))

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,11 +65,18 @@ final class HostRounds {
     /**
      * Takes the answers that have come, or asks what is due.
      *
-     * @param readiness the check that says of a host whether it works
+     * @param readiness the check that says whether what serves works
+     * @param proof the same for a host that was just switched over, or back
      * @param due what else is due to be asked of all hosts that serve
      * @param pace of a host that was just switched over
      */
-    Found make(Situation situation, HttpCheck readiness, List<HttpCheck> due, ProbePace pace, int failureThreshold) {
+    Found make(
+            Situation situation,
+            HttpCheck readiness,
+            HttpCheck proof,
+            List<HttpCheck> due,
+            ProbePace pace,
+            int failureThreshold) {
         Instant now = clock.instant();
         Asked asked = rounds.get(situation.uid());
         Map<HttpCheck, Judgement> judged = new HashMap<>();
@@ -79,7 +85,7 @@ final class HostRounds {
                 case Observed.Unknown<Map<String, List<Prober.Answer>>> ignored -> {
                     if (now.isBefore(asked.at().plus(LONGEST))) {
                         return new Found(
-                                judged, standing(situation, readiness, pace, failureThreshold), now.plus(poll));
+                                judged, standing(situation, readiness, proof, pace, failureThreshold), now.plus(poll));
                     }
                     rounds.remove(situation.uid());
                 }
@@ -87,16 +93,16 @@ final class HostRounds {
                 case Observed.Present<Map<String, List<Prober.Answer>>>(Map<String, List<Prober.Answer>> answers) -> {
                     rounds.remove(situation.uid());
                     if (asked.occasion().equals(occasion(situation))) {
-                        judge(situation, asked, answers, readiness, judged, now);
+                        judge(situation, asked, answers, readiness, proof, judged, now);
                     }
                 }
             }
         } else {
-            ask(situation, readiness, due, pace, now);
+            ask(situation, proof, due, pace, now);
         }
         boolean soon = rounds.containsKey(situation.uid()) || !due.isEmpty();
-        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, readiness, pace);
-        return new Found(judged, standing(situation, readiness, pace, failureThreshold), next);
+        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, proof, pace);
+        return new Found(judged, standing(situation, readiness, proof, pace, failureThreshold), next);
     }
 
     /** Changes whenever a host is told to do something. */
@@ -105,13 +111,13 @@ final class HostRounds {
         return roll == null ? "" : "%d.%d.%s".formatted(roll.number(), roll.sent(), roll.phase());
     }
 
-    private void ask(Situation situation, HttpCheck readiness, List<HttpCheck> due, ProbePace pace, Instant now) {
+    private void ask(Situation situation, HttpCheck proof, List<HttpCheck> due, ProbePace pace, Instant now) {
         List<HostStatus> inRoll = inRoll(situation).stream()
-                .filter(host -> !now.isBefore(due(situation, host, readiness, pace)))
+                .filter(host -> !now.isBefore(due(situation, host, proof, pace)))
                 .toList();
         List<HttpCheck> checks = new ArrayList<>(due);
-        if (!inRoll.isEmpty() && !checks.contains(readiness)) {
-            checks.addFirst(readiness);
+        if (!inRoll.isEmpty() && checks.stream().noneMatch(check -> isSame(check, proof))) {
+            checks.addFirst(proof);
         }
         List<HostStatus> hosts = new ArrayList<>(inRoll);
         if (!due.isEmpty()) {
@@ -135,27 +141,34 @@ final class HostRounds {
             Asked asked,
             Map<String, List<Prober.Answer>> answers,
             HttpCheck readiness,
+            HttpCheck proof,
             Map<HttpCheck, Judgement> judged,
             Instant now) {
+        List<HostStatus> inRoll = inRoll(situation);
+        List<HostStatus> serving = serving(situation);
         for (HttpCheck check : asked.checks()) {
             Map<String, Judgement> byHost = new TreeMap<>();
-            asked.hosts()
-                    .forEach(
-                            host -> byHost.put(host.instanceId(), judge(asked, check, answers.get(host.instanceId()))));
-            if (check.type() == readiness.type()) {
-                asked.hosts()
-                        .forEach(host -> ledger.record(
-                                key(situation, host, readiness),
-                                TryLedger.Outcome.of(Objects.requireNonNull(byHost.get(host.instanceId()))),
-                                now));
+            for (HostStatus host : asked.hosts()) {
+                Judgement judgement = judge(asked, check, answers.get(host.instanceId()));
+                if (isAmong(inRoll, host) ? isSame(check, proof) : isSame(check, readiness)) {
+                    ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
+                }
+                if (isAmong(serving, host)) {
+                    byHost.put(host.instanceId(), judgement);
+                }
             }
-            List<String> serving =
-                    serving(situation).stream().map(HostStatus::instanceId).toList();
-            byHost.keySet().retainAll(serving);
             if (!byHost.isEmpty()) {
                 judged.put(check, together(byHost));
             }
         }
+    }
+
+    private static boolean isSame(HttpCheck one, HttpCheck other) {
+        return one.type() == other.type() && one.definition().equals(other.definition());
+    }
+
+    private static boolean isAmong(List<HostStatus> hosts, HostStatus host) {
+        return hosts.stream().anyMatch(each -> each.instanceId().equals(host.instanceId()));
     }
 
     private static Judgement judge(Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
@@ -221,9 +234,9 @@ final class HostRounds {
                 .orElse(Instant.MIN);
     }
 
-    private @Nullable Instant nextOfRoll(Situation situation, HttpCheck readiness, ProbePace pace) {
+    private @Nullable Instant nextOfRoll(Situation situation, HttpCheck proof, ProbePace pace) {
         return inRoll(situation).stream()
-                .map(host -> due(situation, host, readiness, pace))
+                .map(host -> due(situation, host, proof, pace))
                 .map(due -> due.equals(Instant.MIN) ? clock.instant().plus(poll) : due)
                 .min(Instant::compareTo)
                 .orElse(null);
@@ -240,10 +253,10 @@ final class HostRounds {
     }
 
     private Map<String, HostAnswer> standing(
-            Situation situation, HttpCheck readiness, ProbePace pace, int failureThreshold) {
+            Situation situation, HttpCheck readiness, HttpCheck proof, ProbePace pace, int failureThreshold) {
         Map<String, HostAnswer> standing = new HashMap<>();
         List<HostStatus> inRoll = inRoll(situation);
-        inRoll.forEach(host -> put(standing, situation, host, readiness, Math.max(1, pace.retries())));
+        inRoll.forEach(host -> put(standing, situation, host, proof, Math.max(1, pace.retries())));
         serving(situation).stream()
                 .filter(host -> !inRoll.contains(host))
                 .forEach(host -> put(standing, situation, host, readiness, failureThreshold));

@@ -97,6 +97,25 @@ class HostFlowTest {
     }
 
     @Test
+    void takenBackHostIsJudgedByTheContractOfItsRevision() {
+        flow.untilSteady();
+        flow.fleet.lacks(Manifest.IMAGE, "/health/status");
+        flow.fleet.lacks(SECOND, "/health/status");
+        Journal journal = new Journal(flow);
+
+        flow.set("/containers/0/image", SECOND)
+                .set("/readiness/path", "/health/status")
+                .until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(flow.message("Stalled")).contains("revision 1 was started again there and works");
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(journal.transitions()).doesNotContainKey("Available");
+        assertThat(flow.told("Ready", "Available", "ReadinessPassed"))
+                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
+        assertThat(flow.fleet.askedOf("i-2")).endsWith("/health/ready");
+    }
+
+    @Test
     void canaryThatDoesNotStartIsTakenBack() {
         flow.untilSteady();
         flow.fleet.cannotStart(SECOND);

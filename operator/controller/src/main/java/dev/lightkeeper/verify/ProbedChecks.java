@@ -261,7 +261,8 @@ final class ProbedChecks {
         String found = judgement == null ? null : check.message(judgement);
         // Only a miss of what fails is told anew: all else would change with every single try.
         boolean worthTelling = told == null || (result == CheckResult.Failing && judgement instanceof Judgement.Missed);
-        String message = found != null && worthTelling ? found : Objects.requireNonNullElse(told, "not probed yet");
+        String unsaid = result == CheckResult.Passing ? check.message(new Judgement.Passed()) : "not probed yet";
+        String message = found != null && worthTelling ? found : Objects.requireNonNullElse(told, unsaid);
         return situation.line(check.type(), check.name(), check.enforcement(), result, message, situation.version());
     }
 

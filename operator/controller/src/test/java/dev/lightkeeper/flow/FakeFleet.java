@@ -74,6 +74,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Map<String, String> preflight = new HashMap<>();
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
+    private Instant seenAsOf;
     private int begun;
 
     FakeFleet(InstantSource clock) {
@@ -140,6 +141,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** What becomes of the next commands on a host, where it is not null. */
     void unusually(Function<String, HostOutcome> how) {
         unusual = how;
+    }
+
+    /** From now on hosts are seen as they were before the first release, until null is given. */
+    void seenAsOf(Instant before) {
+        seenAsOf = before;
     }
 
     /** Whether AWS answers at all. */
@@ -224,14 +230,15 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
             return LiveState.ofHosts(
                     account, new Observed.Unknown<>(new Failure.Transient("Timeout", "no answer came", false)));
         }
-        Instant readAt = clock.instant();
+        Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
         List<LiveHost> live = hosts.values().stream()
                 .map(host -> new LiveHost(
                         host.id,
                         host.state,
                         host.online && host.state.equals("running"),
                         host.online && host.state.equals("running")
-                                ? new Observed.Present<>(new HostReport(readAt, host.installed()))
+                                ? new Observed.Present<>(new HostReport(
+                                        readAt, seenAsOf == null ? host.installed() : null))
                                 : Observed.notLooked()))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));

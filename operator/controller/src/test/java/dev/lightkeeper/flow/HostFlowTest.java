@@ -9,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,6 +225,21 @@ class HostFlowTest {
         flow.untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void lookThatIsOlderThanTheRollTellsNothing() {
+        Instant before = flow.clock.instant();
+        flow.untilReady();
+        Journal journal = new Journal(flow);
+
+        flow.fleet.seenAsOf(before);
+        flow.pass(Duration.ofMinutes(2));
+        flow.fleet.seenAsOf(null);
+        flow.pass(Duration.ofMinutes(2));
+
+        assertThat(journal.transitions()).doesNotContainKeys("Ready", "Available", "ReadinessPassed", "Synced");
+        assertThat(flow.message("ReadinessPassed")).isEqualTo("GET /health/ready answers as expected");
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class HostView {
         this.pause = pause;
         Memory memory = history.memory();
         roll = memory.roll();
-        roster = Roster.of(live, memory.hosts(), desired.spec().scale());
+        roster = recent(Roster.of(live, memory.hosts(), desired.spec().scale()), roll);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class HostView {
                     : observed;
         }
         HostView view = new HostView(desired, history, account, live, now, pause);
-        return view.roster.selected().isEmpty() || view.isKnownOfOne()
+        return view.roster.selected().isEmpty() || isKnownOfOne(live)
                 ? observed.as(new Observed.Present<>(view.service(clusterUid)), new Observed.Present<>(view.versions()))
                 : observed.as(
                         new Observed.Unknown<>(new Failure.Transient(
@@ -93,8 +93,26 @@ public final class HostView {
                         Observed.notLooked());
     }
 
-    private boolean isKnownOfOne() {
-        return roster.selected().stream().anyMatch(host -> host.report() instanceof Observed.Present);
+    private static boolean isKnownOfOne(LiveHosts live) {
+        return live.hosts().stream()
+                .anyMatch(host -> host.isRunning() && host.report() instanceof Observed.Present);
+    }
+
+    /** What was read before a roll changed hosts last says nothing of them. */
+    private static Roster recent(Roster roster, @Nullable RollStatus roll) {
+        Instant changed = roll == null ? null : roll.changedTime();
+        return changed == null
+                ? roster
+                : new Roster(recent(roster.selected(), changed), recent(roster.surplus(), changed));
+    }
+
+    private static List<LiveHost> recent(List<LiveHost> hosts, Instant changed) {
+        return hosts.stream()
+                .map(host -> host.report() instanceof Observed.Present<HostReport>(HostReport report)
+                                && !report.readAt().isAfter(changed)
+                        ? new LiveHost(host.instanceId(), host.state(), host.online(), Observed.notLooked())
+                        : host)
+                .toList();
     }
 
     private LiveService service(String clusterUid) {
@@ -259,7 +277,7 @@ public final class HostView {
         if (roll == null || roll.goesOn() || !record.number().equals(roll.liveRevision())) {
             return List.of();
         }
-        return drifts(Roster.of(live, memory.hosts(), scale), record).stream()
+        return drifts(recent(Roster.of(live, memory.hosts(), scale), roll), record).stream()
                 .map(drift -> new Difference(
                         drift.drift().reason(),
                         "host %s: %s"

@@ -85,7 +85,7 @@ public final class HostView {
                     : observed;
         }
         HostView view = new HostView(desired, history, account, live, now, pause);
-        return view.roster.selected().isEmpty() || isKnownOfOne(live)
+        return view.roster.selected().isEmpty() || view.isKnownOfOne()
                 ? observed.as(new Observed.Present<>(view.service(clusterUid)), new Observed.Present<>(view.versions()))
                 : observed.as(
                         new Observed.Unknown<>(new Failure.Transient(
@@ -93,9 +93,9 @@ public final class HostView {
                         Observed.notLooked());
     }
 
-    private static boolean isKnownOfOne(LiveHosts live) {
-        return live.hosts().stream()
-                .anyMatch(host -> host.isRunning() && host.report() instanceof Observed.Present);
+    private boolean isKnownOfOne() {
+        return Roster.of(live, history.memory().hosts(), desired.spec().scale()).selected().stream()
+                .anyMatch(host -> host.report() instanceof Observed.Present);
     }
 
     /** What was read before a roll changed hosts last says nothing of them. */

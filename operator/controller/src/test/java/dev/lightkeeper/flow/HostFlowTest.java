@@ -120,11 +120,16 @@ class HostFlowTest {
     void canaryThatDoesNotStartIsTakenBack() {
         flow.untilSteady();
         flow.fleet.cannotStart(SECOND);
+        Journal journal = new Journal(flow);
 
         flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
 
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.message("Stalled")).contains("host i-1: the container did not start (StartFailed)");
+        int asked = flow.fleet.askedOf("i-2").size();
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.fleet.askedOf("i-2").size() - asked).isBetween(9, 11);
+        assertThat(journal.transitions()).doesNotContainKey("Available");
     }
 
     @Test

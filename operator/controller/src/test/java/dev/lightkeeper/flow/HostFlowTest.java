@@ -227,6 +227,11 @@ class HostFlowTest {
         flow.until("Ready", ConditionStatus.False, Reason.ContentMismatch);
         assertThat(flow.message("Ready")).contains("host i-2: \"api\" does not run");
 
+        flow.store.afterWrite(() -> {
+            boolean wrong = flow.fleet.host("i-2").running.isEmpty();
+            assertThat(wrong && flow.is("Synced", ConditionStatus.True, Reason.InSync))
+                    .isFalse();
+        });
         flow.untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.fleet.offences()).isEmpty();

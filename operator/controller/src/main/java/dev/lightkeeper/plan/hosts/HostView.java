@@ -271,13 +271,15 @@ public final class HostView {
         return drifts;
     }
 
-    /** How the hosts differ from the revision that serves, each by its name; empty while a roll is under way. */
+    /** How the hosts differ from the revision that serves, each by its name; empty while another roll than a repair is under way. */
     public static List<Difference> differences(LiveHosts live, Memory memory, int scale, RevisionRecord record) {
         RollStatus roll = memory.roll();
-        if (roll == null || roll.goesOn() || !record.number().equals(roll.liveRevision())) {
+        if (roll == null || (roll.goesOn() && !roll.repairs()) || !record.number().equals(roll.liveRevision())) {
             return List.of();
         }
-        return drifts(recent(Roster.of(live, memory.hosts(), scale), roll), record).stream()
+        Roster roster = Roster.of(live, memory.hosts(), scale);
+        // What was found wrong stays wrong until the host is seen right.
+        return drifts(roll.repairs() ? roster : recent(roster, roll), record).stream()
                 .map(drift -> new Difference(
                         drift.drift().reason(),
                         "host %s: %s"

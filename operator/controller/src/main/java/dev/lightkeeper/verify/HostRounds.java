@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ final class HostRounds {
     private final Duration poll;
     private final InstantSource clock;
     private final Map<String, Asked> rounds = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Miss>> missed = new ConcurrentHashMap<>();
 
     HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock) {
         this.prober = prober;
@@ -46,6 +48,9 @@ final class HostRounds {
             List<HostStatus> hosts,
             Instant at) {}
 
+    /** What was wrong with a host's last answer that was not as expected. */
+    private record Miss(TryLedger.Key key, String message) {}
+
     /**
      * What a run learned.
      *
@@ -60,6 +65,7 @@ final class HostRounds {
 
     void forget(String uid) {
         rounds.remove(uid);
+        missed.remove(uid);
     }
 
     /**
@@ -152,6 +158,7 @@ final class HostRounds {
                 Judgement judgement = judge(asked, check, answers.get(host.instanceId()));
                 if (isAmong(inRoll, host) ? isSame(check, proof) : isSame(check, readiness)) {
                     ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
+                    remember(situation, host, check, judgement);
                 }
                 if (isAmong(serving, host)) {
                     byHost.put(host.instanceId(), judgement);
@@ -161,6 +168,26 @@ final class HostRounds {
                 judged.put(check, together(byHost));
             }
         }
+    }
+
+    private void remember(Situation situation, HostStatus host, HttpCheck check, Judgement judgement) {
+        Map<String, Miss> known = missed.computeIfAbsent(situation.uid(), uid -> new ConcurrentHashMap<>());
+        known.keySet()
+                .retainAll(situation.memory().hosts().stream()
+                        .map(HostStatus::instanceId)
+                        .toList());
+        if (judgement instanceof Judgement.Missed) {
+            known.put(host.instanceId(), new Miss(key(situation, host, check), check.message(judgement)));
+        }
+    }
+
+    /** What is wrong with a host that fails; after a restart what was told of it before. */
+    private String wrong(TryLedger.Key key, HostStatus host, HttpCheck check) {
+        Miss miss = missed.getOrDefault(key.uid(), Map.of()).get(host.instanceId());
+        return miss != null && miss.key().equals(key)
+                ? miss.message()
+                : Objects.requireNonNullElseGet(
+                        host.message(), () -> "%s is not answered as expected".formatted(check.subject()));
     }
 
     private static boolean isSame(HttpCheck one, HttpCheck other) {
@@ -267,13 +294,13 @@ final class HostRounds {
             Map<String, HostAnswer> standing, Situation situation, HostStatus host, HttpCheck readiness, int misses) {
         CheckResult before =
                 host.ready() == null ? CheckResult.Unknown : host.ready() ? CheckResult.Passing : CheckResult.Failing;
-        CheckResult result = ledger.standing(key(situation, host, readiness), misses, 1, before);
+        TryLedger.Key key = key(situation, host, readiness);
+        CheckResult result = ledger.standing(key, misses, 1, before);
         standing.put(
                 host.instanceId(),
                 switch (result) {
                     case Passing -> new HostAnswer(true, null);
-                    case Failing ->
-                        new HostAnswer(false, "%s is not answered as expected".formatted(readiness.subject()));
+                    case Failing -> new HostAnswer(false, wrong(key, host, readiness));
                     case Unknown -> new HostAnswer(null, host.message());
                 });
     }

@@ -108,7 +108,9 @@ class HostFlowTest {
                 .set("/readiness/path", "/health/status")
                 .until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
 
-        assertThat(flow.message("Stalled")).contains("revision 1 was started again there and works");
+        assertThat(flow.message("Stalled"))
+                .contains("host i-1: GET /health/status: answered 404, expected 200-299")
+                .contains("revision 1 was started again there and works");
         flow.pass(Duration.ofMinutes(30));
         assertThat(journal.transitions()).doesNotContainKey("Available");
         assertThat(flow.told("Ready", "Available", "ReadinessPassed"))

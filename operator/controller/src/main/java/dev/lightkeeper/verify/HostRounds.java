@@ -283,25 +283,38 @@ final class HostRounds {
             Situation situation, HttpCheck readiness, HttpCheck proof, ProbePace pace, int failureThreshold) {
         Map<String, HostAnswer> standing = new HashMap<>();
         List<HostStatus> inRoll = inRoll(situation);
-        inRoll.forEach(host -> put(standing, situation, host, proof, Math.max(1, pace.retries())));
-        serving(situation).stream()
-                .filter(host -> !inRoll.contains(host))
-                .forEach(host -> put(standing, situation, host, readiness, failureThreshold));
+        inRoll.forEach(host -> {
+            TryLedger.Key key = key(situation, host, proof);
+            standing.put(host.instanceId(), answer(key, host, proof, proved(key, host, Math.max(1, pace.retries()))));
+        });
+        serving(situation).stream().filter(host -> !inRoll.contains(host)).forEach(host -> {
+            TryLedger.Key key = key(situation, host, readiness);
+            CheckResult result = ledger.standing(key, failureThreshold, 1, before(host));
+            standing.put(host.instanceId(), answer(key, host, readiness, result));
+        });
         return standing;
     }
 
-    private void put(
-            Map<String, HostAnswer> standing, Situation situation, HostStatus host, HttpCheck readiness, int misses) {
-        CheckResult before =
-                host.ready() == null ? CheckResult.Unknown : host.ready() ? CheckResult.Passing : CheckResult.Failing;
-        TryLedger.Key key = key(situation, host, readiness);
-        CheckResult result = ledger.standing(key, misses, 1, before);
-        standing.put(
-                host.instanceId(),
-                switch (result) {
-                    case Passing -> new HostAnswer(true, null);
-                    case Failing -> new HostAnswer(false, wrong(key, host, readiness));
-                    case Unknown -> new HostAnswer(null, host.message());
-                });
+    /** One answer proves a host in a roll; only so many misses in a row, each a back-off after the other, refute it. */
+    private CheckResult proved(TryLedger.Key key, HostStatus host, int misses) {
+        return ledger.seen(key)
+                .map(seen -> seen.lastOutcome() == TryLedger.Outcome.Pass
+                        ? CheckResult.Passing
+                        : seen.missesInARow() >= misses ? CheckResult.Failing : before(host))
+                .orElseGet(() -> before(host));
+    }
+
+    private static CheckResult before(HostStatus host) {
+        return host.ready() == null
+                ? CheckResult.Unknown
+                : host.ready() ? CheckResult.Passing : CheckResult.Failing;
+    }
+
+    private HostAnswer answer(TryLedger.Key key, HostStatus host, HttpCheck check, CheckResult result) {
+        return switch (result) {
+            case Passing -> new HostAnswer(true, null);
+            case Failing -> new HostAnswer(false, wrong(key, host, check));
+            case Unknown -> new HostAnswer(null, host.message());
+        };
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service on EC2 hosts: brought there host by host, proved, taken back and kept. */
 class HostFlowTest {
@@ -116,6 +117,24 @@ class HostFlowTest {
         assertThat(flow.told("Ready", "Available", "ReadinessPassed"))
                 .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
         assertThat(flow.fleet.askedOf("i-2")).endsWith("/health/ready");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 10})
+    void hostInARollFailsAfterAsManyMissesAsDeclared(int retries) {
+        flow.set("/verification/retries", String.valueOf(retries))
+                .set("/verification/backoff", "{initialSeconds: 20, factor: 1, maxSeconds: 20}")
+                .untilSteady();
+        flow.fleet.sick(SECOND);
+        flow.set("/containers/0/image", SECOND)
+                .until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+        Instant begun = flow.clock.instant();
+        int asked = flow.fleet.askedOf("i-1").size();
+
+        flow.until(() -> flow.fleet.audit().getLast().equals("rollback i-1"));
+
+        assertThat(flow.fleet.askedOf("i-1")).hasSize(asked + retries);
+        assertThat(Duration.between(begun, flow.clock.instant())).isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
     }
 
     @Test

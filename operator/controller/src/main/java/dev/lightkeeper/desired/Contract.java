@@ -47,7 +47,7 @@ public record Contract(
     }
 
     /** The spec with this contract in the place of its own. */
-    ServiceDeploymentSpec in(ServiceDeploymentSpec spec) {
+    public ServiceDeploymentSpec in(ServiceDeploymentSpec spec) {
         return new ServiceDeploymentSpec(
                 spec.accountRef(),
                 spec.region(),

@@ -144,7 +144,8 @@ final class Inspections {
                         left.remove(host);
                         Optional<HostResponse> response = HostResponse.read(result.output());
                         response.filter(HostResponse::isDone)
-                                .ifPresent(told -> place.told.put(host, new Told(asked.at(), told.services())));
+                                .ifPresent(told -> place.told.merge(
+                                        host, new Told(asked.at(), told.services()), Inspections::later));
                     }
                 });
             }
@@ -154,6 +155,11 @@ final class Inspections {
         }
         place.asked.clear();
         place.asked.addAll(open);
+    }
+
+    /** Hosts do not answer in the order in which they were asked. */
+    private static Told later(Told one, Told other) {
+        return other.readAt().isBefore(one.readAt()) ? one : other;
     }
 
     /** Who is asked at all is asked together with all others that will soon have to be. */

@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RollKind;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.ProbeSite;
@@ -70,7 +71,7 @@ public final class HostRolls {
                 draft.history.byNumber(roll.revision()).orElse(null),
                 source != null,
                 Objects.requireNonNullElse(target.maxUnavailable(), 1),
-                new ProbeSite(draft.desired.spec()).provesHosts(),
+                proves(draft),
                 draft.timings.effectVisible(),
                 draft.desired.resource().uid(),
                 draft.now));
@@ -99,6 +100,21 @@ public final class HostRolls {
                     "SSM does not reach host %s, and nothing further is done before it does; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(step.unreachable()));
         }
+    }
+
+    /** Whether hosts are asked; what was taken back is judged by the contract that it was stored with. */
+    private static boolean proves(Draft draft) {
+        ServiceDeploymentSpec spec = draft.desired.spec();
+        String revision = draft.history.memory().rolledRevision();
+        boolean ofSpec = revision == null || revision.equals(draft.history.memory().updateRevision());
+        return new ProbeSite(
+                        ofSpec
+                                ? spec
+                                : draft.history
+                                        .byNumber(revision)
+                                        .map(record -> record.contract().in(spec))
+                                        .orElse(spec))
+                .provesHosts();
     }
 
     /** Where the release of a revision can be taken from today, values and all; null where it cannot. */

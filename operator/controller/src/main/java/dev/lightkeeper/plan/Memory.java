@@ -8,6 +8,8 @@ import dev.lightkeeper.api.v1alpha1.HistoryEntry;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.LightsailStatus;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
@@ -144,6 +146,27 @@ public record Memory(
     /** Whether an older revision is kept live, while the spec's is failed or held. */
     public boolean keepsOlder() {
         return failed != null && currentRevision != null && !currentRevision.equals(updateRevision);
+    }
+
+    /**
+     * The older revision that serves while the spec's is failed or held, or is still being brought to hosts; null where the
+     * spec's own does, or nothing.
+     */
+    public @Nullable String olderServing() {
+        if (keepsOlder()) {
+            return currentRevision;
+        }
+        String served = roll == null || roll.phase() == RollPhase.Live || roll.kind() == RollKind.Scale
+                ? null
+                : roll.servingRevision();
+        return served == null || served.equals(roll.revision()) || served.equals(updateRevision) ? null : served;
+    }
+
+    /** The revision that the hosts which a roll has changed have to prove; null while there is no roll. */
+    public @Nullable String rolledRevision() {
+        return roll == null || !roll.goesOn()
+                ? null
+                : roll.phase() == RollPhase.TakingBack ? roll.servingRevision() : roll.revision();
     }
 
     /** The same memory with another operation. */

@@ -94,7 +94,13 @@ public final class Pipeline implements Run {
         Results results = trace.step("act", () -> executor.execute(desired, plan, intents));
         Verdict verdict = trace.step(
                 "verify",
-                () -> verifier.verify(judged(desired, results.memory(), history), live, plan, results, history));
+                () -> verifier.verify(
+                        judged(desired, results.memory().olderServing(), history),
+                        judged(desired, rolled(results.memory()), history),
+                        live,
+                        plan,
+                        results,
+                        history));
         Told told = trace.step("tell", () -> statusStep.tell(history, desired, live, plan, results, verdict, now));
 
         recollection.remember(desired, plan, results, verdict, history, now);
@@ -132,12 +138,17 @@ public final class Pipeline implements Run {
                         desired, template, kept.contract(), kept.contractHash(), memory.target(), history.requests()));
     }
 
-    private DesiredState judged(DesiredState desired, Memory memory, History history) {
-        return memory.keepsOlder()
-                ? history.byNumber(memory.currentRevision())
-                        .map(kept -> desiredStep.judgedBy(desired, kept.contract(), kept.contractHash()))
-                        .orElse(desired)
-                : desired;
+    /** By the contract that a revision was stored with; by the spec's where there is no such revision. */
+    private DesiredState judged(DesiredState desired, @Nullable String revision, History history) {
+        return history.byNumber(revision)
+                .map(kept -> desiredStep.judgedBy(desired, kept.contract(), kept.contractHash()))
+                .orElse(desired);
+    }
+
+    /** What the hosts in a roll are judged by; null where that is the spec's contract. */
+    private static @Nullable String rolled(Memory memory) {
+        String revision = memory.rolledRevision();
+        return revision == null || revision.equals(memory.updateRevision()) ? null : revision;
     }
 
     private static ResourceIdentity identity(ServiceDeployment resource) {

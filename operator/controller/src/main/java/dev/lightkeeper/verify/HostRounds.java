@@ -31,6 +31,7 @@ final class HostRounds {
     private final Duration poll;
     private final InstantSource clock;
     private final Map<String, Asked> rounds = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, Miss>> missed = new ConcurrentHashMap<>();
 
     HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock) {
         this.prober = prober;
@@ -47,6 +48,9 @@ final class HostRounds {
             List<HostStatus> hosts,
             Instant at) {}
 
+    /** What was wrong with a host's last answer that was not as expected. */
+    private record Miss(TryLedger.Key key, String message) {}
+
     /**
      * What a run learned.
      *
@@ -61,16 +65,24 @@ final class HostRounds {
 
     void forget(String uid) {
         rounds.remove(uid);
+        missed.remove(uid);
     }
 
     /**
      * Takes the answers that have come, or asks what is due.
      *
-     * @param readiness the check that says of a host whether it works
+     * @param readiness the check that says whether what serves works
+     * @param proof the same for a host that was just switched over, or back
      * @param due what else is due to be asked of all hosts that serve
      * @param pace of a host that was just switched over
      */
-    Found make(Situation situation, HttpCheck readiness, List<HttpCheck> due, ProbePace pace, int failureThreshold) {
+    Found make(
+            Situation situation,
+            HttpCheck readiness,
+            HttpCheck proof,
+            List<HttpCheck> due,
+            ProbePace pace,
+            int failureThreshold) {
         Instant now = clock.instant();
         Asked asked = rounds.get(situation.uid());
         Map<HttpCheck, Judgement> judged = new HashMap<>();
@@ -79,7 +91,7 @@ final class HostRounds {
                 case Observed.Unknown<Map<String, List<Prober.Answer>>> ignored -> {
                     if (now.isBefore(asked.at().plus(LONGEST))) {
                         return new Found(
-                                judged, standing(situation, readiness, pace, failureThreshold), now.plus(poll));
+                                judged, standing(situation, readiness, proof, pace, failureThreshold), now.plus(poll));
                     }
                     rounds.remove(situation.uid());
                 }
@@ -87,16 +99,16 @@ final class HostRounds {
                 case Observed.Present<Map<String, List<Prober.Answer>>>(Map<String, List<Prober.Answer>> answers) -> {
                     rounds.remove(situation.uid());
                     if (asked.occasion().equals(occasion(situation))) {
-                        judge(situation, asked, answers, readiness, judged, now);
+                        judge(situation, asked, answers, readiness, proof, judged, now);
                     }
                 }
             }
         } else {
-            ask(situation, readiness, due, pace, now);
+            ask(situation, proof, due, pace, now);
         }
         boolean soon = rounds.containsKey(situation.uid()) || !due.isEmpty();
-        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, readiness, pace);
-        return new Found(judged, standing(situation, readiness, pace, failureThreshold), next);
+        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, proof, pace);
+        return new Found(judged, standing(situation, readiness, proof, pace, failureThreshold), next);
     }
 
     /** Changes whenever a host is told to do something. */
@@ -105,13 +117,13 @@ final class HostRounds {
         return roll == null ? "" : "%d.%d.%s".formatted(roll.number(), roll.sent(), roll.phase());
     }
 
-    private void ask(Situation situation, HttpCheck readiness, List<HttpCheck> due, ProbePace pace, Instant now) {
+    private void ask(Situation situation, HttpCheck proof, List<HttpCheck> due, ProbePace pace, Instant now) {
         List<HostStatus> inRoll = inRoll(situation).stream()
-                .filter(host -> !now.isBefore(due(situation, host, readiness, pace)))
+                .filter(host -> !now.isBefore(due(situation, host, proof, pace)))
                 .toList();
         List<HttpCheck> checks = new ArrayList<>(due);
-        if (!inRoll.isEmpty() && !checks.contains(readiness)) {
-            checks.addFirst(readiness);
+        if (!inRoll.isEmpty() && checks.stream().noneMatch(check -> isSame(check, proof))) {
+            checks.addFirst(proof);
         }
         List<HostStatus> hosts = new ArrayList<>(inRoll);
         if (!due.isEmpty()) {
@@ -135,27 +147,55 @@ final class HostRounds {
             Asked asked,
             Map<String, List<Prober.Answer>> answers,
             HttpCheck readiness,
+            HttpCheck proof,
             Map<HttpCheck, Judgement> judged,
             Instant now) {
+        List<HostStatus> inRoll = inRoll(situation);
+        List<HostStatus> serving = serving(situation);
         for (HttpCheck check : asked.checks()) {
             Map<String, Judgement> byHost = new TreeMap<>();
-            asked.hosts()
-                    .forEach(
-                            host -> byHost.put(host.instanceId(), judge(asked, check, answers.get(host.instanceId()))));
-            if (check.type() == readiness.type()) {
-                asked.hosts()
-                        .forEach(host -> ledger.record(
-                                key(situation, host, readiness),
-                                TryLedger.Outcome.of(Objects.requireNonNull(byHost.get(host.instanceId()))),
-                                now));
+            for (HostStatus host : asked.hosts()) {
+                Judgement judgement = judge(asked, check, answers.get(host.instanceId()));
+                if (isAmong(inRoll, host) ? isSame(check, proof) : isSame(check, readiness)) {
+                    ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
+                    remember(situation, host, check, judgement);
+                }
+                if (isAmong(serving, host)) {
+                    byHost.put(host.instanceId(), judgement);
+                }
             }
-            List<String> serving =
-                    serving(situation).stream().map(HostStatus::instanceId).toList();
-            byHost.keySet().retainAll(serving);
             if (!byHost.isEmpty()) {
                 judged.put(check, together(byHost));
             }
         }
+    }
+
+    private void remember(Situation situation, HostStatus host, HttpCheck check, Judgement judgement) {
+        Map<String, Miss> known = missed.computeIfAbsent(situation.uid(), uid -> new ConcurrentHashMap<>());
+        known.keySet()
+                .retainAll(situation.memory().hosts().stream()
+                        .map(HostStatus::instanceId)
+                        .toList());
+        if (judgement instanceof Judgement.Missed) {
+            known.put(host.instanceId(), new Miss(key(situation, host, check), check.message(judgement)));
+        }
+    }
+
+    /** What is wrong with a host that fails; after a restart what was told of it before. */
+    private String wrong(TryLedger.Key key, HostStatus host, HttpCheck check) {
+        Miss miss = missed.getOrDefault(key.uid(), Map.of()).get(host.instanceId());
+        return miss != null && miss.key().equals(key)
+                ? miss.message()
+                : Objects.requireNonNullElseGet(
+                        host.message(), () -> "%s is not answered as expected".formatted(check.subject()));
+    }
+
+    private static boolean isSame(HttpCheck one, HttpCheck other) {
+        return one.type() == other.type() && one.definition().equals(other.definition());
+    }
+
+    private static boolean isAmong(List<HostStatus> hosts, HostStatus host) {
+        return hosts.stream().anyMatch(each -> each.instanceId().equals(host.instanceId()));
     }
 
     private static Judgement judge(Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
@@ -221,9 +261,9 @@ final class HostRounds {
                 .orElse(Instant.MIN);
     }
 
-    private @Nullable Instant nextOfRoll(Situation situation, HttpCheck readiness, ProbePace pace) {
+    private @Nullable Instant nextOfRoll(Situation situation, HttpCheck proof, ProbePace pace) {
         return inRoll(situation).stream()
-                .map(host -> due(situation, host, readiness, pace))
+                .map(host -> due(situation, host, proof, pace))
                 .map(due -> due.equals(Instant.MIN) ? clock.instant().plus(poll) : due)
                 .min(Instant::compareTo)
                 .orElse(null);
@@ -240,28 +280,41 @@ final class HostRounds {
     }
 
     private Map<String, HostAnswer> standing(
-            Situation situation, HttpCheck readiness, ProbePace pace, int failureThreshold) {
+            Situation situation, HttpCheck readiness, HttpCheck proof, ProbePace pace, int failureThreshold) {
         Map<String, HostAnswer> standing = new HashMap<>();
         List<HostStatus> inRoll = inRoll(situation);
-        inRoll.forEach(host -> put(standing, situation, host, readiness, Math.max(1, pace.retries())));
-        serving(situation).stream()
-                .filter(host -> !inRoll.contains(host))
-                .forEach(host -> put(standing, situation, host, readiness, failureThreshold));
+        inRoll.forEach(host -> {
+            TryLedger.Key key = key(situation, host, proof);
+            standing.put(host.instanceId(), answer(key, host, proof, proved(key, host, Math.max(1, pace.retries()))));
+        });
+        serving(situation).stream().filter(host -> !inRoll.contains(host)).forEach(host -> {
+            TryLedger.Key key = key(situation, host, readiness);
+            CheckResult result = ledger.standing(key, failureThreshold, 1, before(host));
+            standing.put(host.instanceId(), answer(key, host, readiness, result));
+        });
         return standing;
     }
 
-    private void put(
-            Map<String, HostAnswer> standing, Situation situation, HostStatus host, HttpCheck readiness, int misses) {
-        CheckResult before =
-                host.ready() == null ? CheckResult.Unknown : host.ready() ? CheckResult.Passing : CheckResult.Failing;
-        CheckResult result = ledger.standing(key(situation, host, readiness), misses, 1, before);
-        standing.put(
-                host.instanceId(),
-                switch (result) {
-                    case Passing -> new HostAnswer(true, null);
-                    case Failing ->
-                        new HostAnswer(false, "%s is not answered as expected".formatted(readiness.subject()));
-                    case Unknown -> new HostAnswer(null, host.message());
-                });
+    /** One answer proves a host in a roll; only so many misses in a row, each a back-off after the other, refute it. */
+    private CheckResult proved(TryLedger.Key key, HostStatus host, int misses) {
+        return ledger.seen(key)
+                .map(seen -> seen.lastOutcome() == TryLedger.Outcome.Pass
+                        ? CheckResult.Passing
+                        : seen.missesInARow() >= misses ? CheckResult.Failing : before(host))
+                .orElseGet(() -> before(host));
+    }
+
+    private static CheckResult before(HostStatus host) {
+        return host.ready() == null
+                ? CheckResult.Unknown
+                : host.ready() ? CheckResult.Passing : CheckResult.Failing;
+    }
+
+    private HostAnswer answer(TryLedger.Key key, HostStatus host, HttpCheck check, CheckResult result) {
+        return switch (result) {
+            case Passing -> new HostAnswer(true, null);
+            case Failing -> new HostAnswer(false, wrong(key, host, check));
+            case Unknown -> new HostAnswer(null, host.message());
+        };
     }
 }

@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Verification;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveService;
@@ -83,7 +84,12 @@ final class ProbedChecks {
             @Nullable Boolean isolated,
             Map<String, HostAnswer> hosts) {}
 
-    Found make(Situation situation, Readiness readiness) {
+    /**
+     * Makes what is due.
+     *
+     * @param rolled with the contract that hosts which a roll has changed are judged by
+     */
+    Found make(Situation situation, Readiness readiness, DesiredState rolled) {
         URI address = address(situation, readiness);
         List<HttpCheck> declared = checks.declared(situation.desired(), readiness, address);
         ProbePace pace = pace(situation, readiness);
@@ -100,7 +106,8 @@ final class ProbedChecks {
         }
         ProbeSite site = new ProbeSite(situation.desired().spec());
         HostRounds.Found onHosts = site.provesHosts()
-                ? hostRound(situation, readiness, site.onHosts() ? due(situation, open, pace, settled) : List.of())
+                ? hostRound(
+                        situation, readiness, rolled, site.onHosts() ? due(situation, open, pace, settled) : List.of())
                 : new HostRounds.Found(Map.of(), Map.of(), null);
         Map<HttpCheck, Judgement> judgements =
                 site.onHosts() ? recorded(situation, open, onHosts.judged()) : round(situation, open, pace, settled);
@@ -151,15 +158,23 @@ final class ProbedChecks {
                         .toList();
     }
 
-    private HostRounds.Found hostRound(Situation situation, Readiness readiness, List<HttpCheck> due) {
-        HttpCheck ready = checks.declared(situation.desired(), readiness, local(readiness))
-                .getFirst();
+    private HostRounds.Found hostRound(
+            Situation situation, Readiness readiness, DesiredState rolled, List<HttpCheck> due) {
+        Readiness proof = new ProbeSite(rolled.spec()).provesHosts()
+                ? Objects.requireNonNull(rolled.spec().readiness(), "it proves hosts")
+                : readiness;
+        DesiredState proved = proof == readiness ? situation.desired() : rolled;
         return hostRounds.make(
                 situation,
-                ready,
+                ready(situation.desired(), readiness),
+                ready(proved, proof),
                 due,
-                backedOff(situation, Duration.ofSeconds(readiness.periodSeconds())),
+                backedOff(proved, Duration.ofSeconds(proof.periodSeconds())),
                 readiness.failureThreshold());
+    }
+
+    private HttpCheck ready(DesiredState desired, Readiness readiness) {
+        return checks.declared(desired, readiness, local(readiness)).getFirst();
     }
 
     private static URI local(Readiness readiness) {
@@ -246,7 +261,8 @@ final class ProbedChecks {
         String found = judgement == null ? null : check.message(judgement);
         // Only a miss of what fails is told anew: all else would change with every single try.
         boolean worthTelling = told == null || (result == CheckResult.Failing && judgement instanceof Judgement.Missed);
-        String message = found != null && worthTelling ? found : Objects.requireNonNullElse(told, "not probed yet");
+        String unsaid = result == CheckResult.Passing ? check.message(new Judgement.Passed()) : "not probed yet";
+        String message = found != null && worthTelling ? found : Objects.requireNonNullElse(told, unsaid);
         return situation.line(check.type(), check.name(), check.enforcement(), result, message, situation.version());
     }
 
@@ -302,14 +318,14 @@ final class ProbedChecks {
     private static ProbePace pace(Situation situation, Readiness readiness) {
         Duration period = Duration.ofSeconds(readiness.periodSeconds());
         if (situation.verifying()) {
-            return backedOff(situation, period);
+            return backedOff(situation.desired(), period);
         }
         boolean onHosts = new ProbeSite(situation.desired().spec()).onHosts();
         return ProbePace.steady(onHosts && period.compareTo(OFTEST_ON_HOSTS) < 0 ? OFTEST_ON_HOSTS : period);
     }
 
-    private static ProbePace backedOff(Situation situation, Duration period) {
-        Verification verification = situation.desired().spec().verification();
+    private static ProbePace backedOff(DesiredState desired, Duration period) {
+        Verification verification = desired.spec().verification();
         Backoff backoff = verification.backoff();
         return new ProbePace(
                 period,

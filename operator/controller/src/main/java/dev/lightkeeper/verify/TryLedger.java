@@ -114,6 +114,7 @@ public final class TryLedger {
      * The tries of one check since this process began with its definition and version.
      *
      * @param tries how many, at most {@link Integer#MAX_VALUE}
+     * @param missesInARow up to the last try, unclear ones left out
      * @param triesSinceMiss how many came after the last miss, null without a miss
      * @param passingSince time of the first pass that was followed by passes only, null if the last try did not pass
      */
@@ -121,6 +122,7 @@ public final class TryLedger {
             int tries,
             Instant lastTry,
             Outcome lastOutcome,
+            int missesInARow,
             @Nullable Integer triesSinceMiss,
             @Nullable Instant passingSince) {
         /** Whether one of the last {@code count} tries was a miss. */

@@ -45,7 +45,7 @@ final class TryLedgerPage {
     /** A page with its first try. */
     TryLedgerPage(Outcome outcome, Instant at) {
         firstTry = at;
-        seen = new Seen(0, at, outcome, null, null);
+        seen = new Seen(0, at, outcome, 0, null, null);
         add(outcome, at);
     }
 
@@ -64,6 +64,7 @@ final class TryLedgerPage {
                 Math.min(seen.tries(), Integer.MAX_VALUE - 1) + 1,
                 at,
                 outcome,
+                missesInARow(outcome),
                 outcome == Outcome.Miss ? Integer.valueOf(0) : later(seen.triesSinceMiss()),
                 passingSince(outcome, at));
     }
@@ -153,6 +154,14 @@ final class TryLedgerPage {
             case Miss -> null;
             // A single unclear try changes nothing.
             case Unclear -> seen.lastOutcome() == Outcome.Unclear ? null : since;
+        };
+    }
+
+    private int missesInARow(Outcome outcome) {
+        return switch (outcome) {
+            case Pass -> 0;
+            case Miss -> Math.min(seen.missesInARow(), Integer.MAX_VALUE - 1) + 1;
+            case Unclear -> seen.missesInARow();
         };
     }
 

@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Plan;
@@ -88,11 +89,24 @@ public final class Verifier {
         ledger.forget(uid);
     }
 
-    /** Makes the checks that are due and says where each stands. Blocks for some time-outs of the probes. */
-    public Verdict verify(DesiredState desired, LiveState live, Plan plan, Results results, History history) {
-        if (desired.absent()) {
+    /**
+     * Makes the checks that are due and says where each stands. Blocks for some time-outs of the probes.
+     *
+     * @param serving with the contract of what serves
+     * @param rolled with the contract that hosts which a roll has changed are judged by
+     */
+    public Verdict verify(
+            DesiredState serving,
+            DesiredState rolled,
+            LiveState live,
+            Plan plan,
+            Results results,
+            History history) {
+        if (serving.absent()) {
             return new Verdict(List.of(), null);
         }
+        boolean askable = new ProbeSite(serving.spec()).provesHosts();
+        DesiredState desired = askable || results.memory().rolledRevision() == null ? serving : rolled;
         Situation situation = new Situation(desired, live, results.memory(), history, clock);
         List<CheckStatus> checks = new ArrayList<>(ContentChecks.of(situation, plan));
         List<@Nullable Instant> tried = new ArrayList<>();
@@ -101,7 +115,7 @@ public final class Verifier {
         Map<String, HostAnswer> hosts = Map.of();
         Readiness readiness = desired.spec().readiness();
         if (readiness != null) {
-            ProbedChecks.Found found = probed.make(situation, readiness);
+            ProbedChecks.Found found = probed.make(situation, readiness, rolled);
             checks.addAll(found.lines());
             tried.add(found.triedSince());
             next = found.nextTry();

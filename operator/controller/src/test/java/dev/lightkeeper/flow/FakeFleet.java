@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,15 +64,17 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final InstantSource clock;
     private final Map<String, FakeHost> hosts = new TreeMap<>();
     private final List<Command> commands = new ArrayList<>();
-    private final Map<String, Asked> asked = new HashMap<>();
+    private final Map<String, Asked> asked = new LinkedHashMap<>();
     private final List<String> audit = new ArrayList<>();
     private final List<String> offences = new ArrayList<>();
     private final Deque<Fault> faults = new ArrayDeque<>();
     private final Set<String> sick = new HashSet<>();
+    private final Set<String> lacking = new HashSet<>();
     private final Set<String> cannotStart = new HashSet<>();
     private final Map<String, String> preflight = new HashMap<>();
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
+    private Instant seenAsOf;
     private int begun;
 
     FakeFleet(InstantSource clock) {
@@ -112,6 +115,20 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         sick.add(image);
     }
 
+    /** Answers 404 there. */
+    void lacks(String image, String path) {
+        lacking.add(image + " " + path);
+    }
+
+    /** The paths that the host was asked for until now, in their order. */
+    List<String> askedOf(String host) {
+        return asked.values().stream()
+                .filter(round -> round.hosts().contains(host))
+                .flatMap(round -> round.requests().stream())
+                .map(request -> request.uri().getPath())
+                .toList();
+    }
+
     void cannotStart(String image) {
         cannotStart.add(image);
     }
@@ -124,6 +141,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** What becomes of the next commands on a host, where it is not null. */
     void unusually(Function<String, HostOutcome> how) {
         unusual = how;
+    }
+
+    /** From now on hosts are seen as they were before the first release, until null is given. */
+    void seenAsOf(Instant before) {
+        seenAsOf = before;
     }
 
     /** Whether AWS answers at all. */
@@ -208,14 +230,15 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
             return LiveState.ofHosts(
                     account, new Observed.Unknown<>(new Failure.Transient("Timeout", "no answer came", false)));
         }
-        Instant readAt = clock.instant();
+        Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
         List<LiveHost> live = hosts.values().stream()
                 .map(host -> new LiveHost(
                         host.id,
                         host.state,
                         host.online && host.state.equals("running"),
                         host.online && host.state.equals("running")
-                                ? new Observed.Present<>(new HostReport(readAt, host.installed()))
+                                ? new Observed.Present<>(new HostReport(
+                                        readAt, seenAsOf == null ? host.installed() : null))
                                 : Observed.notLooked()))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));
@@ -281,13 +304,17 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                 .collect(Collectors.toMap(
                         host -> host.id,
                         host -> round.requests().stream()
-                                .map(request -> answer(host))
+                                .map(request -> answer(host, request))
                                 .toList())));
     }
 
-    private Prober.Answer answer(FakeHost host) {
+    private Prober.Answer answer(FakeHost host, Prober.Request request) {
         if (host.running.isEmpty()) {
             return FakeProber.unreachable();
+        }
+        String path = request.uri().getPath();
+        if (host.running.values().stream().anyMatch(image -> lacking.contains(image + " " + path))) {
+            return FakeProber.status(404);
         }
         return FakeProber.status(host.running.values().stream().anyMatch(sick::contains) ? 500 : 200);
     }

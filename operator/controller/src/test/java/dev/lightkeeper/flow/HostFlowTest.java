@@ -9,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service on EC2 hosts: brought there host by host, proved, taken back and kept. */
 class HostFlowTest {
@@ -97,14 +99,58 @@ class HostFlowTest {
     }
 
     @Test
+    void takenBackHostIsJudgedByTheContractOfItsRevision() {
+        flow.untilSteady();
+        flow.fleet.lacks(Manifest.IMAGE, "/health/status");
+        flow.fleet.lacks(SECOND, "/health/status");
+        Journal journal = new Journal(flow);
+
+        flow.set("/containers/0/image", SECOND)
+                .set("/readiness/path", "/health/status")
+                .until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(flow.message("Stalled"))
+                .contains("host i-1: GET /health/status: answered 404, expected 200-299")
+                .contains("revision 1 was started again there and works");
+        flow.pass(Duration.ofMinutes(30));
+        assertThat(journal.transitions()).doesNotContainKey("Available");
+        assertThat(flow.told("Ready", "Available", "ReadinessPassed"))
+                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
+        assertThat(flow.fleet.askedOf("i-2")).endsWith("/health/ready");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 10})
+    void hostInARollFailsAfterAsManyMissesAsDeclared(int retries) {
+        flow.set("/verification/retries", String.valueOf(retries))
+                .set("/verification/backoff", "{initialSeconds: 20, factor: 1, maxSeconds: 20}")
+                .untilSteady();
+        flow.fleet.sick(SECOND);
+        flow.set("/containers/0/image", SECOND)
+                .until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+        Instant begun = flow.clock.instant();
+        int asked = flow.fleet.askedOf("i-1").size();
+
+        flow.until(() -> flow.fleet.audit().getLast().equals("rollback i-1"));
+
+        assertThat(flow.fleet.askedOf("i-1")).hasSize(asked + retries);
+        assertThat(Duration.between(begun, flow.clock.instant())).isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
+    }
+
+    @Test
     void canaryThatDoesNotStartIsTakenBack() {
         flow.untilSteady();
         flow.fleet.cannotStart(SECOND);
+        Journal journal = new Journal(flow);
 
         flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
 
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.message("Stalled")).contains("host i-1: the container did not start (StartFailed)");
+        int asked = flow.fleet.askedOf("i-2").size();
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.fleet.askedOf("i-2").size() - asked).isBetween(9, 11);
+        assertThat(journal.transitions()).doesNotContainKey("Available");
     }
 
     @Test
@@ -202,9 +248,29 @@ class HostFlowTest {
         flow.until("Ready", ConditionStatus.False, Reason.ContentMismatch);
         assertThat(flow.message("Ready")).contains("host i-2: \"api\" does not run");
 
+        flow.store.afterWrite(() -> {
+            boolean wrong = flow.fleet.host("i-2").running.isEmpty();
+            assertThat(wrong && flow.is("Synced", ConditionStatus.True, Reason.InSync))
+                    .isFalse();
+        });
         flow.untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void lookThatIsOlderThanTheRollTellsNothing() {
+        Instant before = flow.clock.instant();
+        flow.untilReady();
+        Journal journal = new Journal(flow);
+
+        flow.fleet.seenAsOf(before);
+        flow.pass(Duration.ofMinutes(2));
+        flow.fleet.seenAsOf(null);
+        flow.pass(Duration.ofMinutes(2));
+
+        assertThat(journal.transitions()).doesNotContainKeys("Ready", "Available", "ReadinessPassed", "Synced");
+        assertThat(flow.message("ReadinessPassed")).isEqualTo("GET /health/ready answers as expected");
     }
 
     @Test

@@ -27,6 +27,11 @@ public record HostStatus(
 
         @JsonPropertyDescription("What is wrong and what next.") @Size(max = 512) @Nullable
         String message) {
+    /** The same host with a release brought to it, while what runs there and what it answers are as before. */
+    public HostStatus prepared() {
+        return new HostStatus(instanceId, state, revision, HostStep.Prepared, ready, message);
+    }
+
     /** The same host, further on in a roll, with nothing known of its answers. */
     public HostStatus at(@Nullable HostStep reached, @Nullable String why) {
         return new HostStatus(instanceId, state, revision, reached, null, why);

@@ -109,6 +109,11 @@ public record RollStatus(
         return kind == RollKind.Deploy && revision.equals(servingRevision);
     }
 
+    /** Whether it mends hosts that differ from what was verified, and is under way. */
+    public boolean repairs() {
+        return goesOn() && kind == RollKind.Repair && revision.equals(servingRevision);
+    }
+
     /** The same roll after hosts were changed, or may have been. */
     public RollStatus changed(Instant at) {
         return new RollStatus(

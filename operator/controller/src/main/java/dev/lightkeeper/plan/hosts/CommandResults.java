@@ -159,7 +159,9 @@ final class CommandResults {
 
     private void put(String instanceId, @Nullable HostStep step, @Nullable String why) {
         if (step != null) {
-            hosts.replaceAll(known -> known.instanceId().equals(instanceId) ? known.at(step, why) : known);
+            hosts.replaceAll(known -> !known.instanceId().equals(instanceId)
+                    ? known
+                    : step == HostStep.Prepared ? known.prepared() : known.at(step, why));
         }
     }
 }

@@ -66,7 +66,7 @@ public final class HostView {
         this.pause = pause;
         Memory memory = history.memory();
         roll = memory.roll();
-        roster = Roster.of(live, memory.hosts(), desired.spec().scale());
+        roster = recent(Roster.of(live, memory.hosts(), desired.spec().scale()), roll);
     }
 
     /**
@@ -94,7 +94,25 @@ public final class HostView {
     }
 
     private boolean isKnownOfOne() {
-        return roster.selected().stream().anyMatch(host -> host.report() instanceof Observed.Present);
+        return Roster.of(live, history.memory().hosts(), desired.spec().scale()).selected().stream()
+                .anyMatch(host -> host.report() instanceof Observed.Present);
+    }
+
+    /** What was read before a roll changed hosts last says nothing of them. */
+    private static Roster recent(Roster roster, @Nullable RollStatus roll) {
+        Instant changed = roll == null ? null : roll.changedTime();
+        return changed == null
+                ? roster
+                : new Roster(recent(roster.selected(), changed), recent(roster.surplus(), changed));
+    }
+
+    private static List<LiveHost> recent(List<LiveHost> hosts, Instant changed) {
+        return hosts.stream()
+                .map(host -> host.report() instanceof Observed.Present<HostReport>(HostReport report)
+                                && !report.readAt().isAfter(changed)
+                        ? new LiveHost(host.instanceId(), host.state(), host.online(), Observed.notLooked())
+                        : host)
+                .toList();
     }
 
     private LiveService service(String clusterUid) {
@@ -253,13 +271,15 @@ public final class HostView {
         return drifts;
     }
 
-    /** How the hosts differ from the revision that serves, each by its name; empty while a roll is under way. */
+    /** How the hosts differ from the revision that serves, each by its name; empty while another roll than a repair is under way. */
     public static List<Difference> differences(LiveHosts live, Memory memory, int scale, RevisionRecord record) {
         RollStatus roll = memory.roll();
-        if (roll == null || roll.goesOn() || !record.number().equals(roll.liveRevision())) {
+        if (roll == null || (roll.goesOn() && !roll.repairs()) || !record.number().equals(roll.liveRevision())) {
             return List.of();
         }
-        return drifts(Roster.of(live, memory.hosts(), scale), record).stream()
+        Roster roster = Roster.of(live, memory.hosts(), scale);
+        // What was found wrong stays wrong until the host is seen right.
+        return drifts(roll.repairs() ? roster : recent(roster, roll), record).stream()
                 .map(drift -> new Difference(
                         drift.drift().reason(),
                         "host %s: %s"

@@ -447,6 +447,19 @@ class HostFlowTest {
     }
 
     @Test
+    void manifestThatGoesBackInTheMiddleOfARollEndsWhereItWas() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+
+        flow.set("/containers/0/image", Manifest.IMAGE).untilSteady();
+
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(flow.is("Ready", ConditionStatus.True, Reason.Verified)).isTrue();
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
     void rollWhoseValuesAreGoneWaits() {
         flow.untilSteady();
         flow.set("/containers/0/image", SECOND);

@@ -137,9 +137,11 @@ class HostFlowTest {
         assertThat(Duration.between(begun, flow.clock.instant())).isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
     }
 
-    @Test
-    void canaryThatDoesNotStartIsTakenBack() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 30, 40, 50})
+    void canaryThatDoesNotStartIsTakenBack(int seconds) {
         flow.untilSteady();
+        flow.pass(Duration.ofSeconds(seconds));
         flow.fleet.cannotStart(SECOND);
         Journal journal = new Journal(flow);
 

@@ -106,7 +106,8 @@ public final class HostRolls {
     private static boolean proves(Draft draft) {
         ServiceDeploymentSpec spec = draft.desired.spec();
         String revision = draft.history.memory().rolledRevision();
-        boolean ofSpec = revision == null || revision.equals(draft.history.memory().updateRevision());
+        boolean ofSpec =
+                revision == null || revision.equals(draft.history.memory().updateRevision());
         return new ProbeSite(
                         ofSpec
                                 ? spec

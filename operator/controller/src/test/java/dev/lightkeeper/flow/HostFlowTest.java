@@ -115,7 +115,8 @@ class HostFlowTest {
         flow.pass(Duration.ofMinutes(30));
         assertThat(journal.transitions()).doesNotContainKey("Available");
         assertThat(flow.told("Ready", "Available", "ReadinessPassed"))
-                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
+                .containsExactly(
+                        "Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
         assertThat(flow.fleet.askedOf("i-2")).endsWith("/health/ready");
     }
 
@@ -134,7 +135,8 @@ class HostFlowTest {
         flow.until(() -> flow.fleet.audit().getLast().equals("rollback i-1"));
 
         assertThat(flow.fleet.askedOf("i-1")).hasSize(asked + retries);
-        assertThat(Duration.between(begun, flow.clock.instant())).isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
+        assertThat(Duration.between(begun, flow.clock.instant()))
+                .isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
     }
 
     @ParameterizedTest

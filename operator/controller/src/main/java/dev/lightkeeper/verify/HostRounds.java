@@ -305,9 +305,7 @@ final class HostRounds {
     }
 
     private static CheckResult before(HostStatus host) {
-        return host.ready() == null
-                ? CheckResult.Unknown
-                : host.ready() ? CheckResult.Passing : CheckResult.Failing;
+        return host.ready() == null ? CheckResult.Unknown : host.ready() ? CheckResult.Passing : CheckResult.Failing;
     }
 
     private HostAnswer answer(TryLedger.Key key, HostStatus host, HttpCheck check, CheckResult result) {

@@ -96,12 +96,7 @@ public final class Verifier {
      * @param rolled with the contract that hosts which a roll has changed are judged by
      */
     public Verdict verify(
-            DesiredState serving,
-            DesiredState rolled,
-            LiveState live,
-            Plan plan,
-            Results results,
-            History history) {
+            DesiredState serving, DesiredState rolled, LiveState live, Plan plan, Results results, History history) {
         if (serving.absent()) {
             return new Verdict(List.of(), null);
         }

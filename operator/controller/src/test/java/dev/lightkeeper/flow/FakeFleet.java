@@ -243,8 +243,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         host.state,
                         host.online && host.state.equals("running"),
                         host.online && host.state.equals("running")
-                                ? new Observed.Present<>(new HostReport(
-                                        readAt, seenAsOf == null ? host.installed() : null))
+                                ? new Observed.Present<>(
+                                        new HostReport(readAt, seenAsOf == null ? host.installed() : null))
                                 : Observed.notLooked()))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));

@@ -115,7 +115,8 @@ class HostFlowTest {
         flow.pass(Duration.ofMinutes(30));
         assertThat(journal.transitions()).doesNotContainKey("Available");
         assertThat(flow.told("Ready", "Available", "ReadinessPassed"))
-                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
+                .containsExactly(
+                        "Ready=False/DeploymentFailed", "Available=True/Passing", "ReadinessPassed=True/Passing");
         assertThat(flow.fleet.askedOf("i-2")).endsWith("/health/ready");
     }
 
@@ -134,12 +135,15 @@ class HostFlowTest {
         flow.until(() -> flow.fleet.audit().getLast().equals("rollback i-1"));
 
         assertThat(flow.fleet.askedOf("i-1")).hasSize(asked + retries);
-        assertThat(Duration.between(begun, flow.clock.instant())).isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
+        assertThat(Duration.between(begun, flow.clock.instant()))
+                .isGreaterThan(Duration.ofSeconds(20L * (retries - 1)));
     }
 
-    @Test
-    void canaryThatDoesNotStartIsTakenBack() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 20, 30, 40, 50})
+    void canaryThatDoesNotStartIsTakenBack(int seconds) {
         flow.untilSteady();
+        flow.pass(Duration.ofSeconds(seconds));
         flow.fleet.cannotStart(SECOND);
         Journal journal = new Journal(flow);
 

@@ -274,7 +274,9 @@ public final class HostView {
     /** How the hosts differ from the revision that serves, each by its name; empty while another roll than a repair is under way. */
     public static List<Difference> differences(LiveHosts live, Memory memory, int scale, RevisionRecord record) {
         RollStatus roll = memory.roll();
-        if (roll == null || (roll.goesOn() && !roll.repairs()) || !record.number().equals(roll.liveRevision())) {
+        if (roll == null
+                || (roll.goesOn() && !roll.repairs())
+                || !record.number().equals(roll.liveRevision())) {
             return List.of();
         }
         Roster roster = Roster.of(live, memory.hosts(), scale);

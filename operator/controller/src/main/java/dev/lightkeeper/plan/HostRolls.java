@@ -148,8 +148,7 @@ public final class HostRolls {
 
     private static void missing(Draft draft, Roster roster, String message) {
         boolean reached = draft.history.reachedScale() >= draft.desired.spec().scale();
-        boolean atRisk =
-                roster.selected().size() < draft.desired.spec().minimumScale();
+        boolean atRisk = roster.selected().size() < draft.desired.spec().minimumScale();
         draft.find(
                 !reached
                         ? Finding.Effect.NOT_READY

@@ -469,9 +469,7 @@ class HostFlowTest {
         flow.set("/containers/0/image", SECOND);
         flow.until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
 
-        flow.set(
-                "/containers/0/env",
-                "[{name: KEY, valueFrom: {configMapKeyRef: {name: nowhere, key: key}}}]");
+        flow.set("/containers/0/env", "[{name: KEY, valueFrom: {configMapKeyRef: {name: nowhere, key: key}}}]");
         flow.until("EnvironmentValid", ConditionStatus.False, Reason.ReferenceNotFound);
         flow.pass(Duration.ofMinutes(10));
 
@@ -489,13 +487,15 @@ class HostFlowTest {
         flow.fleet.host("i-1").state = "terminated";
         flow.fleet.add("i-3");
 
-        flow.until(() -> ("1 [" + Manifest.IMAGE + "]").equals(flow.fleet.running().get("i-3")));
+        flow.until(
+                () -> ("1 [" + Manifest.IMAGE + "]").equals(flow.fleet.running().get("i-3")));
         assertThat(flow.fleet.offences()).isEmpty();
     }
 
     @Test
     void addressOfTheLoadBalancerIsTold() {
-        flow.set("/ec2/publicUrl", "https://tech.example.com").until(() -> flow.store.status().url() != null);
+        flow.set("/ec2/publicUrl", "https://tech.example.com")
+                .until(() -> flow.store.status().url() != null);
 
         assertThat(flow.store.status().url()).isEqualTo("https://tech.example.com/");
     }

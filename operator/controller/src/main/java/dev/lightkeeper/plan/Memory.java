@@ -156,9 +156,10 @@ public record Memory(
         if (keepsOlder()) {
             return currentRevision;
         }
-        String served = roll == null || roll.phase() == RollPhase.Live || roll.kind() == RollKind.Scale
-                ? null
-                : roll.servingRevision();
+        if (roll == null || roll.phase() == RollPhase.Live || roll.kind() == RollKind.Scale) {
+            return null;
+        }
+        String served = roll.servingRevision();
         return served == null || served.equals(roll.revision()) || served.equals(updateRevision) ? null : served;
     }
 

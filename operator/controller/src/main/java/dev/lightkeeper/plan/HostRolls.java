@@ -33,9 +33,15 @@ public final class HostRolls {
 
     private HostRolls() {}
 
+    /** Null on Lightsail, and while AWS does not answer. */
+    private static @Nullable LiveHosts seen(Draft draft) {
+        return draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live) ? live : null;
+    }
+
     /** Whether there are hosts, so that the other rules have something to decide about. */
     static boolean advance(Draft draft) {
-        if (!ServiceRules.isOnHosts(draft) || !(draft.live.hosts() instanceof Observed.Present<LiveHosts>(var live))) {
+        LiveHosts live = seen(draft);
+        if (live == null) {
             return true;
         }
         int scale = draft.desired.spec().scale();
@@ -55,7 +61,7 @@ public final class HostRolls {
         tooFew(draft, roster, scale);
         silent(draft, roster);
         if (roll != null && roll.kind() == RollKind.Scale && roll.phase() == RollPhase.Failed) {
-            missing(draft, "a missing host could not be made up for: %s".formatted(roll.message()));
+            missing(draft, roster, "a missing host could not be made up for: %s".formatted(roll.message()));
         }
         return true;
     }
@@ -105,9 +111,8 @@ public final class HostRolls {
     /** Whether hosts are asked; what was taken back is judged by the contract that it was stored with. */
     private static boolean proves(Draft draft) {
         ServiceDeploymentSpec spec = draft.desired.spec();
-        String revision = draft.history.memory().rolledRevision();
-        boolean ofSpec =
-                revision == null || revision.equals(draft.history.memory().updateRevision());
+        String revision = Objects.requireNonNull(draft.history.memory().rolledRevision(), "a roll is under way");
+        boolean ofSpec = revision.equals(draft.history.memory().updateRevision());
         return new ProbeSite(
                         ofSpec
                                 ? spec
@@ -137,18 +142,14 @@ public final class HostRolls {
             String message = "fewer running instances match than scale declares (%s); start another one, or tag it"
                     .formatted(names(roster.selected()));
             draft.differences.add(new Difference(Reason.ScaleMismatch, message));
-            missing(draft, message);
+            missing(draft, roster, message);
         }
     }
 
-    private static void missing(Draft draft, String message) {
+    private static void missing(Draft draft, Roster roster, String message) {
         boolean reached = draft.history.reachedScale() >= draft.desired.spec().scale();
-        boolean atRisk = draft.service != null
-                && draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live)
-                && Roster.of(live, draft.hosts, draft.desired.spec().scale())
-                                .selected()
-                                .size()
-                        < draft.desired.spec().minimumScale();
+        boolean atRisk =
+                roster.selected().size() < draft.desired.spec().minimumScale();
         draft.find(
                 !reached
                         ? Finding.Effect.NOT_READY
@@ -177,7 +178,8 @@ public final class HostRolls {
     static List<Difference> differences(Draft draft, Release release) {
         RevisionRecord record =
                 draft.history.byFingerprint(release.fingerprint()).orElse(null);
-        return record != null && draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live)
+        LiveHosts live = Objects.requireNonNull(seen(draft), "what runs is compared");
+        return record != null
                 ? HostView.differences(
                         live, draft.history.memory(), draft.desired.spec().scale(), record)
                 : List.of();
@@ -185,7 +187,7 @@ public final class HostRolls {
 
     /** Why the last roll failed, in words. */
     static String failure(Draft draft, String revision) {
-        String why = draft.roll == null ? null : draft.roll.message();
+        String why = Objects.requireNonNull(draft.roll, "a roll has failed").message();
         return "revision %s could not be brought to the hosts: %s"
                 .formatted(revision, Objects.requireNonNullElse(why, "it is not known why"));
     }

@@ -17,6 +17,7 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +161,7 @@ public record Memory(
             return null;
         }
         String served = roll.servingRevision();
-        return served == null || served.equals(roll.revision()) || served.equals(updateRevision) ? null : served;
+        return Arrays.asList(roll.revision(), updateRevision).contains(served) ? null : served;
     }
 
     /** The revision that the hosts which a roll has changed have to prove; null while there is no roll. */

@@ -40,6 +40,14 @@ class DeletionFlowTest {
     }
 
     @Test
+    void whatNamesNoTargetIsReleasedAtOnce() {
+        flow.manifest.initially("/lightsail", null);
+        flow.delete();
+        assertThat(flow.step().released()).isTrue();
+        assertThat(flow.cloud.calls()).isEmpty();
+    }
+
+    @Test
     void retainNeedsNoAccountAndNeverWaits() {
         flow.untilSteady();
         flow.cloud.account(new AccountCheck.Refused(Reason.AccountNotFound, "there is no such AwsAccount"));

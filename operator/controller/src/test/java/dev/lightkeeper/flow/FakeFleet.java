@@ -77,8 +77,15 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private Instant seenAsOf;
     private int begun;
 
+    private AccountCheck account = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
+
     FakeFleet(InstantSource clock) {
         this.clock = clock;
+    }
+
+    /** What the account's checks say from now on. */
+    void account(AccountCheck check) {
+        account = check;
     }
 
     FakeHost add(String id) {
@@ -224,7 +231,6 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
 
     @Override
     public LiveState look(Look look) {
-        AccountCheck account = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
         work();
         if (!answers) {
             return LiveState.ofHosts(

@@ -409,6 +409,98 @@ class HostFlowTest {
     }
 
     @Test
+    void scaleThatHasNoHostsIsNotReady() {
+        flow.untilSteady();
+
+        flow.set("/scale", "3").until("Ready", ConditionStatus.False, Reason.ScaleMismatch);
+
+        assertThat(flow.message("Ready")).contains("fewer running instances match", "i-1, i-2");
+        assertThat(flow.is("Degraded", ConditionStatus.False, Reason.NotDegraded))
+                .isTrue();
+        flow.fleet.host("i-1").online = false;
+        flow.until("Ready", ConditionStatus.False, Reason.ScaleMismatch).pass(Duration.ofMinutes(5));
+        flow.fleet.host("i-1").online = true;
+        flow.fleet.add("i-3");
+        flow.untilSteady();
+        assertThat(flow.store.status().summary().scale()).isEqualTo("3/3");
+    }
+
+    @Test
+    void lessThanScaleIsNoDangerAboveMinimumScale() {
+        flow.set("/minimumScale", "1").untilSteady();
+        flow.fleet.host("i-1").state = "stopped";
+
+        flow.until("Synced", ConditionStatus.False, Reason.ScaleMismatch);
+
+        assertThat(flow.told("Ready", "Degraded")).containsExactly("Ready=True/Verified", "Degraded=False/NotDegraded");
+    }
+
+    @Test
+    void hostThatCannotMakeUpForAMissingOneIsTold() {
+        flow.untilSteady();
+        flow.fleet.add("i-3");
+        flow.fleet.finds("i-3", "the disk is full (DiskFull)");
+
+        flow.set("/scale", "3").until(() -> flow.message("Ready").contains("could not be made up for"));
+
+        assertThat(flow.message("Ready")).contains("host i-3: the disk is full (DiskFull)");
+        assertThat(flow.fleet.running()).containsAllEntriesOf(FIRST_EVERYWHERE);
+        flow.fleet.finds("i-3", null);
+        flow.untilSteady();
+        assertThat(flow.store.status().summary().scale()).isEqualTo("3/3");
+    }
+
+    @Test
+    void manifestThatGoesBackInTheMiddleOfARollEndsWhereItWas() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+
+        flow.set("/containers/0/image", Manifest.IMAGE).untilSteady();
+
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
+        assertThat(flow.is("Ready", ConditionStatus.True, Reason.Verified)).isTrue();
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void rollWhoseValuesAreGoneWaits() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+
+        flow.set(
+                "/containers/0/env",
+                "[{name: KEY, valueFrom: {configMapKeyRef: {name: nowhere, key: key}}}]");
+        flow.until("EnvironmentValid", ConditionStatus.False, Reason.ReferenceNotFound);
+        flow.pass(Duration.ofMinutes(10));
+
+        flow.set("/containers/0/env", "[]").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    @Test
+    void replacedHostGetsTheRevisionThatIsKept() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND).untilReady();
+        flow.fleet.sick(SECOND);
+        flow.until("Stalled", ConditionStatus.True, Reason.RolledBack);
+
+        flow.fleet.host("i-1").state = "terminated";
+        flow.fleet.add("i-3");
+
+        flow.until(() -> ("1 [" + Manifest.IMAGE + "]").equals(flow.fleet.running().get("i-3")));
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void addressOfTheLoadBalancerIsTold() {
+        flow.set("/ec2/publicUrl", "https://tech.example.com").until(() -> flow.store.status().url() != null);
+
+        assertThat(flow.store.status().url()).isEqualTo("https://tech.example.com/");
+    }
+
+    @Test
     void suspendedRollStandsStill() {
         flow.untilSteady();
         flow.set("/containers/0/image", SECOND);

@@ -160,10 +160,8 @@ final class ProbedChecks {
 
     private HostRounds.Found hostRound(
             Situation situation, Readiness readiness, DesiredState rolled, List<HttpCheck> due) {
-        Readiness proof = new ProbeSite(rolled.spec()).provesHosts()
-                ? Objects.requireNonNull(rolled.spec().readiness(), "it proves hosts")
-                : readiness;
-        DesiredState proved = proof == readiness ? situation.desired() : rolled;
+        DesiredState proved = new ProbeSite(rolled.spec()).provesHosts() ? rolled : situation.desired();
+        Readiness proof = Objects.requireNonNull(proved.spec().readiness(), "it proves hosts");
         return hostRounds.make(
                 situation,
                 ready(situation.desired(), readiness),

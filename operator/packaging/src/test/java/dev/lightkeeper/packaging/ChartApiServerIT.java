@@ -128,7 +128,7 @@ class ChartApiServerIT {
 
         helm(helm, "uninstall", "lightkeeper").orThrow();
 
-        assertThat(before.path("items")).hasSize(3);
+        assertThat(before.path("items")).hasSize(5);
         assertThat(get("sdep,awsacct", "-A").path("items")).isEqualTo(before.path("items"));
 
         helm(helm, "install", "lightkeeper", CHART).orThrow();
@@ -151,7 +151,7 @@ class ChartApiServerIT {
         helm(helm, "upgrade", "lightkeeper", CHART).orThrow();
 
         assertThat(columns()).contains("REVISION").doesNotContain("RELEASE");
-        assertThat(get("sdep", "-A").path("items")).hasSize(2);
+        assertThat(get("sdep", "-A").path("items")).hasSize(4);
     }
 
     private static List<String> columns() {

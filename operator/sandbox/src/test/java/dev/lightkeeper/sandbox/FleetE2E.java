@@ -51,7 +51,7 @@ class FleetE2E {
     @Test
     void fiftyReadyServicesCostTwoCallsALookAndNoWrite() {
         declare();
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(Duration.ofMinutes(6))
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> assertThat(unsettled()).isEmpty());
 

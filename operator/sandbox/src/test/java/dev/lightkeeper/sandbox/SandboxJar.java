@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Starts the built jar as a process. */
 final class SandboxJar {
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Path JAR = Path.of("target", "lightkeeper-sandbox.jar").toAbsolutePath();
 
     private final Path workingDirectory;

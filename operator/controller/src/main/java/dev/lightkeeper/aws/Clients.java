@@ -63,10 +63,7 @@ public final class Clients {
     }
 
     LightsailClient reading(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
-        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
-                .maxAttempts(limits.readAttempts())
-                .build();
-        return configured(LightsailClient.builder(), http, credentials, region, retries)
+        return configured(LightsailClient.builder(), http, credentials, region, forReads())
                 .build();
     }
 
@@ -76,18 +73,12 @@ public final class Clients {
     }
 
     SsmClient parameters(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
-        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
-                .maxAttempts(limits.readAttempts())
-                .build();
-        return configured(SsmClient.builder(), http, credentials, region, retries)
+        return configured(SsmClient.builder(), http, credentials, region, forReads())
                 .build();
     }
 
     Ec2Client instances(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
-        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
-                .maxAttempts(limits.readAttempts())
-                .build();
-        return configured(Ec2Client.builder(), http, credentials, region, retries)
+        return configured(Ec2Client.builder(), http, credentials, region, forReads())
                 .build();
     }
 
@@ -98,10 +89,13 @@ public final class Clients {
     }
 
     StsClient sts(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
-        RetryStrategy retries = DefaultRetryStrategy.standardStrategyBuilder()
-                .maxAttempts(limits.readAttempts())
+        return configured(StsClient.builder(), http, credentials, region, forReads())
                 .build();
-        return configured(StsClient.builder(), http, credentials, region, retries)
+    }
+
+    private RetryStrategy forReads() {
+        return DefaultRetryStrategy.standardStrategyBuilder()
+                .maxAttempts(limits.readAttempts())
                 .build();
     }
 

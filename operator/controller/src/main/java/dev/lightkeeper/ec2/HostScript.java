@@ -25,20 +25,28 @@ public final class HostScript {
     private static final String VARIABLE = "LIGHTKEEPER_REQUEST=";
 
     private final Supplier<String> text;
-    private volatile @Nullable List<String> lines;
+    private volatile @Nullable Shipped shipped;
 
     HostScript(Supplier<String> text) {
         this.text = text;
     }
 
-    /** Comments and empty lines are for people; a host does without them. */
-    private List<String> lines() {
-        List<String> known = lines;
-        if (known == null) {
-            known = Arrays.stream(text.get().split("\n", -1))
+    /** What of the script is sent, and its bytes. */
+    private record Shipped(List<String> lines, int size) {
+        /** Comments and empty lines are for people; a host does without them. */
+        static Shipped of(String text) {
+            List<String> lines = Arrays.stream(text.split("\n", -1))
                     .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
                     .toList();
-            lines = known;
+            return new Shipped(lines, lines.stream().mapToInt(HostScript::bytes).sum());
+        }
+    }
+
+    private Shipped script() {
+        Shipped known = shipped;
+        if (known == null) {
+            known = Shipped.of(text.get());
+            shipped = known;
         }
         return known;
     }
@@ -70,18 +78,17 @@ public final class HostScript {
 
     /** The lines of the command that has a host do what the request says. */
     Commands commands(ScriptRequest request) {
-        List<String> script = lines();
-        List<String> commands = new ArrayList<>(script.size() + 1);
+        Shipped script = script();
+        List<String> commands = new ArrayList<>(script.lines().size() + 1);
         commands.add(VARIABLE + request.encoded());
-        commands.addAll(script);
-        int shipped = script.stream().mapToInt(HostScript::bytes).sum();
+        commands.addAll(script.lines());
         int asked = bytes(commands.getFirst());
-        return shipped + asked <= MOST_BYTES
+        return script.size() + asked <= MOST_BYTES
                 ? new Commands.Fitting(commands)
                 : new Commands.TooLong(new Failure.Terminal(
                         "RequestTooLong",
                         "what the hosts are to be told has %d bytes and the script %d, together more than the %d that a command carries; declare fewer or shorter values, or move them to SSM Parameter Store"
-                                .formatted(asked, shipped, MOST_BYTES)));
+                                .formatted(asked, script.size(), MOST_BYTES)));
     }
 
     private static int bytes(String line) {

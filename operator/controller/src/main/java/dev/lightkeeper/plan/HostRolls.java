@@ -111,15 +111,10 @@ public final class HostRolls {
     /** Whether hosts are asked; what was taken back is judged by the contract that it was stored with. */
     private static boolean proves(Draft draft) {
         ServiceDeploymentSpec spec = draft.desired.spec();
-        String revision = Objects.requireNonNull(draft.history.memory().rolledRevision(), "a roll is under way");
-        boolean ofSpec = revision.equals(draft.history.memory().updateRevision());
-        return new ProbeSite(
-                        ofSpec
-                                ? spec
-                                : draft.history
-                                        .byNumber(revision)
-                                        .map(record -> record.contract().in(spec))
-                                        .orElse(spec))
+        return draft.history
+                .byNumber(draft.history.memory().rolledOlder())
+                .map(record -> new ProbeSite(record.contract().in(spec)))
+                .orElseGet(() -> new ProbeSite(spec))
                 .provesHosts();
     }
 

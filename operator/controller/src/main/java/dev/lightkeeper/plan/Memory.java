@@ -171,46 +171,32 @@ public record Memory(
                 : roll.phase() == RollPhase.TakingBack ? roll.servingRevision() : roll.revision();
     }
 
+    /**
+     * The revision by whose stored contract hosts in a roll are judged; null where the spec's own contract judges them, or
+     * nothing is rolled.
+     */
+    public @Nullable String rolledOlder() {
+        String revision = rolledRevision();
+        return revision == null || revision.equals(updateRevision) ? null : revision;
+    }
+
     /** The same memory with another operation. */
     public Memory withOperation(@Nullable OperationStatus started) {
-        return new Memory(
-                target,
-                updateRevision,
-                currentRevision,
-                lastVerifiedRevision,
-                failed,
-                foreign,
-                rollout,
-                started,
-                served,
-                automaticActs,
-                history,
-                handled,
-                roll,
-                hosts);
+        return with(failed, rollout, started);
     }
 
     /** The same memory with another rollout. */
     public Memory withRollout(@Nullable RolloutStatus progress) {
-        return new Memory(
-                target,
-                updateRevision,
-                currentRevision,
-                lastVerifiedRevision,
-                failed,
-                foreign,
-                progress,
-                operation,
-                served,
-                automaticActs,
-                history,
-                handled,
-                roll,
-                hosts);
+        return with(failed, progress, operation);
     }
 
     /** The same memory after a revision was found bad: its rollout and operation are over. */
     public Memory withFailed(FailedRevision failure) {
+        return with(failure, null, null);
+    }
+
+    private Memory with(
+            @Nullable FailedRevision failure, @Nullable RolloutStatus progress, @Nullable OperationStatus started) {
         return new Memory(
                 target,
                 updateRevision,
@@ -218,8 +204,8 @@ public record Memory(
                 lastVerifiedRevision,
                 failure,
                 foreign,
-                null,
-                null,
+                progress,
+                started,
                 served,
                 automaticActs,
                 history,

@@ -96,7 +96,7 @@ public final class Pipeline implements Run {
                 "verify",
                 () -> verifier.verify(
                         judged(desired, results.memory().olderServing(), history),
-                        judged(desired, rolled(results.memory()), history),
+                        judged(desired, results.memory().rolledOlder(), history),
                         live,
                         plan,
                         results,
@@ -143,12 +143,6 @@ public final class Pipeline implements Run {
         return history.byNumber(revision)
                 .map(kept -> desiredStep.judgedBy(desired, kept.contract(), kept.contractHash()))
                 .orElse(desired);
-    }
-
-    /** What the hosts in a roll are judged by; null where that is the spec's contract. */
-    private static @Nullable String rolled(Memory memory) {
-        String revision = memory.rolledRevision();
-        return revision == null || revision.equals(memory.updateRevision()) ? null : revision;
     }
 
     private static ResourceIdentity identity(ServiceDeployment resource) {

@@ -10,13 +10,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The build pipeline of the simulated world: what {@code aws lightsail push-container-image} does in the real one. As soon
@@ -24,35 +19,23 @@ import org.slf4j.LoggerFactory;
  * {@value #NEWEST} are never pushed: with one of them, a missing image can be tried.
  */
 public final class ImagePushes implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(ImagePushes.class);
     static final int NEWEST = 500;
     private static final Pattern STORED =
             Pattern.compile(":(?<service>[a-z0-9-]+)\\.(?<label>[^.:]+)\\.(?<number>[0-9]{1,9})");
-    private static final long PERIOD_MILLIS = 50;
 
     private final AwsSimulator aws;
-    private final Sightings sightings;
     private final KubernetesClient client;
     private final Map<String, Integer> pushed = new HashMap<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("image-pushes").factory());
+    /** By uid; neither the account nor the region of a resource ever changes. */
+    private final Map<String, String> regions = new HashMap<>();
+
+    private final Errand errand;
 
     /** Starts pushing. */
     public ImagePushes(AwsSimulator aws, Sightings sightings, KubernetesClient client) {
         this.aws = aws;
-        this.sightings = sightings;
         this.client = client;
-        var _ = timer.scheduleWithFixedDelay(this::push, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void push() {
-        try {
-            sightings.all().forEach(this::push);
-        } catch (RuntimeException e) {
-            if (!timer.isShutdown()) {
-                log.warn("images could not be pushed", e);
-            }
-        }
+        errand = Errand.begin("image-pushes", sightings, this::push);
     }
 
     private void push(ServiceDeployment resource) {
@@ -65,14 +48,20 @@ public final class ImagePushes implements AutoCloseable {
             if (image.matches()
                     && image.group("service").equals(target.serviceName())
                     && Integer.parseInt(image.group("number")) <= NEWEST) {
-                Home.of(resource, client)
-                        .ifPresent(home -> push(
-                                home.region(),
+                region(resource)
+                        .ifPresent(region -> push(
+                                region,
                                 target.serviceName(),
                                 image.group("label"),
                                 Integer.parseInt(image.group("number"))));
             }
         }
+    }
+
+    private Optional<String> region(ServiceDeployment resource) {
+        return Optional.ofNullable(regions.computeIfAbsent(
+                resource.getMetadata().getUid(),
+                uid -> Home.of(resource, client).map(Home::region).orElse(null)));
     }
 
     private void push(String regionName, String service, String label, int number) {
@@ -92,6 +81,6 @@ public final class ImagePushes implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        errand.close();
     }
 }

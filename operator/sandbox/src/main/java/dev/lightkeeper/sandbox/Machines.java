@@ -18,12 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The people of the simulated world who start instances: as many as a manifest on EC2 scales to, with the tags that it and
@@ -31,34 +26,19 @@ import org.slf4j.LoggerFactory;
  * release, and {@code -bad} in its name makes it one that never becomes ready.
  */
 final class Machines implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Machines.class);
     private static final String REPOSITORY = "omneuro.git";
     private static final List<String> TAGS = List.of("v1.8.1", "v1.8.2", "v1.8.3-bad");
-    private static final long PERIOD_MILLIS = 50;
 
     private final AwsSimulator aws;
-    private final Sightings sightings;
     private final KubernetesClient client;
     private final Set<String> started = new HashSet<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("machines").factory());
+    private final Errand errand;
 
     /** Begins to look for manifests. */
     Machines(AwsSimulator aws, Sightings sightings, KubernetesClient client) {
         this.aws = aws;
-        this.sightings = sightings;
         this.client = client;
-        var _ = timer.scheduleWithFixedDelay(this::start, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    private void start() {
-        try {
-            sightings.all().forEach(this::start);
-        } catch (RuntimeException e) {
-            if (!timer.isShutdown()) {
-                log.warn("instances could not be started", e);
-            }
-        }
+        errand = Errand.begin("machines", sightings, this::start);
     }
 
     private void start(ServiceDeployment resource) {
@@ -146,6 +126,6 @@ final class Machines implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        errand.close();
     }
 }

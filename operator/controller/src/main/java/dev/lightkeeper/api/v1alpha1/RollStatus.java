@@ -53,50 +53,42 @@ public record RollStatus(
 
     /** The same roll in another phase, with nothing outstanding. */
     public RollStatus in(RollPhase next, @Nullable String why) {
-        return new RollStatus(
-                number,
-                revision,
-                kind,
-                next,
-                startedTime,
-                changedTime,
-                servingNumber,
-                servingRevision,
-                commands,
-                why,
-                null);
+        return with(next, changedTime, commands, why, null);
     }
 
     /** The same roll with this command outstanding, or with none. */
     public RollStatus with(@Nullable HostCommandStatus outstanding) {
-        return new RollStatus(
-                number,
-                revision,
-                kind,
-                phase,
-                startedTime,
-                changedTime,
-                servingNumber,
-                servingRevision,
-                commands,
-                message,
-                outstanding);
+        return with(phase, changedTime, commands, message, outstanding);
     }
 
     /** The same roll, about to send one more command. */
     public RollStatus sending(HostCommandStatus next) {
+        return with(phase, changedTime, sent() + 1, message, next);
+    }
+
+    /** The same roll after hosts were changed, or may have been. */
+    public RollStatus changed(Instant at) {
+        return with(phase, at, commands, message, command);
+    }
+
+    private RollStatus with(
+            @Nullable RollPhase reached,
+            @Nullable Instant changedAt,
+            @Nullable Integer sentCommands,
+            @Nullable String why,
+            @Nullable HostCommandStatus outstanding) {
         return new RollStatus(
                 number,
                 revision,
                 kind,
-                phase,
+                reached,
                 startedTime,
-                changedTime,
+                changedAt,
                 servingNumber,
                 servingRevision,
-                sent() + 1,
-                message,
-                next);
+                sentCommands,
+                why,
+                outstanding);
     }
 
     /** How many commands were sent for it. */
@@ -112,22 +104,6 @@ public record RollStatus(
     /** Whether it mends hosts that differ from what was verified, and is under way. */
     public boolean repairs() {
         return goesOn() && kind == RollKind.Repair && revision.equals(servingRevision);
-    }
-
-    /** The same roll after hosts were changed, or may have been. */
-    public RollStatus changed(Instant at) {
-        return new RollStatus(
-                number,
-                revision,
-                kind,
-                phase,
-                startedTime,
-                at,
-                servingNumber,
-                servingRevision,
-                commands,
-                message,
-                command);
     }
 
     /** The number of the roll whose revision runs, null while none was ever live. */

@@ -21,12 +21,12 @@ final class MissedChecksOnHosts implements Story.Script {
         stage.declare(new Release.OnHosts(late).retried(10));
         stage.await(
                 "the new release on the first host, which says nothing yet",
-                () -> stage.hosts().stream()
-                        .anyMatch(host -> Stage.version(host).isEmpty()));
+                () -> stage.hosts().all().stream()
+                        .anyMatch(host -> Hosts.version(host).isEmpty()));
         stage.tell("It is asked again, and the second host is left alone meanwhile. Now the database is there.");
         stage.answersAgain(late);
         stage.settles();
-        stage.answerOnHosts("1.8.4-late");
+        stage.hosts().answer("1.8.4-late");
         stage.never(
                 "a good release was called failed", version -> Sightings.is(version, "Stalled", ConditionStatus.True));
     }

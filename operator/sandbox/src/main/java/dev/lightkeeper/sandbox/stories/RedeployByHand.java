@@ -14,9 +14,9 @@ final class RedeployByHand implements Story.Script {
         stage.settles();
 
         stage.fromNow();
-        SimulatedHost host = stage.hosts().getFirst();
+        SimulatedHost host = stage.hosts().all().getFirst();
         stage.tell("Somebody opens a session on one host and edits the code that runs.");
-        stage.edits(host, "releases/1/tree/src/brain.js");
+        stage.hosts().edit(host, "releases/1/tree/src/brain.js");
         Condition dirty = stage.sees("Synced", ConditionStatus.False, Reason.ContentMismatch);
         stage.names(dirty, "changed by hand");
         stage.settles();

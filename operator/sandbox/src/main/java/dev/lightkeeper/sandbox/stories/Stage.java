@@ -10,7 +10,6 @@ import dev.lightkeeper.sandbox.Sightings;
 import dev.lightkeeper.sandbox.Terminal;
 import dev.lightkeeper.sandbox.World;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
-import dev.lightkeeper.simulators.aws.host.SimulatedHost;
 import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,12 +17,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,8 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +52,6 @@ final class Stage implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long POLL_MILLIS = 100;
     private static final int LAST_EVENTS = 10;
-    private static final int HOST_PORT = 8092;
-    private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]*)\"");
 
     private final World world;
     private final Terminal terminal;
@@ -103,63 +92,13 @@ final class Stage implements AutoCloseable {
     }
 
     /** The machines of the service at EC2, past every API. */
-    List<SimulatedHost> hosts() {
-        return world.aws().ec2(REGION).instances().stream()
-                .filter(instance -> service().equals(instance.tags().get("Service")))
-                .map(instance -> world.aws().host(REGION, instance.id()))
-                .toList();
+    Hosts hosts() {
+        return new Hosts(this, world.aws(), REGION);
     }
 
-    /** Waits until every host answers as that version. */
-    void answerOnHosts(String version) throws InterruptedException {
-        await(
-                "version %s answering on every host".formatted(version),
-                () -> hosts().stream().allMatch(host -> version(host).equals(version)));
-    }
-
-    /** What a host's service says of itself; empty when it says nothing. */
-    static String version(SimulatedHost host) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI page =
-                    URI.create("http://%s:%d/version".formatted(host.address().getHostAddress(), HOST_PORT));
-            String body = client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-            Matcher version = VERSION.matcher(body);
-            return version.find() ? version.group(1) : "";
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
-    }
-
-    /** That revision's containers have been started on one host, and never on another. */
-    void startedOnOneHostOnly(String revision) {
-        long started = hosts().stream()
-                .filter(host -> host.calls().stream()
-                        .map(SimulatedHost.Called::arguments)
-                        .anyMatch(arguments -> arguments.contains("run")
-                                && arguments.contains("dev.lightkeeper.revision=" + revision)))
-                .count();
-        if (started != 1) {
-            throw new StoryBroken(
-                    "revision %s started on one host only".formatted(revision), "started on %d".formatted(started));
-        }
-    }
-
-    /** A person's edit of a file below the service's folder on a host. */
-    void edits(SimulatedHost host, String file) {
-        try {
-            Files.writeString(
-                    host.root()
-                            .resolve("var/lib/lightkeeper/%s.%s".formatted(namespace, NAME))
-                            .resolve(file),
-                    "// a quick fix\n",
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new IllegalStateException(file, e);
-        }
+    /** Where the host script keeps the service. */
+    String folderOnHosts() {
+        return "var/lib/lightkeeper/%s.%s".formatted(namespace, NAME);
     }
 
     void tell(String sentence) {

@@ -30,7 +30,7 @@ final class WrongAccountOnHosts implements Story.Script {
         stage.tell("No command was sent. Now the right keys are put into the Secret.");
         stage.useAccount(ACCOUNT, AwsSimulator.DEFAULT_ACCESS_KEY);
         stage.settles();
-        stage.answerOnHosts("1.8.2");
+        stage.hosts().answer("1.8.2");
         stage.askedAwsOnlyFor(SOMEBODY_ELSES, "GetCallerIdentity");
     }
 }

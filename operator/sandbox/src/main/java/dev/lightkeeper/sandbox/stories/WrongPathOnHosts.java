@@ -14,7 +14,7 @@ final class WrongPathOnHosts implements Story.Script {
         stage.tell("Release 1.8.2 runs on two EC2 hosts.");
         stage.declare(new Release.OnHosts(old));
         stage.settles();
-        stage.answerOnHosts("1.8.2");
+        stage.hosts().answer("1.8.2");
 
         stage.fromNow();
         stage.tell("Release 1.8.3 is well, but whoever wrote its manifest has invented a readiness path.");
@@ -22,14 +22,14 @@ final class WrongPathOnHosts implements Story.Script {
         Condition stalled = stage.sees("Stalled", ConditionStatus.True, Reason.DeploymentFailed, Stage.VERDICT);
         stage.names(stalled, "/health/status");
         stage.names(stalled, "404");
-        stage.answerOnHosts("1.8.2");
+        stage.hosts().answer("1.8.2");
         stage.sees("Available", ConditionStatus.True, Reason.Passing);
-        stage.startedOnOneHostOnly("2");
+        stage.hosts().startedOneOnly("2");
 
         stage.fromNow();
         stage.tell("The first host was taken back, the second was never touched. Now the path is corrected.");
         stage.declare(release);
         stage.settles();
-        stage.answerOnHosts("1.8.3");
+        stage.hosts().answer("1.8.3");
     }
 }

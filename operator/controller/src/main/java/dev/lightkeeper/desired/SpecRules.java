@@ -102,10 +102,9 @@ final class SpecRules {
                             variable.valueFrom() != null && variable.valueFrom().secretKeyRef() != null,
                             "secretKeyRef of variable %s".formatted(variable.name()),
                             problems));
-            container.envFrom().forEach(source -> {
-                refuse(source.secretRef() != null, "a secretRef of envFrom", problems);
-                notYet(source.ssmPath() != null, "ssmPath of envFrom on EC2", problems);
-            });
+            container
+                    .envFrom()
+                    .forEach(source -> refuse(source.secretRef() != null, "a secretRef of envFrom", problems));
         }
         Readiness readiness = spec.readiness();
         if (readiness != null && asksHosts(spec) && readiness.port() == null) {
@@ -129,7 +128,7 @@ final class SpecRules {
         if (used) {
             problems.add(invalid(
                     Reason.InvalidSpec,
-                    "%s is refused on EC2, since the value would travel through commands; put it into SSM Parameter Store and use ssmParameterRef"
+                    "%s is refused on EC2, since the value would travel through commands; put it into SSM Parameter Store and use ssmParameterRef or ssmPath"
                             .formatted(what)));
         }
     }

@@ -49,7 +49,11 @@ class HostReleaseTest {
                     query.parameters().stream()
                             .collect(Collectors.toMap(
                                     key -> key, key -> new Parameter.Found<>(SecretText.of(key.name() + ":4")))),
-                    Map.of());
+                    query.paths().stream()
+                            .collect(Collectors.toMap(
+                                    path -> path,
+                                    path -> new Parameter.Found<>(
+                                            Map.of("KEY", SecretText.of(path + "KEY:7"))))));
         }
 
         @Override
@@ -94,7 +98,8 @@ class HostReleaseTest {
                     env:
                       - {name: MODE, value: live}
                       - {name: TOKEN, valueFrom: {ssmParameterRef: {name: /team/TOKEN}}}
-                    requiredEnv: [{name: TOKEN, pattern: "^never seen here$"}]
+                    envFrom: [{ssmPath: {path: /team/api/}}, {ssmPath: {path: /team/api/}, prefix: MODE_}]
+                    requiredEnv: [{name: TOKEN, pattern: "^never seen here$"}, {name: KEY, pattern: "^nor here$"}]
                 """);
 
         assertThat(request(desired, "prepare", RollPhase.Preparing))
@@ -114,8 +119,12 @@ class HostReleaseTest {
                         "argument node",
                         "argument main.js",
                         "port 8081:3697",
+                        "parameter KEY",
+                        "from /team/api/KEY:7",
                         "env MODE",
                         "value live",
+                        "parameter MODE_KEY",
+                        "from /team/api/KEY:7",
                         "parameter TOKEN",
                         "from /team/TOKEN:4");
         assertThat(request(desired, "activate", RollPhase.Rolling))

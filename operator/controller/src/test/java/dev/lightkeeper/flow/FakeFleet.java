@@ -206,7 +206,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         .digested()
                         .containers()
                         .forEach((name, container) -> images.put(name, container.image()));
-                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images));
+                Map<String, String> environment = new TreeMap<>();
+                action.source().release().content().containers().values().forEach(container -> container
+                        .environment()
+                        .forEach((name, value) -> environment.put(name, value.reveal())));
+                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
             }
             case "activate" -> {
                 FakeHost.Laid laid = host.releases.get(revision);

@@ -385,7 +385,7 @@ class HostFlowTest {
     void foreignOwnerIsLeftAlone() {
         FakeHost host = flow.fleet.host("i-1");
         host.owner = "another-cluster";
-        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1")));
+        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1"), Map.of()));
         host.activate("7");
 
         flow.until("Stalled", ConditionStatus.True, Reason.AlreadyManaged);

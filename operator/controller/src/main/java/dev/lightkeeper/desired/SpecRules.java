@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.CorsCheck;
+import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.EndpointCheck;
 import dev.lightkeeper.api.v1alpha1.Expectation;
@@ -94,6 +95,11 @@ final class SpecRules {
         known(target.runtime(), "spec.ec2.runtime", problems);
         if (target.hosts() == null || target.hosts().select() == null) {
             problems.add(invalid(Reason.InvalidSpec, "spec.ec2.hosts.select is required: name tags or instanceIds"));
+        }
+        if (target.runtime() == Ec2Runtime.Pm2 && target.registryCredentials() != null) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "spec.ec2.registryCredentials are for Docker and Podman; Pm2 pulls no image: remove them"));
         }
         for (Container container : Workloads.of(spec)) {
             container

@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.GitSource;
 import dev.lightkeeper.api.v1alpha1.Pm2Process;
+import dev.lightkeeper.api.v1alpha1.RegistryCredentials;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.DesiredState;
@@ -63,6 +64,11 @@ final class HostRelease {
             target.processes()
                     .forEach(process -> process(request, process, release));
         } else {
+            RegistryCredentials credentials = target.registryCredentials();
+            if (credentials != null) {
+                request.line("registryUser", credentials.username())
+                        .line("registryParameter", credentials.passwordParameter());
+            }
             source.spec()
                     .containers()
                     .forEach(container -> container(request, container, release));

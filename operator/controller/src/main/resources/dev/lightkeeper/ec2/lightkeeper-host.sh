@@ -191,7 +191,6 @@ is_name() {
     revision:*[!A-Za-z0-9._/-]* | revision:*..* | revision:*[!A-Za-z0-9] | revision:*//*) return 1 ;;
     path:*[!A-Za-z0-9._/@-]* | path:*..* | path:*//*) return 1 ;;
     user:*[!a-z0-9_-]*) return 1 ;;
-    account:*[!A-Za-z0-9._@+-]*) return 1 ;;
   esac
 }
 
@@ -203,6 +202,11 @@ is_number() {
 is_variable() {
   case $1 in '' | [!A-Za-z_]* | *[!A-Za-z0-9_]*) return 1 ;; esac
   [ "${#1}" -le 256 ]
+}
+
+is_account() {
+  case $1 in '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+\$-]*) return 1 ;; esac
+  [ "${#1}" -le 128 ]
 }
 
 is_parameter() {
@@ -265,7 +269,7 @@ accept() {
     runtime) case $value in Docker | Podman | Pm2) runtime=$value ;; *) return 1 ;; esac ;;
     runAs) is_name "$value" 32 user && runAs=$value ;;
     gracePeriod) is_number "$value" 0 3600 && gracePeriod=$value ;;
-    registryUser) is_name "$value" 128 account && registryUser=$value ;;
+    registryUser) is_account "$value" && registryUser=$value ;;
     registryParameter) is_parameter "$value" && registryParameter=$value ;;
     credentialsParameter) is_parameter "$value" && credentialsParameter=$value ;;
     repository)

@@ -89,7 +89,7 @@ class HostReleaseTest {
     @Test
     void containersTravelWithLiteralsAndWithReferencesInThePlaceOfSecrets() {
         DesiredState desired = desired("""
-                ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: 30}
+                ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: 30, registryCredentials: {username: robot$api, passwordParameter: /team/registry}}
                 containers:
                   - name: api
                     image: example.com/api:1
@@ -114,6 +114,8 @@ class HostReleaseTest {
                         "runtime Docker",
                         "runAs ubuntu",
                         "gracePeriod 30",
+                        "registryUser robot$api",
+                        "registryParameter /team/registry",
                         "container api",
                         "image example.com/api:1",
                         "argument node",

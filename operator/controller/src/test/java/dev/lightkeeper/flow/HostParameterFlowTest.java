@@ -19,6 +19,11 @@ class HostParameterFlowTest {
     private static final String REFERENCE =
             "[{name: DATABASE_URL, valueFrom: {ssmParameterRef: {name: /shop/api/DATABASE_URL}}}]";
     private static final String PATH = "[{ssmPath: {path: /shop/api/}}]";
+    private static final String LOGIN = "{username: robot, passwordParameter: /shop/registry}";
+    private static final String PM2 = "{hosts: {select: {tags: {Service: api}}}, runtime: Pm2, runAs: ubuntu,"
+            + " terminationGracePeriodSeconds: 30, build: [], executables: [],"
+            + " source: {repository: 'https://git.example.com/a.git', revision: v1, credentialsParameter: /shop/git},"
+            + " processes: [{name: api, script: main.js, instances: 1, port: 3697}]}";
     private static final String BAD = "example.com/api:bad";
 
     private final Flow flow = Flow.onHosts();
@@ -135,5 +140,60 @@ class HostParameterFlowTest {
         assertThat(flow.fleet.audit()).isEmpty();
         flow.parameters.put(DSN, "postgres://u:hunter2@db");
         flow.untilSteady();
+    }
+
+    @Test
+    void rotatedRegistryPasswordOrAnotherLoginIsNoNewRelease() {
+        flow.parameters.put("/shop/registry", "registry password");
+        flow.manifest.initially("/ec2/registryCredentials", LOGIN);
+        flow.untilSteady().assertQuiet();
+        int sent = flow.fleet.audit().size();
+
+        flow.parameters.put("/shop/registry", "another password");
+        flow.pass(Duration.ofMinutes(20)).assertQuiet();
+        flow.parameters.put("/shop/registry-2", "registry password");
+        flow.set("/ec2/registryCredentials", "{username: other, passwordParameter: /shop/registry-2}")
+                .untilSteady()
+                .assertQuiet();
+
+        assertThat(flow.fleet.audit()).hasSize(sent);
+        assertThat(flow.store.status().currentRevision()).isEqualTo("1");
+        assertThat(flow.parameters.queries()).allMatch(query -> query.versionsOnly());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/ec2/registryCredentials | " + LOGIN + " | /shop/registry",
+                "/ec2                     | " + PM2 + "   | /shop/git",
+            })
+    void loginThatIsNotThereOrNotAllowedToTheNamespaceIsToldBeforeAnyHostIsTouched(
+            String pointer, String yaml, String parameter) {
+        if (pointer.equals("/ec2")) {
+            flow.manifest.initially("/containers", null);
+        }
+        flow.manifest.initially(pointer, yaml);
+        flow.until("Stalled", True, Reason.ReferenceNotFound);
+        assertThat(flow.message("Stalled")).contains("parameter \"" + parameter + "\"", "does not exist");
+
+        flow.parameters.put(parameter, "a password");
+        flow.parameters.refuse(parameter, Reason.AccessNotAllowed, "access.parameterPaths do not allow " + parameter);
+        flow.until("Stalled", True, Reason.AccessNotAllowed);
+        assertThat(flow.message("Stalled")).contains(parameter);
+        assertThat(flow.fleet.audit()).isEmpty();
+
+        flow.parameters.allow(parameter);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void registryLoginOfPm2IsRefused() {
+        flow.parameters.put("/shop/git", "a token");
+        flow.parameters.put("/shop/registry", "registry password");
+        flow.manifest.initially("/containers", null).initially("/ec2", PM2).initially("/ec2/registryCredentials", LOGIN);
+        flow.until("Stalled", True, Reason.InvalidSpec);
+        assertThat(flow.message("Stalled")).contains("registryCredentials");
+        assertThat(flow.fleet.audit()).isEmpty();
     }
 }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** Each code that the host script answers with, by what goes wrong on a host. */
 class ScriptCodesTest {
@@ -116,6 +118,14 @@ class ScriptCodesTest {
         assertThat(failed(12, withLogin)).isEqualTo("RegistryLoginFailed");
         world.parameters.put("/team/registry:1", "right");
         world.done(docker("prepare", "o3").line("registryUser", "robot").line("registryParameter", "/team/registry:1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"robot$api", "_json_key_base64", "team+robot", "robot@example.com"})
+    void userNamesThatRegistriesGive(String name) {
+        world.host.registryLogin("registry.example.com", name, "right");
+        world.parameters.put("/team/registry", "right");
+        world.done(docker("prepare").line("registryUser", name).line("registryParameter", "/team/registry"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.lightkeeper.ec2;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.time.Duration;
@@ -58,14 +59,13 @@ record HostResponse(JsonNode root) {
         return line(root.path("message").asText());
     }
 
-    /** What stands in the way of a release, in words. */
-    List<String> problems() {
-        List<String> problems = new ArrayList<>();
+    /** What stands in the way of a release. */
+    List<HostProblem> problems() {
+        List<HostProblem> problems = new ArrayList<>();
         root.path("preflight")
-                .forEach(problem -> problems.add("%s (%s)"
-                        .formatted(
-                                line(problem.path("message").asText()),
-                                problem.path("code").asText())));
+                .forEach(problem -> problems.add(new HostProblem(
+                        problem.path("code").asText(),
+                        line(problem.path("message").asText()))));
         return problems;
     }
 

@@ -474,7 +474,7 @@ preflight() {
     problem ForeignOwner "$service on this host belongs to another resource ($held_owner)."
   fi
   if [ -n "$held_revision" ] && [ "$held_runtime:$held_user" != "$runtime:$runAs" ]; then
-    problem RequestInvalid "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
+    problem RuntimeDiffers "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
   fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
@@ -672,7 +672,7 @@ write_env() {
       cat "$variable/value"
     else
       parameter "$(cat "$variable/from")" | json_line ||
-        finish 12 Failed RequestInvalid "Parameter $(cat "$variable/from") has a line break, which an env file cannot hold."
+        finish 12 Failed ParameterInvalid "Parameter $(cat "$variable/from") has a line break, which an env file cannot hold."
     fi
     echo
   done >"$2"
@@ -853,7 +853,7 @@ dirt() {
 fetch_commit() {
   set -- "$1" -c credential.helper=
   if [ -n "$credentialsParameter" ]; then
-    secret=$(parameter "$credentialsParameter" | json_line) || finish 12 Failed RequestInvalid "Parameter $credentialsParameter has a line break."
+    secret=$(parameter "$credentialsParameter" | json_line) || finish 12 Failed ParameterInvalid "Parameter $credentialsParameter has a line break."
     case $secret in *:*) ;; *) secret=x-access-token:$secret ;; esac
     mkdir "$work/git"
     printf 'username=%s\npassword=%s\n' "${secret%%:*}" "${secret#*:}" >"$work/git/credentials"

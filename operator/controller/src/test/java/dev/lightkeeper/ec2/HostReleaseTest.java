@@ -73,7 +73,7 @@ class HostReleaseTest {
     }
 
     private static List<String> request(DesiredState desired, String verb, RollPhase phase) {
-        RollStatus roll = new RollStatus(5L, "3", RollKind.Deploy, phase, null, null, 4L, "2", 1, null, null);
+        RollStatus roll = new RollStatus(5L, "3", RollKind.Deploy, phase, null, null, 4L, "2", 1, null, null, null);
         return ScriptRequestTest.decoded(new HostRelease("cluster")
                 .request(
                         desired,

@@ -3,6 +3,7 @@ package dev.lightkeeper.plan.hosts;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostReport;
@@ -59,6 +60,8 @@ public final class RollRules {
                 scene.maxUnavailable(),
                 scene.proves(),
                 scene.effectVisible(),
+                scene.firstPause(),
+                scene.longestPause(),
                 scene.uid(),
                 scene.now()));
         if (!settled.paused()) {
@@ -89,7 +92,7 @@ public final class RollRules {
         if (lacking.isEmpty()) {
             roll = roll.in(RollPhase.Rolling, null);
             goOn();
-        } else if (scene.resolvable()) {
+        } else if (mayAsk()) {
             send(INSPECT, lacking);
         }
     }
@@ -100,13 +103,22 @@ public final class RollRules {
             return;
         }
         if (!lacking.isEmpty()) {
-            if (scene.resolvable()) {
+            if (mayAsk()) {
                 send(PREPARE, lacking);
             }
             return;
         }
         roll = roll.in(RollPhase.Rolling, null);
         goOn();
+    }
+
+    /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */
+    private boolean mayAsk() {
+        RollObstacle obstacle = roll.obstacle();
+        boolean waits = obstacle != null
+                && obstacle.retryTime() != null
+                && scene.now().isBefore(obstacle.retryTime());
+        return scene.resolvable() && !waits;
     }
 
     private void goOn() {

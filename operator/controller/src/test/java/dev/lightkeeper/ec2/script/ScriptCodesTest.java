@@ -198,7 +198,7 @@ class ScriptCodesTest {
                 .line("operation", "o2")
                 .release("2", "Podman", "ubuntu")
                 .container("web", "registry.example.com/api:1", 8092);
-        assertThat(preflight(podman)).isEqualTo("RequestInvalid");
+        assertThat(preflight(podman)).isEqualTo("RuntimeDiffers");
     }
 
     @Test

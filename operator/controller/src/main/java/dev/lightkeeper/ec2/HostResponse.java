@@ -7,6 +7,7 @@ import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ record HostResponse(JsonNode root) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_BODY = 2048;
     private static final int LONGEST_MESSAGE = 300;
+    /** In the year 2100. */
+    private static final long LATEST_TIME = 4_102_444_800L;
 
     /** Reads it; empty when it is no answer of a script of this contract. */
     static Optional<HostResponse> read(@Nullable String output) {
@@ -67,6 +70,12 @@ record HostResponse(JsonNode root) {
                         problem.path("code").asText(),
                         line(problem.path("message").asText()))));
         return problems;
+    }
+
+    /** What the host's clock showed, in whole seconds; empty when it does not say. */
+    Optional<Instant> time() {
+        long seconds = root.path("host").path("time").asLong();
+        return seconds > 0 && seconds < LATEST_TIME ? Optional.of(Instant.ofEpochSecond(seconds)) : Optional.empty();
     }
 
     /** What lies on the host, by service. */

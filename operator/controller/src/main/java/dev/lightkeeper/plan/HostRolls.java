@@ -138,7 +138,7 @@ public final class HostRolls {
                 draft.now));
         draft.roll = step.roll();
         draft.hosts = step.hosts();
-        lookAgain(draft, roll, step.roll());
+        lookAgain(draft, roll, step);
         if (step.send() != null) {
             draft.actions.add(new Action.CommandHosts(
                     ServiceRules.serviceName(draft),
@@ -160,13 +160,14 @@ public final class HostRolls {
         }
     }
 
-    private static void lookAgain(Draft draft, RollStatus before, RollStatus after) {
+    private static void lookAgain(Draft draft, RollStatus before, RollStep step) {
+        RollStatus after = step.roll();
         RollObstacle obstacle = after.obstacle();
         if (after.phase() != before.phase()) {
             draft.lookAgainIn(Duration.ZERO);
-        } else if (obstacle == null || obstacle.retryTime() == null || !draft.now.isBefore(obstacle.retryTime())) {
+        } else if (obstacle == null || after.command() != null || step.send() != null) {
             draft.lookAgainIn(draft.timings.transitionLook().dividedBy(LOOKS_FOR_RESULTS));
-        } else {
+        } else if (obstacle.retryTime() != null) {
             draft.lookAgainAt(obstacle.retryTime());
         }
     }

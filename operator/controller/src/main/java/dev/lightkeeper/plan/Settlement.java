@@ -200,7 +200,8 @@ final class Settlement {
         if (late) {
             draft.find(Finding.Effect.STALLED, Reason.ProgressDeadlineExceeded, obstacle);
         } else if (RollbackRules.isRollingBack(draft)) {
-            draft.find(Finding.Effect.WORKING_DEGRADED, Reason.RollingBack, obstacle);
+            RollbackRules.announce(draft);
+            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.Preflight, obstacle);
         } else {
             draft.find(
                     repaired.isPresent() ? Finding.Effect.WORKING_DEGRADED : Finding.Effect.WORKING_FALSE,

@@ -26,7 +26,7 @@ class HostResponseTest {
             """;
 
     private static Commands.Result ended(String details, int exit, String output) {
-        return new Commands.Result(details, exit, output);
+        return new Commands.Result(details, exit, output, null);
     }
 
     @Test

@@ -267,7 +267,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         host.online && host.state.equals("running"),
                         host.online && host.state.equals("running")
                                 ? new Observed.Present<>(
-                                        new HostReport(readAt, seenAsOf == null ? host.installed() : null))
+                                        new HostReport(
+                                                readAt, host.clockAhead, seenAsOf == null ? host.installed() : null))
                                 : Observed.notLooked()))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));

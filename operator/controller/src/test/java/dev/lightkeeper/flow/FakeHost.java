@@ -1,6 +1,7 @@
 package dev.lightkeeper.flow;
 
 import dev.lightkeeper.observe.HostReport;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ final class FakeHost {
     final String id;
     String state = "running";
     boolean online = true;
+    Duration clockAhead = Duration.ZERO;
     boolean dirty;
     String user = "ubuntu";
     HostReport.Environment environment = HostReport.Environment.EQUAL;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -313,5 +315,64 @@ class HostPreflightFlowTest {
         flow.fleet.host("i-2").online = true;
         flow.untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(everywhere("2", SECOND));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60,     ",
+        "61,   its clock is more than a minute ahead of AWS's",
+        "-61,  its clock is more than a minute behind AWS's",
+        "-400, its clock is more than 5 minutes behind AWS's"
+    })
+    void clockThatIsWrongIsToldOfItsHost(long ahead, String words) {
+        flow.untilSteady();
+        flow.fleet.host("i-2").clockAhead = Duration.ofSeconds(ahead);
+        flow.pass(Duration.ofMinutes(5)).assertQuiet();
+
+        assertThat(host("i-1").message()).isNull();
+        assertThat(host("i-2").message()).satisfies(told -> {
+            if (words == null) {
+                assertThat(told).isNull();
+            } else {
+                assertThat(told).startsWith(words);
+            }
+        });
+        assertThat(flow.is("Ready", True, Reason.Verified)).isTrue();
+
+        flow.fleet.host("i-2").clockAhead = Duration.ZERO;
+        flow.pass(Duration.ofMinutes(5)).assertQuiet();
+        assertThat(host("i-2").message()).isNull();
+    }
+
+    @Test
+    void whatIsWrongWithAServiceIsToldBeforeTheClockOfItsHost() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").clockAhead = Duration.ofSeconds(100);
+        flow.fleet.sick(Manifest.IMAGE);
+        flow.until("Ready", False, Reason.ReadinessFailed);
+        assertThat(host("i-2").message()).contains("answered 500").doesNotContain("clock");
+    }
+
+    @Test
+    void releaseWaitsForClocksThatAwsAccepts() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").clockAhead = Duration.ofMinutes(-6);
+        flow.set("/containers/0/image", SECOND);
+        untilBlocked();
+
+        assertThat(flow.message("Ready")).contains("host i-2: its clock is more than 5 minutes behind AWS's", "(ClockSkew)");
+        flow.pass(Duration.ofMinutes(10)).assertQuiet();
+        assertThat(sent("inspect")).as("of the first release").isEqualTo(1);
+
+        flow.fleet.host("i-2").clockAhead = Duration.ofMinutes(-4);
+        flow.untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(everywhere("2", SECOND));
+    }
+
+    private HostStatus host(String id) {
+        return flow.store.status().hosts().stream()
+                .filter(host -> host.instanceId().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 }

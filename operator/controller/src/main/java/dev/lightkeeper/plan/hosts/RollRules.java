@@ -8,6 +8,8 @@ import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveHost;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -88,6 +90,11 @@ public final class RollRules {
         if (isUnknown(scene.roster().selected())) {
             return;
         }
+        String clocks = HostClock.refused(pending);
+        if (clocks != null) {
+            roll = roll.standing(clocks, new RollObstacle(obstacleSince(), null));
+            return;
+        }
         List<LiveHost> lacking = lacking(pending);
         if (lacking.isEmpty()) {
             roll = roll.in(RollPhase.Rolling, null);
@@ -110,6 +117,11 @@ public final class RollRules {
         }
         roll = roll.in(RollPhase.Rolling, null);
         goOn();
+    }
+
+    private Instant obstacleSince() {
+        RollObstacle known = roll.obstacle();
+        return known == null || known.since() == null ? scene.now().truncatedTo(ChronoUnit.SECONDS) : known.since();
     }
 
     /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */

@@ -56,6 +56,7 @@ class RollRulesTest {
     private int maxUnavailable = 1;
     private String message;
     private RollObstacle obstacle;
+    private Duration clockAhead = Duration.ZERO;
 
     RollRulesTest() {
         IDS.forEach(id -> host(id, null, null, runs("1", null)));
@@ -64,7 +65,7 @@ class RollRulesTest {
     private void host(String id, HostStep step, Boolean ready, HostReport.Installed installed) {
         known.put(
                 id, new HostStatus(id, "running", installed == null ? null : installed.revision(), step, ready, null));
-        live.put(id, new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, installed))));
+        live.put(id, new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, clockAhead, installed))));
     }
 
     private static HostReport.Installed runs(String revision, String previous) {
@@ -371,5 +372,25 @@ class RollRulesTest {
         IDS.forEach(id -> host(id, null, null, runs("2", "1")));
         assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
         assertThat(next().roll().liveNumber()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, inspect", "-300, inspect", "301, nothing", "-301, nothing"})
+    void hostWhoseRequestsAwsRefusesForItsClockIsWaitedFor(long ahead, String verb) {
+        phase = RollPhase.Preflight;
+        clockAhead = Duration.ofSeconds(ahead);
+        host("i-2", null, null, runs("1", null));
+        clockAhead = Duration.ZERO;
+        assertThat(sent()).startsWith(verb);
+        if (verb.equals("nothing")) {
+            assertThat(next().roll().message())
+                    .startsWith("host i-2: its clock is more than 5 minutes " + (ahead < 0 ? "behind" : "ahead of"))
+                    .endsWith("(ClockSkew)");
+            assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), null));
+            obstacle = new RollObstacle(NOW, NOW);
+            assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW, null));
+            obstacle = new RollObstacle(null, null);
+            assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), null));
+        }
     }
 }

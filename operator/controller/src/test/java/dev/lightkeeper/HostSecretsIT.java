@@ -64,7 +64,8 @@ class HostSecretsIT {
     /** In a request a value is base64 in base64. */
     private String planted(String what) {
         String value = planted.secret(what).replaceAll("[^A-Za-z0-9]", "");
-        planted.watch(what + ", in a request", Base64.getEncoder().withoutPadding().encodeToString(value.getBytes(UTF_8)));
+        planted.watch(
+                what + ", in a request", Base64.getEncoder().withoutPadding().encodeToString(value.getBytes(UTF_8)));
         return value;
     }
 
@@ -111,21 +112,28 @@ class HostSecretsIT {
 
             var json = world.client().getKubernetesSerialization();
             emitted.put("resource", json.asJson(live));
-            emitted.put("events", json.asJson(world.client().v1().events().inAnyNamespace().list()));
+            emitted.put(
+                    "events",
+                    json.asJson(world.client().v1().events().inAnyNamespace().list()));
             emitted.put(
                     "revisions",
-                    json.asJson(world.client().apps().controllerRevisions().inAnyNamespace().list()));
+                    json.asJson(world.client()
+                            .apps()
+                            .controllerRevisions()
+                            .inAnyNamespace()
+                            .list()));
             emitted.put("metrics", world.ask("/metrics"));
             emitted.put("command lines of the host", host.calls().toString());
         }
         emitted.put("all that was logged, with every request and answer", logged.toString());
 
-        assertThat(emitted).allSatisfy((where, text) -> assertThat(text).as(where).isNotBlank());
+        assertThat(emitted)
+                .allSatisfy((where, text) -> assertThat(text).as(where).isNotBlank());
         assertThat(planted.in(logged.toString()))
                 .as("without that this test could not fail")
                 .contains("literal value, in a request, base64");
-        assertThat(planted.in(emitted).values()).allSatisfy(found -> assertThat(found)
-                .noneMatch(what -> what.startsWith("parameter on a host")));
+        assertThat(planted.in(emitted).values())
+                .allSatisfy(found -> assertThat(found).noneMatch(what -> what.startsWith("parameter on a host")));
     }
 
     private static String ask(String address) throws IOException, InterruptedException {

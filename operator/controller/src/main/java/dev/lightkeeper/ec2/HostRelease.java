@@ -61,17 +61,14 @@ final class HostRelease {
     private static void content(ScriptRequest request, DesiredState source, Ec2Target target, Release release) {
         if (target.runtime() == Ec2Runtime.Pm2) {
             checkout(request, target);
-            target.processes()
-                    .forEach(process -> process(request, process, release));
+            target.processes().forEach(process -> process(request, process, release));
         } else {
             RegistryCredentials credentials = target.registryCredentials();
             if (credentials != null) {
                 request.line("registryUser", credentials.username())
                         .line("registryParameter", credentials.passwordParameter());
             }
-            source.spec()
-                    .containers()
-                    .forEach(container -> container(request, container, release));
+            source.spec().containers().forEach(container -> container(request, container, release));
         }
     }
 

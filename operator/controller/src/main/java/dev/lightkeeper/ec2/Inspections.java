@@ -85,7 +85,12 @@ final class Inspections {
         for (String host : online) {
             Told told = place.told.get(host);
             if (told != null && now.isBefore(told.readAt().plus(lost))) {
-                reports.put(host, new HostReport(told.readAt(), told.clockAhead(), told.services().get(service)));
+                reports.put(
+                        host,
+                        new HostReport(
+                                told.readAt(),
+                                told.clockAhead(),
+                                told.services().get(service)));
             }
         }
         return reports;

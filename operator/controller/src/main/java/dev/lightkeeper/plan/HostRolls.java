@@ -97,7 +97,8 @@ public final class HostRolls {
         draft.find(
                 Finding.Effect.WORKING,
                 Reason.Deploying,
-                "revision %s was brought to no host and is given up for what is declared now".formatted(roll.revision()));
+                "revision %s was brought to no host and is given up for what is declared now"
+                        .formatted(roll.revision()));
     }
 
     /** Whoever asks for a retry has removed what was in the way. */

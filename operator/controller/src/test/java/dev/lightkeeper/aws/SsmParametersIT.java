@@ -170,10 +170,7 @@ class SsmParametersIT {
                 .containsOnly(Map.entry(newest(DSN), new Parameter.Found<>(SecretText.of(DSN + ":2"))));
         assertThat(found.paths().get("/production/api/"))
                 .isEqualTo(new Parameter.Found<>(Map.of(
-                        "DATABASE_URL",
-                        SecretText.of(DSN + ":2"),
-                        "TOKEN",
-                        SecretText.of("/production/api/TOKEN:1"))));
+                        "DATABASE_URL", SecretText.of(DSN + ":2"), "TOKEN", SecretText.of("/production/api/TOKEN:1"))));
         assertRefused(found.paths().get("/billing/"), Reason.AccessNotAllowed, "/billing/");
         assertThat(world.aws.audit().entries())
                 .filteredOn(entry -> entry.service().equals("ssm"))

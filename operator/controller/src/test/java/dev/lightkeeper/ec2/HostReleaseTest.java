@@ -52,8 +52,7 @@ class HostReleaseTest {
                     query.paths().stream()
                             .collect(Collectors.toMap(
                                     path -> path,
-                                    path -> new Parameter.Found<>(
-                                            Map.of("KEY", SecretText.of(path + "KEY:7"))))));
+                                    path -> new Parameter.Found<>(Map.of("KEY", SecretText.of(path + "KEY:7"))))));
         }
 
         @Override

@@ -226,9 +226,14 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         .containers()
                         .forEach((name, container) -> images.put(name, container.image()));
                 Map<String, String> environment = new TreeMap<>();
-                action.source().release().content().containers().values().forEach(container -> container
-                        .environment()
-                        .forEach((name, value) -> environment.put(name, value.reveal())));
+                action.source()
+                        .release()
+                        .content()
+                        .containers()
+                        .values()
+                        .forEach(container -> container
+                                .environment()
+                                .forEach((name, value) -> environment.put(name, value.reveal())));
                 host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
             }
             case "activate" -> {
@@ -266,9 +271,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         host.state,
                         host.online && host.state.equals("running"),
                         host.online && host.state.equals("running")
-                                ? new Observed.Present<>(
-                                        new HostReport(
-                                                readAt, host.clockAhead, seenAsOf == null ? host.installed() : null))
+                                ? new Observed.Present<>(new HostReport(
+                                        readAt, host.clockAhead, seenAsOf == null ? host.installed() : null))
                                 : Observed.notLooked()))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));

@@ -50,7 +50,9 @@ class HostParameterFlowTest {
         flow.parameters.put("/shop/api/deep/X", "left out too");
         flow.parameters.put(DSN, "postgres://u:hunter2@db");
         flow.manifest
-                .initially("/containers/0/envFrom", "[{ssmPath: {path: /shop/api/}}, {ssmPath: {path: /shop/api/}, prefix: C_}]")
+                .initially(
+                        "/containers/0/envFrom",
+                        "[{ssmPath: {path: /shop/api/}}, {ssmPath: {path: /shop/api/}, prefix: C_}]")
                 .initially("/containers/0/env", "[{name: C_LOG_LEVEL, value: literal}]")
                 .initially(
                         "/containers/0/requiredEnv",
@@ -81,7 +83,9 @@ class HostParameterFlowTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"env | " + REFERENCE, "envFrom | " + PATH})
+    @CsvSource(
+            delimiter = '|',
+            value = {"env | " + REFERENCE, "envFrom | " + PATH})
     void rotatedParameterIsANewRevisionOnAllHosts(String field, String source) {
         flow.parameters.put(DSN, "postgres://u:hunter2@db");
         flow.manifest.initially("/containers/0/" + field, source);
@@ -100,7 +104,9 @@ class HostParameterFlowTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"env | " + REFERENCE, "envFrom | " + PATH})
+    @CsvSource(
+            delimiter = '|',
+            value = {"env | " + REFERENCE, "envFrom | " + PATH})
     void rotatedParameterReachesTheRevisionThatIsKeptAndTheFailureStays(String field, String source) {
         flow.parameters.put(DSN, "postgres://u:hunter2@db");
         flow.manifest.initially("/containers/0/" + field, source);
@@ -191,7 +197,10 @@ class HostParameterFlowTest {
     void registryLoginOfPm2IsRefused() {
         flow.parameters.put("/shop/git", "a token");
         flow.parameters.put("/shop/registry", "registry password");
-        flow.manifest.initially("/containers", null).initially("/ec2", PM2).initially("/ec2/registryCredentials", LOGIN);
+        flow.manifest
+                .initially("/containers", null)
+                .initially("/ec2", PM2)
+                .initially("/ec2/registryCredentials", LOGIN);
         flow.until("Stalled", True, Reason.InvalidSpec);
         assertThat(flow.message("Stalled")).contains("registryCredentials");
         assertThat(flow.fleet.audit()).isEmpty();

@@ -75,7 +75,11 @@ class HostPreflightFlowTest {
         untilBlocked();
 
         assertThat(flow.told("Reconciling", "Stalled", "Available", "Degraded"))
-                .containsExactly("Reconciling=True/Preflight", "Stalled=-", "Available=True/Passing", "Degraded=False/NotDegraded");
+                .containsExactly(
+                        "Reconciling=True/Preflight",
+                        "Stalled=-",
+                        "Available=True/Passing",
+                        "Degraded=False/NotDegraded");
         assertThat(flow.message("Ready")).contains("revision 2", "host i-2: " + problem, "nothing was changed");
         flow.pass(Duration.ofMinutes(10));
         assertThat(flow.is("Ready", False, Reason.Preflight)).isTrue();
@@ -157,7 +161,9 @@ class HostPreflightFlowTest {
         });
         flow.pass(Duration.ofMinutes(60));
 
-        long first = asked.stream().filter(at -> at.isBefore(asked.getFirst().plusSeconds(60))).count();
+        long first = asked.stream()
+                .filter(at -> at.isBefore(asked.getFirst().plusSeconds(60)))
+                .count();
         assertThat(first).isBetween(2L, 4L);
         assertThat(sent("inspect")).isBetween(8L, 14L);
         assertThat(Duration.between(asked.get(asked.size() - 2), asked.getLast()))
@@ -238,7 +244,8 @@ class HostPreflightFlowTest {
 
         flow.fleet.cannotPrepare("i-1", null);
         flow.parameters.put("/shop/api/TOKEN", "a third token");
-        flow.until(() -> "/shop/api/TOKEN:3".equals(flow.fleet.host("i-2").environment().get("TOKEN")));
+        flow.until(() ->
+                "/shop/api/TOKEN:3".equals(flow.fleet.host("i-2").environment().get("TOKEN")));
         flow.untilSteady().assertQuiet();
     }
 
@@ -307,7 +314,8 @@ class HostPreflightFlowTest {
     void hostThatIsAwayInPreflightIsWaitedForAndNothingIsHeldAgainstTheRelease() {
         flow.untilSteady();
         flow.fleet.host("i-2").online = false;
-        flow.set("/containers/0/image", SECOND).until(() -> flow.message("Ready").contains("i-2"));
+        flow.set("/containers/0/image", SECOND)
+                .until(() -> flow.message("Ready").contains("i-2"));
         flow.pass(Duration.ofMinutes(10));
         assertThat(flow.fleet.running().get("i-1")).startsWith("1");
         assertThat(flow.store.status().failed()).isNull();
@@ -360,7 +368,8 @@ class HostPreflightFlowTest {
         flow.set("/containers/0/image", SECOND);
         untilBlocked();
 
-        assertThat(flow.message("Ready")).contains("host i-2: its clock is more than 5 minutes behind AWS's", "(ClockSkew)");
+        assertThat(flow.message("Ready"))
+                .contains("host i-2: its clock is more than 5 minutes behind AWS's", "(ClockSkew)");
         flow.pass(Duration.ofMinutes(10)).assertQuiet();
         assertThat(sent("inspect")).as("of the first release").isEqualTo(1);
 

@@ -25,9 +25,8 @@ public final class HostClock {
     public static List<HostStatus> told(LiveHosts live, List<HostStatus> hosts) {
         return hosts.stream()
                 .map(host -> {
-                    String words = live.host(host.instanceId())
-                            .map(HostClock::words)
-                            .orElse(null);
+                    String words =
+                            live.host(host.instanceId()).map(HostClock::words).orElse(null);
                     return words == null || host.message() != null ? host : host.answering(host.ready(), words);
                 })
                 .toList();

@@ -127,9 +127,8 @@ public final class RollRules {
     /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */
     private boolean mayAsk() {
         RollObstacle obstacle = roll.obstacle();
-        boolean waits = obstacle != null
-                && obstacle.retryTime() != null
-                && scene.now().isBefore(obstacle.retryTime());
+        boolean waits =
+                obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
         return scene.resolvable() && !waits;
     }
 

@@ -46,7 +46,13 @@ class HostCodeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"BuildFailed, true", "ImageNotFound, true", "ImagePullDenied, false", "DiskFull, false", "Whatever, false"})
+    @CsvSource({
+        "BuildFailed, true",
+        "ImageNotFound, true",
+        "ImagePullDenied, false",
+        "DiskFull, false",
+        "Whatever, false"
+    })
     void onlyWhatSpeaksAgainstTheReleaseBlamesIt(String code, boolean blamed) {
         assertThat(HostCode.blamesTheRelease(code)).isEqualTo(blamed);
     }

@@ -65,7 +65,9 @@ class RollRulesTest {
     private void host(String id, HostStep step, Boolean ready, HostReport.Installed installed) {
         known.put(
                 id, new HostStatus(id, "running", installed == null ? null : installed.revision(), step, ready, null));
-        live.put(id, new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, clockAhead, installed))));
+        live.put(
+                id,
+                new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, clockAhead, installed))));
     }
 
     private static HostReport.Installed runs(String revision, String previous) {
@@ -105,7 +107,8 @@ class RollRulesTest {
     }
 
     private RollStep next() {
-        RollStatus roll = new RollStatus(7L, "2", kind, phase, NOW, null, 6L, servingRevision, 3, message, obstacle, command);
+        RollStatus roll =
+                new RollStatus(7L, "2", kind, phase, NOW, null, 6L, servingRevision, 3, message, obstacle, command);
         LiveHosts hosts = new LiveHosts(new ArrayList<>(live.values()), found);
         List<HostStatus> remembered = new ArrayList<>(known.values());
         return RollRules.next(new RollScene(
@@ -193,8 +196,7 @@ class RollRulesTest {
         assertThat(step.send()).isNull();
         assertThat(step.roll().phase()).isEqualTo(begun);
         assertThat(step.roll().message()).isEqualTo("host i-2: so it is (%s)".formatted(code));
-        assertThat(step.roll().obstacle())
-                .isEqualTo(new RollObstacle(NOW.plusSeconds(5), NOW.plusSeconds(20)));
+        assertThat(step.roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), NOW.plusSeconds(20)));
         assertThat(step.hosts().get(1).step()).isNull();
     }
 
@@ -204,8 +206,7 @@ class RollRulesTest {
         phase = RollPhase.Preflight;
         obstacle = new RollObstacle(NOW.plusSeconds(5 - lasted), NOW);
         outstanding("inspect", Map.of("i-2", found("DiskFull")));
-        assertThat(next().roll().obstacle())
-                .isEqualTo(new RollObstacle(obstacle.since(), NOW.plusSeconds(5 + pause)));
+        assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(obstacle.since(), NOW.plusSeconds(5 + pause)));
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @NullUnmarked
 class HostCodeTest {
     private static final Pattern TOLD =
-            Pattern.compile("(?:\\bproblem|\\bfail|finish \\S+ (?:Failed|Refused|Busy)|code=) ?([A-Z][A-Za-z]+)");
+            Pattern.compile("(?:\\bproblem|\\bfail|finish \\S+ (?:Failed|Refused|Busy)|code=) ?([A-Z][a-z][A-Za-z]+)");
 
     private static final Set<String> CODES =
             Arrays.stream(HostCode.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));

@@ -34,7 +34,7 @@ class HostSecretsIT {
     private static final String REGION = "us-east-2";
 
     private final LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
-    private final StringBuffer logged = new StringBuffer();
+    private final StringBuilder logged = new StringBuilder();
     private final Planted planted = new Planted();
 
     @BeforeEach
@@ -42,7 +42,7 @@ class HostSecretsIT {
         logging.reset();
         AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
             @Override
-            protected void append(ILoggingEvent event) {
+            protected synchronized void append(ILoggingEvent event) {
                 logged.append(event.getFormattedMessage()).append('\n');
             }
         };

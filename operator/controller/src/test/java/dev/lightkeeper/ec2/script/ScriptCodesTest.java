@@ -267,7 +267,7 @@ class ScriptCodesTest {
         world.parameters.put("/team/token:1", "two\nlines");
         Result result = world.run(docker("prepare").parameter("TOKEN", "/team/token:1"));
         assertThat(result.exitCode()).isEqualTo(12);
-        assertThat(result.code()).isEqualTo("RequestInvalid");
+        assertThat(result.code()).isEqualTo("ParameterInvalid");
         assertThat(result.answer().path("message").asText())
                 .contains("/team/token:1")
                 .doesNotContain("two");

@@ -20,6 +20,7 @@ import dev.lightkeeper.desired.References;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
@@ -30,6 +31,7 @@ import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.verify.Prober;
+import dev.lightkeeper.simulators.aws.host.SimulatedHost;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
@@ -62,10 +64,10 @@ class HostTargetIT {
             """;
 
     private static final String ACCESS =
-            "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}}";
+            "{namespaces: {matchLabels: {team: core}}, parameterPaths: [\"/{namespace}/*\"], ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}}";
 
     private final AwsWorld world = new AwsWorld();
-    private final DesiredState desired = desired();
+    private DesiredState desired = desired();
     private HostTarget target;
     private String host;
 
@@ -90,15 +92,19 @@ class HostTargetIT {
         world.close();
     }
 
-    private static DesiredState desired() {
+    private DesiredState desired() {
+        return desired(SPEC);
+    }
+
+    private DesiredState desired(String spec) {
         References none = (References) Proxy.newProxyInstance(
                 References.class.getClassLoader(), new Class<?>[] {References.class}, (proxy, method, arguments) -> {
                     throw new UnsupportedOperationException(method.getName());
                 });
-        return new DesiredStep(none, null, new Digester("0123456789abcdef".getBytes(UTF_8)))
+        return new DesiredStep(none, world.parameterStore(), new Digester("0123456789abcdef".getBytes(UTF_8)))
                 .resolve(
                         new DesiredState.ResourceIdentity("production", "api", "uid", 1),
-                        KubernetesClients.lenient().unmarshal(SPEC, ServiceDeploymentSpec.class),
+                        KubernetesClients.lenient().unmarshal(spec, ServiceDeploymentSpec.class),
                         null,
                         Map.of(),
                         false);
@@ -200,6 +206,62 @@ class HostTargetIT {
                         response -> assertThat(response.status()).isEqualTo(200));
 
         assertThat(told("remove", RollPhase.Rolling, 4)).isEqualTo(new HostOutcome.Done(List.of()));
+    }
+
+    private static Duration clockAhead(LiveHosts hosts) {
+        return hosts.hosts().getFirst().report() instanceof Observed.Present<HostReport>(HostReport report)
+                ? report.clockAhead()
+                : Duration.ZERO;
+    }
+
+    @Test
+    void clockOfAHostIsHeldAgainstThatOfAws() {
+        LiveHosts right = until(
+                null, seen -> seen.hosts().getFirst().report() instanceof Observed.Present<HostReport>);
+        assertThat(clockAhead(right)).isZero();
+
+        SimulatedHost machine = world.aws.host(AwsWorld.REGION, host);
+        machine.clockSkew(Duration.ofMinutes(7));
+        world.clock.advance(Duration.ofMinutes(2));
+        world.aws.clock().advance(Duration.ofMinutes(2));
+        assertThat(clockAhead(until(null, seen -> !clockAhead(seen).isZero())))
+                .isBetween(Duration.ofMinutes(5), Duration.ofMinutes(7));
+
+        machine.clockSkew(Duration.ofMinutes(-7));
+        world.clock.advance(Duration.ofMinutes(2));
+        world.aws.clock().advance(Duration.ofMinutes(2));
+        assertThat(clockAhead(until(null, seen -> clockAhead(seen).isNegative())))
+                .isBetween(Duration.ofMinutes(-7), Duration.ofMinutes(-5));
+    }
+
+    @Test
+    void loginAtTheRegistryIsMadeWithThePasswordOfToday() {
+        SimulatedHost machine = world.aws.host(AwsWorld.REGION, host);
+        machine.registryLogin("example.com", "robot", "right");
+        world.parameters().put("/production/registry", "SecureString", "wrong");
+        assertThat(told("prepare", RollPhase.Preparing, 1)).isInstanceOfSatisfying(HostOutcome.Failed.class, denied -> {
+            assertThat(denied.code()).isEqualTo("ImagePullDenied");
+        });
+        desired = desired(SPEC.replace(
+                "runAs: ubuntu,",
+                "runAs: ubuntu, registryCredentials: {username: robot, passwordParameter: /production/registry},"));
+        assertThat(desired.problems()).isEmpty();
+
+        assertThat(told("inspect", RollPhase.Preflight, 2)).isEqualTo(new HostOutcome.Done(List.of()));
+        assertThat(told("prepare", RollPhase.Preparing, 3))
+                .isInstanceOfSatisfying(HostOutcome.Failed.class, refused -> {
+                    assertThat(refused.code()).isEqualTo("RegistryLoginFailed");
+                    assertThat(refused.message()).contains("robot").doesNotContain("wrong");
+                });
+        assertThat(machine.calls()).noneMatch(call -> call.arguments().contains("run"));
+
+        world.parameters().put("/production/registry", "SecureString", "right");
+        assertThat(told("prepare", RollPhase.Preparing, 4)).isEqualTo(new HostOutcome.Done(List.of()));
+
+        world.parameters().delete("/production/registry");
+        assertThat(told("inspect", RollPhase.Preflight, 5))
+                .isEqualTo(new HostOutcome.Done(List.of(new HostProblem(
+                        "ParameterMissing", "There is no parameter /production/registry, or it has no such version."))));
     }
 
     @Test

@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 
 /** EC2 and SSM with the host script, as the ports of the operator see them. A command takes some seconds to end. */
 final class FakeFleet implements Observer, CloudWriter, HostProber {
-    private static final Duration TAKES = Duration.ofSeconds(4);
+    private Duration takes = Duration.ofSeconds(4);
 
     /** How the next SendCommand fares. */
     enum Fault {
@@ -165,6 +165,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** From now on hosts are seen as they were before the first release, until null is given. */
     void seenAsOf(Instant before) {
         seenAsOf = before;
+    }
+
+    /** How long the commands last that are sent from now on. */
+    void takes(Duration duration) {
+        takes = duration;
     }
 
     /** Whether AWS answers at all. */
@@ -311,7 +316,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
             offences.add("sent twice: " + command.command().operationId());
         }
         String id = "command-" + (commands.size() + 1);
-        commands.add(new Command(id, command, clock.instant().plus(TAKES)));
+        commands.add(new Command(id, command, clock.instant().plus(takes)));
         audit.add("%s %s"
                 .formatted(
                         command.command().verb(),
@@ -322,7 +327,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     @Override
     public String begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
         String ticket = "ticket-" + (asked.size() + 1);
-        asked.put(ticket, new Asked(of, requests, clock.instant().plus(TAKES)));
+        asked.put(ticket, new Asked(of, requests, clock.instant().plus(takes)));
         return ticket;
     }
 

@@ -378,6 +378,63 @@ class HostPreflightFlowTest {
         assertThat(flow.fleet.running()).isEqualTo(everywhere("2", SECOND));
     }
 
+    @Test
+    void whatWasFoundStaysToldWhileHostsAreAskedAgain() {
+        flow.untilSteady();
+        flow.fleet.finds("i-2", FULL);
+        flow.set("/containers/0/image", SECOND);
+        untilBlocked();
+        Journal journal = new Journal(flow);
+
+        flow.fleet.takes(Duration.ofSeconds(50));
+        flow.pass(Duration.ofMinutes(10));
+
+        assertThat(journal.transitions()).doesNotContainKeys("Ready", "Reconciling");
+        flow.fleet.finds("i-2", null);
+        flow.untilSteady();
+    }
+
+    @Test
+    void retryInTheMiddleOfARollDisturbsNothing() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND);
+        flow.until(() -> flow.fleet.audit().getLast().equals("prepare i-1 i-2"));
+        flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(everywhere("2", SECOND));
+        assertThat(sent("prepare")).isEqualTo(2);
+    }
+
+    @Test
+    void releaseThatIsBlockedIsNotGivenUpForOneThatCannotBeResolved() {
+        flow.untilSteady();
+        flow.fleet.finds("i-2", FULL);
+        flow.set("/containers/0/image", SECOND);
+        untilBlocked();
+
+        flow.set("/containers/0/env", "[{name: KEY, valueFrom: {configMapKeyRef: {name: nowhere, key: key}}}]")
+                .pass(Duration.ofMinutes(3));
+        assertThat(flow.store.status().ec2().roll().revision()).isEqualTo("2");
+        assertThat(flow.store.status().ec2().roll().obstacle()).isNotNull();
+
+        flow.fleet.finds("i-2", null);
+        flow.set("/containers/0/env", "[]").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(everywhere("2", SECOND));
+    }
+
+    @Test
+    void hostThatIsMadeUpForWhileAReleaseBakesIsNotGivenUp() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND).untilReady();
+        flow.fleet.host("i-2").state = "terminated";
+        flow.fleet.add("i-3");
+
+        flow.until(() -> sent("inspect i-3") == 1);
+        flow.untilSteady();
+
+        assertThat(sent("inspect i-3")).isEqualTo(1);
+        assertThat(flow.fleet.running()).isEqualTo(Map.of("i-1", "2 [" + SECOND + "]", "i-3", "2 [" + SECOND + "]"));
+    }
+
     private HostStatus host(String id) {
         return flow.store.status().hosts().stream()
                 .filter(host -> host.instanceId().equals(id))

@@ -32,6 +32,7 @@ final class Inspections {
 
     private final Commands commands;
     private final HostScript script;
+    private final Timings timings;
     private final Clock clock;
     private final Duration lifetime;
     private final Duration patience;
@@ -41,13 +42,14 @@ final class Inspections {
     Inspections(Commands commands, HostScript script, Timings timings, Clock clock) {
         this.commands = commands;
         this.script = script;
+        this.timings = timings;
         this.clock = clock;
         this.lifetime = timings.steadyLook().multipliedBy(2);
         this.patience = timings.transitionLook().dividedBy(3);
         this.lost = timings.observationStale();
     }
 
-    private record Told(Instant readAt, Map<String, HostReport.Installed> services) {}
+    private record Told(Instant readAt, Duration clockAhead, Map<String, HostReport.Installed> services) {}
 
     private record Asked(String commandId, Instant at, Set<String> hosts) {}
 
@@ -83,7 +85,12 @@ final class Inspections {
         for (String host : online) {
             Told told = place.told.get(host);
             if (told != null && now.isBefore(told.readAt().plus(lost))) {
-                reports.put(host, new HostReport(told.readAt(), told.services().get(service)));
+                reports.put(
+                        host,
+                        new HostReport(
+                                told.readAt(),
+                                told.clockAhead(),
+                                told.services().get(service)));
             }
         }
         return reports;
@@ -145,7 +152,9 @@ final class Inspections {
                         Optional<HostResponse> response = HostResponse.read(result.output());
                         response.filter(HostResponse::isDone)
                                 .ifPresent(told -> place.told.merge(
-                                        host, new Told(asked.at(), told.services()), Inspections::later));
+                                        host,
+                                        new Told(asked.at(), clockAhead(asked, result, told), told.services()),
+                                        Inspections::later));
                     }
                 });
             }
@@ -155,6 +164,16 @@ final class Inspections {
         }
         place.asked.clear();
         place.asked.addAll(open);
+    }
+
+    private Duration clockAhead(Asked asked, Commands.Result result, HostResponse response) {
+        Instant requestedAt = result.requestedAt();
+        Duration lasted = timings.atAws(Duration.between(asked.at(), clock.instant()));
+        return requestedAt == null
+                ? Duration.ZERO
+                : response.time()
+                        .map(told -> ClockOffset.of(told, requestedAt, lasted))
+                        .orElse(Duration.ZERO);
     }
 
     /** Hosts do not answer in the order in which they were asked. */

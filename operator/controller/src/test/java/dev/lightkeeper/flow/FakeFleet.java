@@ -6,6 +6,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
@@ -72,6 +73,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> cannotStart = new HashSet<>();
     private final Map<String, String> preflight = new HashMap<>();
+    private final Map<String, String> preparation = new HashMap<>();
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
     private Instant seenAsOf;
@@ -140,9 +142,19 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         cannotStart.add(image);
     }
 
-    /** A host finds that so, whatever release it is asked about. */
+    /** A host finds that so, whatever release it is asked about: words and, in parentheses, the code. */
     void finds(String host, String problem) {
         preflight.put(host, problem);
+    }
+
+    /** A host finds so when the release is brought to it. */
+    void cannotPrepare(String host, String problem) {
+        preparation.put(host, problem);
+    }
+
+    private static HostProblem problem(String text) {
+        int code = text.lastIndexOf(" (");
+        return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
     }
 
     /** What becomes of the next commands on a host, where it is not null. */
@@ -197,16 +209,32 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         switch (command.told.verb()) {
             case "inspect" -> {
                 String problem = preflight.get(host.id);
-                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem));
+                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem(problem)));
             }
             case "prepare" -> {
+                if (preflight.get(host.id) != null) {
+                    return new HostOutcome.Done(List.of(problem(preflight.get(host.id))));
+                }
+                if (preparation.get(host.id) != null) {
+                    HostProblem found = problem(preparation.get(host.id));
+                    return new HostOutcome.Failed(found.code(), found.message());
+                }
                 Map<String, String> images = new TreeMap<>();
                 action.source()
                         .release()
                         .digested()
                         .containers()
                         .forEach((name, container) -> images.put(name, container.image()));
-                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images));
+                Map<String, String> environment = new TreeMap<>();
+                action.source()
+                        .release()
+                        .content()
+                        .containers()
+                        .values()
+                        .forEach(container -> container
+                                .environment()
+                                .forEach((name, value) -> environment.put(name, value.reveal())));
+                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
             }
             case "activate" -> {
                 FakeHost.Laid laid = host.releases.get(revision);
@@ -243,8 +271,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         host.state,
                         host.online && host.state.equals("running"),
                         host.online && host.state.equals("running")
-                                ? new Observed.Present<>(
-                                        new HostReport(readAt, seenAsOf == null ? host.installed() : null))
+                                ? new Observed.Present<>(new HostReport(
+                                        readAt, host.clockAhead, seenAsOf == null ? host.installed() : null))
                                 : Observed.notLooked()))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));

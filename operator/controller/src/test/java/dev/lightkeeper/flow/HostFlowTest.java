@@ -169,19 +169,6 @@ class HostFlowTest {
     }
 
     @Test
-    void problemOfOneHostKeepsTheReleaseFromAll() {
-        flow.untilSteady();
-        int before = flow.fleet.audit().size();
-        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
-
-        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-
-        assertThat(sentSince(before)).containsExactly("inspect i-1 i-2");
-        assertThat(flow.message("Stalled")).contains("host i-2: the disk is full (DiskFull)");
-        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
-    }
-
-    @Test
     void releaseThatFailsSoonAfterItWasVerifiedIsTakenBackFromAllHosts() {
         flow.untilSteady();
         flow.set("/containers/0/image", SECOND).untilReady();
@@ -385,7 +372,7 @@ class HostFlowTest {
     void foreignOwnerIsLeftAlone() {
         FakeHost host = flow.fleet.host("i-1");
         host.owner = "another-cluster";
-        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1")));
+        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1"), Map.of()));
         host.activate("7");
 
         flow.until("Stalled", ConditionStatus.True, Reason.AlreadyManaged);
@@ -556,9 +543,9 @@ class HostFlowTest {
     @Test
     void retryAfterAFailureBringsTheReleaseOnceMore() {
         flow.untilSteady();
-        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
+        flow.fleet.cannotPrepare("i-2", "there is no such image (ImageNotFound)");
         flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        flow.fleet.finds("i-2", null);
+        flow.fleet.cannotPrepare("i-2", null);
 
         flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);

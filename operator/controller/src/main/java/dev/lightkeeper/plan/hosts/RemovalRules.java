@@ -35,6 +35,8 @@ public final class RemovalRules {
                 1,
                 false,
                 effectVisible,
+                effectVisible,
+                effectVisible,
                 uid,
                 now));
         RollStatus roll = settled.roll();

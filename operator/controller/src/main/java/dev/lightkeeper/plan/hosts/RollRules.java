@@ -3,10 +3,13 @@ package dev.lightkeeper.plan.hosts;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveHost;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +62,8 @@ public final class RollRules {
                 scene.maxUnavailable(),
                 scene.proves(),
                 scene.effectVisible(),
+                scene.firstPause(),
+                scene.longestPause(),
                 scene.uid(),
                 scene.now()));
         if (!settled.paused()) {
@@ -85,11 +90,16 @@ public final class RollRules {
         if (isUnknown(scene.roster().selected())) {
             return;
         }
+        String clocks = HostClock.refused(pending);
+        if (clocks != null) {
+            roll = roll.standing(clocks, new RollObstacle(obstacleSince(), null));
+            return;
+        }
         List<LiveHost> lacking = lacking(pending);
         if (lacking.isEmpty()) {
             roll = roll.in(RollPhase.Rolling, null);
             goOn();
-        } else if (scene.resolvable()) {
+        } else if (mayAsk()) {
             send(INSPECT, lacking);
         }
     }
@@ -100,13 +110,26 @@ public final class RollRules {
             return;
         }
         if (!lacking.isEmpty()) {
-            if (scene.resolvable()) {
+            if (mayAsk()) {
                 send(PREPARE, lacking);
             }
             return;
         }
         roll = roll.in(RollPhase.Rolling, null);
         goOn();
+    }
+
+    private Instant obstacleSince() {
+        RollObstacle known = roll.obstacle();
+        return known == null || known.since() == null ? scene.now().truncatedTo(ChronoUnit.SECONDS) : known.since();
+    }
+
+    /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */
+    private boolean mayAsk() {
+        RollObstacle obstacle = roll.obstacle();
+        boolean waits =
+                obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
+        return scene.resolvable() && !waits;
     }
 
     private void goOn() {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxUnavailable hosts that are switched over at a time, at most
  * @param proves a host's own answers say whether it works; otherwise what its runtime says
  * @param effectVisible after so long a command that was sent is listed
+ * @param firstPause so long hosts are left before they are asked again what stands in the way; it grows
+ * @param longestPause and grows no longer than that
  * @param uid of the resource
  */
 public record RollScene(
@@ -35,6 +37,8 @@ public record RollScene(
         int maxUnavailable,
         boolean proves,
         Duration effectVisible,
+        Duration firstPause,
+        Duration longestPause,
         String uid,
         Instant now) {
     HostStatus remembered(LiveHost host) {

@@ -86,7 +86,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
                     revision,
                     known.step(),
                     there ? known.ready() : null,
-                    there ? known.message() : unreachable(host)));
+                    there ? HostClock.withoutClock(known.message()) : unreachable(host)));
         }
         return told;
     }

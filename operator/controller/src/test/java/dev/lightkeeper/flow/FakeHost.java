@@ -17,6 +17,19 @@ final class FakeHost {
     String state = "running";
     boolean online = true;
     boolean dirty;
+
+    /** Whether it carries the tags that are asked for. */
+    boolean matches = true;
+
+    /** Whether its agent is there, but takes no questions. */
+    boolean mute;
+
+    /** Whether everything answers badly there, whatever runs. */
+    boolean sick;
+
+    /** What it has told last. */
+    HostReport told;
+
     String user = "ubuntu";
     HostReport.Environment environment = HostReport.Environment.EQUAL;
     String owner = Flow.CLUSTER;
@@ -29,6 +42,17 @@ final class FakeHost {
 
     FakeHost(String id) {
         this.id = id;
+    }
+
+    void cure() {
+        online = true;
+        mute = false;
+        sick = false;
+        state = state.equals("terminated") ? state : "running";
+    }
+
+    boolean answers() {
+        return online && state.equals("running");
     }
 
     void kill(String container) {

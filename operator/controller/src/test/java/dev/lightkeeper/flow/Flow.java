@@ -51,6 +51,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -95,7 +96,7 @@ final class Flow {
 
     private final StatusLinter linter = new StatusLinter(this::secretValues);
     private final StatusStep statusStep = new StatusStep();
-    private Truth truth;
+    private Consumer<ServiceDeploymentStatus> truth = status -> {};
     private boolean released;
     private Instant driftHeldUntil;
     private Pipeline pipeline;
@@ -129,15 +130,13 @@ final class Flow {
         store.onStatus((before, after) -> {
             linter.status(before, after, manifest.generation());
             assertThat(offences()).filteredOn(offence -> fleet != null).isEmpty();
-            if (truth != null) {
-                truth.told(after);
-            }
+            truth.accept(after);
         });
     }
 
     /** From now on every status that is written is held against what there is. */
     Flow holdToTheTruth() {
-        truth = new Truth(this);
+        truth = fleet == null ? new Truth(this)::told : new HostTruth(this)::told;
         return this;
     }
 
@@ -279,6 +278,11 @@ final class Flow {
     /** What it changed, or told hosts, in words and in order. */
     List<String> calls() {
         return fleet == null ? cloud.calls() : List.copyOf(fleet.audit());
+    }
+
+    /** Faults of single calls that are still to come. */
+    int faultsLeft() {
+        return fleet == null ? cloud.faultsLeft() : fleet.faultsLeft();
     }
 
     private int mutationsMade() {

@@ -65,7 +65,7 @@ class TwoLeadersFlowTest {
         });
         told.goOn();
         told.rest();
-        assertThat(flow.cloud.offences())
+        assertThat(flow.offences())
                 .as("what AWS has refused, since the other leader was first")
                 .noneMatch(offence -> INTENDED.stream().anyMatch(offence::contains));
         List<String> end = end(told);
@@ -117,7 +117,7 @@ class TwoLeadersFlowTest {
         }
 
         private int changes() {
-            return flow.store.changes() + flow.cloud.audit().size() + (flow.isReleased() ? 1 : 0);
+            return flow.store.changes() + flow.calls().size() + (flow.isReleased() ? 1 : 0);
         }
     }
 }

@@ -43,6 +43,11 @@ record Story(
         this(0, name, before, happens, isOver, calls, isSeenOtherwiseByANewProcess);
     }
 
+    /** Whether its commands are those of another story on hosts, only more of them. */
+    boolean isOnHostsLikeAnother() {
+        return hosts > 0 && calls.size() > 4 && !name.startsWith("release that is taken back");
+    }
+
     /** The same on so many EC2 hosts. */
     Story onHosts(int count) {
         return new Story(

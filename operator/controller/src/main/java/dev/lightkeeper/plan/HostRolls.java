@@ -25,6 +25,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class HostRolls {
     /** A command is not waited for; its result is looked for so often in the time of a look in transition. */
     private static final int LOOKS_FOR_RESULTS = 3;
+
+    private static final Set<Reason> WAITING = Set.of(Reason.HostUnreachable, Reason.ScaleMismatch);
 
     private HostRolls() {}
 
@@ -130,7 +134,9 @@ public final class HostRolls {
                 live,
                 draft.history.byNumber(roll.revision()).orElse(null),
                 source != null,
-                Objects.requireNonNullElse(target.maxUnavailable(), 1),
+                source == null && draft.desired.release() != null,
+                maxUnavailable(target),
+                least(draft.desired.spec(), target),
                 proves(draft),
                 draft.timings.effectVisible(),
                 draft.timings.mutationRetry(),
@@ -159,6 +165,31 @@ public final class HostRolls {
                     "SSM does not reach host %s, and nothing further is done before it does; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(step.unreachable()));
         }
+        if (step.needed() != null) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.ScaleMismatch,
+                    "no further host is switched over, since too few work (%s) to do without one; mend the others, start another one, or lower minimumScale"
+                            .formatted(step.needed()));
+        }
+    }
+
+    private static int maxUnavailable(Ec2Target target) {
+        return Objects.requireNonNullElse(target.maxUnavailable(), 1);
+    }
+
+    /** As many hosts work at any time, as far as that is for the operator to say. */
+    private static int least(ServiceDeploymentSpec spec, Ec2Target target) {
+        return Math.max(spec.minimumScale() - maxUnavailable(target), spec.scale() > 1 ? 1 : 0);
+    }
+
+    /** What the roll that is under way waits for, in words. */
+    static String waitsFor(Draft draft) {
+        return draft.findings.stream()
+                .filter(finding -> WAITING.contains(finding.reason()))
+                .map(Finding::message)
+                .findFirst()
+                .orElse("status.hosts tells what hosts are waited for");
     }
 
     private static void lookAgain(Draft draft, RollStatus before, RollStep step) {

@@ -183,7 +183,9 @@ final class ConditionRules {
 
     /** The time for a proof is over, so that what was seen of the release before says nothing any more. */
     private boolean isInconclusive() {
-        return findings.stream().anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive);
+        return findings.stream()
+                .anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive
+                        || finding.reason() == Reason.ProgressDeadlineExceeded);
     }
 
     private boolean isUnderWay() {

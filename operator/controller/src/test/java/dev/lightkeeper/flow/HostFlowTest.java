@@ -10,13 +10,9 @@ import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -549,70 +545,5 @@ class HostFlowTest {
 
         flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
-    }
-
-    /** The operator dies before and after each call of a rollout that is taken back and one that is not. */
-    @TestFactory
-    Stream<DynamicTest> rolloutEndsTheSameWhereverTheOperatorDies() {
-        return Stream.of(true, false).flatMap(HostFlowTest::deaths);
-    }
-
-    private static Stream<DynamicTest> deaths(boolean sick) {
-        Flow undisturbed = begun(sick);
-        Map<String, Death> deaths = new HashMap<>();
-        undisturbed.outside.watch(new Outside.Watcher() {
-            @Override
-            public void before(int number, String call) {
-                note(new Death(number, call, false));
-            }
-
-            @Override
-            public void after(int number, String call) {
-                note(new Death(number, call, true));
-            }
-
-            private void note(Death death) {
-                deaths.put(
-                        "%s %d %d"
-                                .formatted(
-                                        undisturbed.clock.instant(),
-                                        undisturbed.store.changes(),
-                                        undisturbed.fleet.audit().size()),
-                        death);
-            }
-        });
-        ended(undisturbed, sick);
-        return deaths.values().stream()
-                .map(death -> DynamicTest.dynamicTest("sick %s, killed %s".formatted(sick, death), () -> {
-                    Flow flow = begun(sick);
-                    flow.outside.watch(death);
-                    try {
-                        ended(flow, sick);
-                    } catch (Killed e) {
-                        flow.outside.watchNoMore();
-                        flow.restart();
-                        ended(flow, sick);
-                    }
-                    assertThat(flow.fleet.offences()).isEmpty();
-                    assertThat(flow.fleet.running()).isEqualTo(undisturbed.fleet.running());
-                    assertThat(flow.fleet.audit()).isEqualTo(undisturbed.fleet.audit());
-                }));
-    }
-
-    private static Flow begun(boolean sick) {
-        Flow flow = Flow.onHosts();
-        flow.untilSteady();
-        if (sick) {
-            flow.fleet.sick(SECOND);
-        }
-        return flow.set("/containers/0/image", SECOND);
-    }
-
-    private static void ended(Flow flow, boolean sick) {
-        if (sick) {
-            flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        } else {
-            flow.untilSteady();
-        }
     }
 }

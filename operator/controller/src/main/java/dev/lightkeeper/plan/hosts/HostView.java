@@ -308,7 +308,7 @@ public final class HostView {
             LiveDeployment begun = version(
                     roll.number(),
                     roll.revision(),
-                    roll.goesOn() ? LiveDeployment.State.ACTIVATING : LiveDeployment.State.FAILED);
+                    state(roll));
             if (begun != null) {
                 versions.add(begun);
             }
@@ -328,6 +328,12 @@ public final class HostView {
             }
         }
         return versions;
+    }
+
+    private static LiveDeployment.State state(RollStatus roll) {
+        return roll.goesOn()
+                ? LiveDeployment.State.ACTIVATING
+                : roll.phase() == RollPhase.Superseded ? LiveDeployment.State.INACTIVE : LiveDeployment.State.FAILED;
     }
 
     private static boolean holds(LiveHost host, String revision) {

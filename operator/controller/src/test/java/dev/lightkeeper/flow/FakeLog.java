@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The log of the service: lines arrive late, and AWS writes its own among them. */
@@ -109,7 +111,13 @@ final class FakeLog implements LogSource {
     }
 
     @Override
-    public Reading read(DesiredState desired, String container, Instant since) {
+    public Map<String, Reading> read(DesiredState desired, Wanted wanted) {
+        Map<String, Reading> made = new HashMap<>();
+        wanted.since().forEach((place, since) -> made.put(place, read(since)));
+        return made;
+    }
+
+    private Reading read(Instant since) {
         if (busy) {
             return new Reading.NotNow();
         }

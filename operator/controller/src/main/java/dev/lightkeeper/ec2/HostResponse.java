@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -120,6 +121,18 @@ record HostResponse(JsonNode root) {
         root.path("responses")
                 .forEach(response -> answers.put(response.path("id").asText(), answer(response)));
         return answers;
+    }
+
+    /** What time it was there when it began to answer. */
+    Instant time() {
+        return Instant.ofEpochSecond(root.path("host").path("time").asLong());
+    }
+
+    /** The logs that were asked for and lie there. */
+    List<HostLog> logs() {
+        List<HostLog> logs = new ArrayList<>();
+        root.path("logs").forEach(log -> logs.add(HostLog.of(log)));
+        return logs;
     }
 
     private static Prober.Answer answer(JsonNode response) {

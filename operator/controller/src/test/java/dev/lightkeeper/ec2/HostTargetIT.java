@@ -27,6 +27,7 @@ import dev.lightkeeper.observe.LiveHosts;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.verify.Prober;
@@ -77,6 +78,7 @@ class HostTargetIT {
                 HostScript.shipped(),
                 AwsWorld.CLUSTER,
                 CallLimits.standard().faster(1000),
+                Readings.UNHEARD,
                 Timings.standard(),
                 world.clock,
                 new Random(1));

@@ -72,6 +72,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> cannotStart = new HashSet<>();
     private final Map<String, String> preflight = new HashMap<>();
+    private final FakeHostLog log;
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
     private Instant seenAsOf;
@@ -81,6 +82,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
 
     FakeFleet(InstantSource clock) {
         this.clock = clock;
+        log = new FakeHostLog(clock);
+    }
+
+    /** What the hosts write. */
+    FakeHostLog log() {
+        return log;
     }
 
     /** What the account's checks say from now on. */
@@ -218,10 +225,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                     return new HostOutcome.Failed("StartFailed", "the container did not start");
                 }
                 host.activate(revision);
+                log.activated(host);
             }
             case "rollback" -> {
                 boolean back = action.roll().phase().name().equals("TakingBack");
                 host.activate(back ? action.roll().servingRevision() : revision);
+                log.activated(host);
             }
             case "remove" -> host.remove();
             default -> offences.add("no such verb: " + command.told.verb());

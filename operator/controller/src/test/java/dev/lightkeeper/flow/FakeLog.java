@@ -29,6 +29,7 @@ final class FakeLog implements LogSource {
     private boolean tellsNodes = true;
     private boolean busy;
     private Failure failure;
+    private Failure missing;
 
     FakeLog(InstantSource clock) {
         this.clock = clock;
@@ -101,6 +102,11 @@ final class FakeLog implements LogSource {
         failure = why;
     }
 
+    /** There is no such log from now on; null: there is. */
+    void missing(Failure why) {
+        missing = why;
+    }
+
     /** The account's budget is used up. */
     void busy(boolean is) {
         busy = is;
@@ -124,6 +130,9 @@ final class FakeLog implements LogSource {
         reads.add(clock.instant());
         if (failure != null) {
             return new Reading.Unreadable(failure);
+        }
+        if (missing != null) {
+            return new Reading.Missing(missing);
         }
         Instant arrived = clock.instant().plus(ahead).minus(ingestion);
         return new Reading.Lines(

@@ -71,7 +71,7 @@ class HostTargetIT {
             """;
 
     private static final String ACCESS =
-            "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}}";
+            "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu], logGroups: [\"/api/{namespace}\"]}}";
 
     private final AwsWorld world = new AwsWorld();
     private final DesiredState desired = desired(SPEC);
@@ -310,6 +310,24 @@ class HostTargetIT {
                 .isInstanceOfSatisfying(
                         LogSource.Reading.Missing.class,
                         missing -> assertThat(missing.failure()).isInstanceOf(Failure.Denied.class));
+    }
+
+    @Test
+    void groupThatTheAccountDoesNotAllowIsNotRead() {
+        DesiredState grouped =
+                desired(SPEC.replace("runtime: Docker", "runtime: Docker, logGroup: {name: /api/another}"));
+        assertThat(target.observer()
+                        .look(new Look(grouped, null, null, false, false, false, null))
+                        .account())
+                .isEqualTo(new AccountCheck.Refused(
+                        Reason.AccessNotAllowed,
+                        "AwsAccount \"default\" does not allow log group \"/api/another\" to namespace \"production\" in access.ec2.logGroups"));
+        assertThat(target.logs()
+                        .read(
+                                grouped,
+                                new LogSource.Wanted(new TreeMap<>(Map.of("any", world.clock.instant())), true)))
+                .isEmpty();
+        assertThat(world.calls()).doesNotContain("FilterLogEvents");
     }
 
     private static Behaviour talking() {

@@ -138,8 +138,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock(),
                         ports.random(),
-                        (desired, wanted) ->
-                                (isOnHosts(desired) ? hosts.logs() : containers).read(desired, wanted),
+                        (desired, wanted) -> (isOnHosts(desired) ? hosts.logs() : containers).read(desired, wanted),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
                         ports.telemetry(),
                         hosts.prober()),

@@ -55,8 +55,7 @@ final class CloudWatchLogs implements LogSource {
     }
 
     private Reading read(Admission.Granted granted, LogGroup group, Instant since) {
-        Stream of =
-                new Stream(granted.session().account(), granted.check().region(), group);
+        Stream of = new Stream(granted.session().account(), granted.check().region(), group);
         readings.wanted(Readings.Kind.LOG, of);
         List<LogLine> lines = new ArrayList<>();
         String token = null;

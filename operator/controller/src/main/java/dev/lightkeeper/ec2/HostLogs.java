@@ -52,13 +52,7 @@ final class HostLogs implements LogSource {
     private final Duration patience;
     private final ConcurrentMap<String, Place> places = new ConcurrentHashMap<>();
 
-    HostLogs(
-            Accounts accounts,
-            Commands commands,
-            HostScript script,
-            Readings readings,
-            Timings timings,
-            Clock clock) {
+    HostLogs(Accounts accounts, Commands commands, HostScript script, Readings readings, Timings timings, Clock clock) {
         this.accounts = accounts;
         this.commands = commands;
         this.script = script;
@@ -159,8 +153,7 @@ final class HostLogs implements LogSource {
 
     private void collect(Place place, AccountSession session, String region, Instant now) {
         place.answers.values().removeIf(answer -> now.isAfter(answer.at().plus(LONGEST.multipliedBy(2))));
-        if (place.asked.isEmpty()
-                || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience)))) {
+        if (place.asked.isEmpty() || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience)))) {
             return;
         }
         place.lookedAt = now;
@@ -191,14 +184,16 @@ final class HostLogs implements LogSource {
 
     private static void keep(
             Place place, Asked asked, String service, String host, Optional<HostResponse> response, Instant now) {
-        Optional<HostLog> log = response.flatMap(told ->
-                told.logs().stream().filter(one -> one.service().equals(service)).findFirst());
+        Optional<HostLog> log = response.flatMap(told -> told.logs().stream()
+                .filter(one -> one.service().equals(service))
+                .findFirst());
         if (log.filter(HostLog::cut).isPresent()) {
             place.talkative.add(service);
         }
-        Reading reading = log.map(told -> reading(asked, host, told, response.get().time(), now))
-                .orElseGet(() -> new Reading.Unreadable(new Failure.Transient(
-                        "HostSilent", "host %s did not tell its log".formatted(host), false)));
+        Reading reading = log.map(
+                        told -> reading(asked, host, told, response.get().time(), now))
+                .orElseGet(() -> new Reading.Unreadable(
+                        new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
         place.answers.put(new Key(service, host), new Answer(asked.since().get(service), asked.at(), reading));
     }
 
@@ -210,7 +205,8 @@ final class HostLogs implements LogSource {
                             .formatted(host, log.kind())));
         }
         Instant at = log.activated();
-        Start start = at == null ? null : new Start(at, at.isBefore(time) ? now.minus(Duration.between(at, time)) : now);
+        Start start =
+                at == null ? null : new Start(at, at.isBefore(time) ? now.minus(Duration.between(at, time)) : now);
         return new Reading.Lines(log.lines(), true, new OfHost(asked.at(), start, log.cut()));
     }
 
@@ -249,8 +245,9 @@ final class HostLogs implements LogSource {
 
     private void send(Place place, AccountSession session, String region, Batch batch, Instant now) {
         ScriptRequest request = ScriptRequest.of("logs").line("limitBytes", MOST_BYTES);
-        batch.since().forEach((service, since) -> request.line("log", service)
-                .line("sinceEpochSeconds", String.valueOf(Math.max(0, since.getEpochSecond()))));
+        batch.since()
+                .forEach((service, since) -> request.line("log", service)
+                        .line("sinceEpochSeconds", String.valueOf(Math.max(0, since.getEpochSecond()))));
         if (!(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return;
         }

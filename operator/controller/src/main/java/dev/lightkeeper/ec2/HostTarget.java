@@ -42,8 +42,7 @@ public record HostTarget(Observer observer, CloudWriter writer, HostProber probe
                         commands),
                 new HostWriter(accounts, commands, script, clusterUid),
                 new SsmHostProber(accounts, commands, script),
-                (desired, wanted) ->
-                        (keepsGroup(desired) ? inCloudWatch : onHosts).read(desired, wanted));
+                (desired, wanted) -> (keepsGroup(desired) ? inCloudWatch : onHosts).read(desired, wanted));
     }
 
     private static boolean keepsGroup(DesiredState desired) {

@@ -102,7 +102,10 @@ final class LogChecks {
         Instant soon = now.plus(pace.dividedBy(SHARE_OF_WAIT));
         Instant due = tried == null ? soon : tried.plus(pace);
         return new Found(
-                lines, due.isBefore(soon) ? soon : due, tried, tried == null ? null : Boolean.valueOf(watch.isMissing()));
+                lines,
+                due.isBefore(soon) ? soon : due,
+                tried,
+                tried == null ? null : Boolean.valueOf(watch.isMissing()));
     }
 
     /** Hosts are asked for their logs as often as they are looked at. */
@@ -164,8 +167,7 @@ final class LogChecks {
             }
             boolean latched = situation.proved(CheckType.LogMilestone, milestone.name()) == CheckResult.Passing;
             since = earlier(
-                    since,
-                    latched ? now.minus(timings.logLag()).minusSeconds(milestone.withinSeconds()) : created);
+                    since, latched ? now.minus(timings.logLag()).minusSeconds(milestone.withinSeconds()) : created);
         }
         for (ForbiddenLogPattern pattern : verification.forbiddenLogPatterns()) {
             patterns.put(LogVerdicts.key(pattern), Pattern.compile(pattern.pattern()));

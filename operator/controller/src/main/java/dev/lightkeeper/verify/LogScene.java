@@ -89,9 +89,7 @@ record LogScene(
                     case HOSTS -> hosts(situation, "running").toList();
                     case STREAM -> List.of(stream(Objects.requireNonNull(group)));
                 },
-                kind == Kind.HOSTS
-                        ? hosts(situation, "unreachable").collect(Collectors.toUnmodifiableSet())
-                        : Set.of(),
+                kind == Kind.HOSTS ? hosts(situation, "unreachable").collect(Collectors.toUnmodifiableSet()) : Set.of(),
                 kind == Kind.HOSTS ? unchanged(situation) : Set.of());
     }
 

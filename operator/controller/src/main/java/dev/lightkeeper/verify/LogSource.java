@@ -34,7 +34,10 @@ public interface LogSource {
          * @param complete whether nothing that there was is left for the next time
          * @param host what the host told besides; null where it is no host's own log
          */
-        record Lines(List<LogLine> lines, boolean complete, @Nullable OfHost host) implements Reading {
+        record Lines(
+                List<LogLine> lines,
+                boolean complete,
+                @Nullable OfHost host) implements Reading {
             public Lines {
                 lines = List.copyOf(lines);
             }

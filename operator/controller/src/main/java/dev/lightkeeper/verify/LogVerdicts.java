@@ -202,8 +202,8 @@ final class LogVerdicts {
 
     CheckStatus of(ForbiddenLogPattern pattern) {
         // What was so before the release came is no fault of it.
-        boolean old = scene.onTrial()
-                && watch.journal().all(key(pattern)).stream().anyMatch(this::isBefore);
+        boolean old =
+                scene.onTrial() && watch.journal().all(key(pattern)).stream().anyMatch(this::isBefore);
         Judged judged = unreadable != null
                 ? new Judged(CheckResult.Unknown, "the log cannot be read: " + unreadable.message())
                 : judge(pattern, old);
@@ -230,9 +230,8 @@ final class LogVerdicts {
                     old,
                     "");
         }
-        List<Judged> hosts = scene.places().stream()
-                .map(host -> judge(pattern, host, old))
-                .toList();
+        List<Judged> hosts =
+                scene.places().stream().map(host -> judge(pattern, host, old)).toList();
         return Stream.of(CheckResult.Failing, CheckResult.Unknown, CheckResult.Passing)
                 .flatMap(result -> hosts.stream().filter(judged -> judged.result() == result))
                 .findFirst()
@@ -294,7 +293,8 @@ final class LogVerdicts {
         }
         if (before == CheckResult.Failing && newest.seen().isBefore(read.minus(window))) {
             return new Judged(
-                    CheckResult.Unknown, of + "the pattern was found too often before, and no line at all came after it");
+                    CheckResult.Unknown,
+                    of + "the pattern was found too often before, and no line at all came after it");
         }
         return new Judged(CheckResult.Passing, "the pattern was not found more often than maxMatches allows");
     }

@@ -44,8 +44,7 @@ final class LogWatch {
      * @param version of AWS, which writes about its nodes; null where nobody does
      * @param since by the clock of the lines, where the first reading begins
      */
-    LogWatch(
-            Map<String, Pattern> patterns, @Nullable Long version, Instant since, Duration lag, Instant created) {
+    LogWatch(Map<String, Pattern> patterns, @Nullable Long version, Instant since, Duration lag, Instant created) {
         this.patterns = Map.copyOf(patterns);
         this.started = version == null
                 ? null
@@ -192,10 +191,6 @@ final class LogWatch {
     @Nullable
     Failure unreadable(Duration patience, Instant now) {
         Instant known = lastRead == null ? created : lastRead;
-        return failure instanceof Failure.Denied
-                        || missing
-                        || !now.isBefore(known.plus(patience))
-                ? failure
-                : null;
+        return failure instanceof Failure.Denied || missing || !now.isBefore(known.plus(patience)) ? failure : null;
     }
 }

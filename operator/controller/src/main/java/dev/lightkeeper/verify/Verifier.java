@@ -160,8 +160,7 @@ public final class Verifier {
     private Isolation isolation(Situation situation, ProbedChecks.Found found) {
         // What a process before this one found holds until this one has tried.
         boolean isolated = Objects.requireNonNullElseGet(
-                found.isolated(),
-                () -> isTold(situation, "ReadinessPassed", Reason.ProberIsolated));
+                found.isolated(), () -> isTold(situation, "ReadinessPassed", Reason.ProberIsolated));
         CheckStatus readiness = found.lines().stream()
                 .filter(check -> check.type() == CheckType.Readiness)
                 .findFirst()

@@ -25,7 +25,15 @@ import software.amazon.awssdk.services.sts.StsClient;
 /** Whoever types at 3 a.m. what the documentation says must not find out that it never worked. */
 class CommandsInDocsTest {
     private static final Map<String, Class<?>> CLIENTS = Map.of(
-            "lightsail", LightsailClient.class, "ssm", SsmClient.class, "sts", StsClient.class, "ec2", Ec2Client.class, "logs",
+            "lightsail",
+            LightsailClient.class,
+            "ssm",
+            SsmClient.class,
+            "sts",
+            StsClient.class,
+            "ec2",
+            Ec2Client.class,
+            "logs",
             CloudWatchLogsClient.class);
     /** Of services that the operator does not call, and what only the CLI can do. */
     private static final Set<String> OTHERS = Set.of(

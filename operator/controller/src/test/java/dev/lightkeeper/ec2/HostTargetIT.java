@@ -17,7 +17,6 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.References;
-
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.AccountCheck;
@@ -221,8 +220,8 @@ class HostTargetIT {
     }
 
     private LogSource.Reading read(DesiredState of, String place, boolean soon) {
-        LogSource.Wanted wanted =
-                new LogSource.Wanted(new TreeMap<>(Map.of(place, world.clock.instant().minusSeconds(600))), soon);
+        LogSource.Wanted wanted = new LogSource.Wanted(
+                new TreeMap<>(Map.of(place, world.clock.instant().minusSeconds(600))), soon);
         AtomicReference<LogSource.Reading> reading = new AtomicReference<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             world.clock.advance(Duration.ofSeconds(5));
@@ -290,7 +289,9 @@ class HostTargetIT {
                         "there is no log group /api/production in %s; let the hosts' log agent make it, or correct ec2.logGroup.name"
                                 .formatted(AwsWorld.REGION))));
         world.aws.logs().in(AwsWorld.REGION).group("/api/production", null);
-        assertThat(((LogSource.Reading.Missing) read(grouped, "any", false)).failure().message())
+        assertThat(((LogSource.Reading.Missing) read(grouped, "any", false))
+                        .failure()
+                        .message())
                 .startsWith("log group /api/production has no stream api/production");
 
         world.aws.shipLogs(AwsWorld.REGION, host, "/api/production", "api/production");
@@ -319,13 +320,12 @@ class HostTargetIT {
         assertThat(target.observer()
                         .look(new Look(grouped, null, null, false, false, false, null))
                         .account())
-                .isEqualTo(new AccountCheck.Refused(
-                        Reason.AccessNotAllowed,
-                        "AwsAccount \"default\" does not allow log group \"/api/another\" to namespace \"production\" in access.ec2.logGroups"));
+                .isEqualTo(
+                        new AccountCheck.Refused(
+                                Reason.AccessNotAllowed,
+                                "AwsAccount \"default\" does not allow log group \"/api/another\" to namespace \"production\" in access.ec2.logGroups"));
         assertThat(target.logs()
-                        .read(
-                                grouped,
-                                new LogSource.Wanted(new TreeMap<>(Map.of("any", world.clock.instant())), true)))
+                        .read(grouped, new LogSource.Wanted(new TreeMap<>(Map.of("any", world.clock.instant())), true)))
                 .isEmpty();
         assertThat(world.calls()).doesNotContain("FilterLogEvents");
     }

@@ -116,7 +116,8 @@ final class FakeHostLog implements LogSource {
         Instant start = activated.get(host);
         return new Reading.Lines(
                 of(host).stream()
-                        .filter(line -> !line.at().isBefore(before.since()) && !line.at().isAfter(then))
+                        .filter(line -> !line.at().isBefore(before.since())
+                                && !line.at().isAfter(then))
                         .sorted(Comparator.comparing(LogLine::at))
                         .toList(),
                 true,

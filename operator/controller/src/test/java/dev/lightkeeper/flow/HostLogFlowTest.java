@@ -131,7 +131,8 @@ class HostLogFlowTest {
         flow.fleet
                 .log()
                 .startsWith((host, images) -> images.contains(SECOND) ? List.of("Starting") : List.of(LISTENING));
-        flow.set("/containers/0/image", SECOND).until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
+        flow.set("/containers/0/image", SECOND)
+                .until(() -> flow.fleet.audit().getLast().equals("activate i-1"));
         flow.fleet.log().write("i-1", LISTENING);
         flow.until("Stalled", True, Reason.RolledBack);
     }
@@ -322,14 +323,11 @@ class HostLogFlowTest {
     @ValueSource(booleans = {true, false})
     void hostsAreAskedForLogsNoOftenerThanTheyAreLookedAt(boolean balanced) {
         if (balanced) {
-            flow.manifest
-                    .initially("/ec2/publicUrl", "https://api.example.com")
-                    .initially("/readiness/from", "Host");
+            flow.manifest.initially("/ec2/publicUrl", "https://api.example.com").initially("/readiness/from", "Host");
         }
         forbidden().untilSteady();
         int before = flow.fleet.log().commands().size();
         flow.pass(Duration.ofHours(1));
-        assertThat(flow.fleet.log().commands().size() - before)
-                .isBetween(balanced ? 20 : 35, balanced ? 30 : 60);
+        assertThat(flow.fleet.log().commands().size() - before).isBetween(balanced ? 20 : 35, balanced ? 30 : 60);
     }
 }

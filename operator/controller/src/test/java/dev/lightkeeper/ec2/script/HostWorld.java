@@ -100,8 +100,8 @@ final class HostWorld implements AutoCloseable {
 
     /** The lines of a log, without their times, as the operator will see them. */
     static String lines(JsonNode log) {
-        try (InputStream unpacked = new GZIPInputStream(
-                new ByteArrayInputStream(Base64.getDecoder().decode(log.path("log").asText())))) {
+        try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(
+                Base64.getDecoder().decode(log.path("log").asText())))) {
             return new String(unpacked.readAllBytes(), StandardCharsets.UTF_8)
                     .replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-]\\d\\d:\\d\\d) ", "");
         } catch (IOException e) {

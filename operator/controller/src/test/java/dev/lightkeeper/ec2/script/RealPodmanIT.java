@@ -103,7 +103,9 @@ class RealPodmanIT {
         assertThat(first.process().path("startedAt").asLong())
                 .isCloseTo(System.currentTimeMillis() / 1000, Offset.offset(120L));
         Result logs = host.done(Request.of("logs").line("log", "team.api"));
-        assertThat(HostWorld.lines(logs.answer().at("/logs/0"))).as(logs.toString()).contains("response:200");
+        assertThat(HostWorld.lines(logs.answer().at("/logs/0")))
+                .as(logs.toString())
+                .contains("response:200");
 
         roll("2");
         assertThat(page()).isEqualTo("version 2\n");

@@ -372,8 +372,7 @@ class ScriptContainersTest {
         long before = world.clock.now().getEpochSecond() + 300;
         roll("1");
         world.clock.advance(Duration.ofHours(1));
-        Result logs = world.done(
-                Request.of("logs").line("log", "team.api").line("sinceEpochSeconds", "0"));
+        Result logs = world.done(Request.of("logs").line("log", "team.api").line("sinceEpochSeconds", "0"));
         long activated = logs.answer().at("/logs/0/activatedAt").asLong();
         assertThat(activated).isBetween(before, before + 60);
         assertThat(logs.answer().at("/host/time").asLong()).isGreaterThanOrEqualTo(activated + 3600);

@@ -118,11 +118,6 @@ final class SpecRules {
                     Reason.InvalidSpec,
                     "readiness.port is required where hosts are asked themselves; set it, or ec2.publicUrl"));
         }
-        notYet(!spec.verification().logMilestones().isEmpty(), "verification.logMilestones on EC2", problems);
-        notYet(
-                !spec.verification().forbiddenLogPatterns().isEmpty(),
-                "verification.forbiddenLogPatterns on EC2",
-                problems);
     }
 
     /** Whether the checks ask each host through SSM, rather than the load balancer. */

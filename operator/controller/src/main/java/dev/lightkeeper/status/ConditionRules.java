@@ -297,6 +297,12 @@ final class ConditionRules {
             conditions.set(family.condition(), ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (checks.isEmpty()) {
             conditions.carryOver(family.condition());
+        } else if (family == CheckFamily.LOGS && result == CheckResult.Unknown && verdict.logMissing()) {
+            conditions.set(
+                    family.condition(),
+                    ConditionStatus.Unknown,
+                    Reason.LogSourceMissing,
+                    family.message(checks, result));
         } else {
             tell(family.condition(), result, family.message(checks, result), family.failed());
         }

@@ -78,6 +78,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Map<String, String> preflight = new HashMap<>();
     private final Map<String, String> preparation = new HashMap<>();
     private final Map<String, HostOutcome> failing = new HashMap<>();
+    private final FakeHostLog log;
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
     private boolean commandsAnswer = true;
@@ -91,6 +92,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
 
     FakeFleet(InstantSource clock) {
         this.clock = clock;
+        log = new FakeHostLog(clock);
+    }
+
+    /** What the hosts write. */
+    FakeHostLog log() {
+        return log;
     }
 
     /** What the account's checks say from now on. */
@@ -316,10 +323,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                     return new HostOutcome.Failed("StartFailed", "the container did not start");
                 }
                 host.activate(revision);
+                log.activated(host);
             }
             case "rollback" -> {
                 boolean back = action.roll().phase().name().equals("TakingBack");
                 host.activate(back ? action.roll().servingRevision() : revision);
+                log.activated(host);
             }
             case "remove" -> host.remove();
             default -> offences.add("no such verb: " + command.told.verb());

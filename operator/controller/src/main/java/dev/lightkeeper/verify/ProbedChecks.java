@@ -187,9 +187,10 @@ final class ProbedChecks {
                 .filter(check -> check.key(situation.uid(), situation.version())
                         .equals(asked.key(situation.uid(), situation.version())))
                 .forEach(check -> {
-                    TryLedger.Outcome outcome = TryLedger.Outcome.of(judgement);
-                    ledger.record(check.key(situation.uid(), situation.version()), outcome, clock.instant());
-                    measurements.tried(situation.desired().resource(), check.type(), outcome);
+                    ledger.record(
+                            check.key(situation.uid(), situation.version()),
+                            TryLedger.Outcome.of(judgement),
+                            clock.instant());
                     made.put(check, judgement);
                 }));
         return made;

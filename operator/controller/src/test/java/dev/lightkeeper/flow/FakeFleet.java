@@ -322,6 +322,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (host.running.values().stream().anyMatch(image -> lacking.contains(image + " " + path))) {
             return FakeProber.status(404);
         }
-        return FakeProber.status(host.running.values().stream().anyMatch(sick::contains) ? 500 : 200);
+        boolean bad = host.sick || host.running.values().stream().anyMatch(sick::contains);
+        return FakeProber.status(bad ? 500 : 200);
     }
 }

@@ -17,6 +17,7 @@ final class FakeHost {
     String state = "running";
     boolean online = true;
     boolean dirty;
+    boolean sick;
     String user = "ubuntu";
     HostReport.Environment environment = HostReport.Environment.EQUAL;
     String owner = Flow.CLUSTER;

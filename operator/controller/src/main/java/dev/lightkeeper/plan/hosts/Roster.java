@@ -82,7 +82,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
             boolean there = host.isRunning() && host.online();
             told.add(new HostStatus(
                     host.instanceId(),
-                    host.isRunning() && !host.online() ? "unreachable" : host.state(),
+                    host.isRunning() && !host.online() ? HostStatus.UNREACHABLE : host.state(),
                     revision,
                     known.step(),
                     there ? known.ready() : null,

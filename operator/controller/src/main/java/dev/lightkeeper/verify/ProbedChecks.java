@@ -96,8 +96,11 @@ final class ProbedChecks {
         Instant settled = settled(situation);
         List<HttpCheck> open = new ArrayList<>();
         Map<HttpCheck, String> closed = new HashMap<>();
+        String nowhere = situation.live().service() instanceof Observed.Unknown<LiveService>
+                ? "it is not known what serves"
+                : "nothing serves";
         for (HttpCheck check : declared) {
-            String obstacle = address == null ? "nothing serves yet" : obstacle(situation, check);
+            String obstacle = address == null ? nowhere : obstacle(situation, check);
             if (obstacle == null) {
                 open.add(check);
             } else {

@@ -454,8 +454,9 @@ class HostFlowTest {
     @Test
     void whereHostsAreNotAskedNoneIsKnownToBeReady() {
         flow.manifest.initially("/readiness/port", null);
-        flow.prober.at("/health/ready", request -> FakeProber.status(200));
-        flow.set("/ec2/publicUrl", "https://tech.example.com").untilSteady();
+        flow.set("/ec2/publicUrl", "https://tech.example.com")
+                .until(() -> flow.fleet.running().equals(FIRST_EVERYWHERE))
+                .pass(Duration.ofMinutes(2));
 
         assertThat(flow.store.status().readyReplicas()).isNull();
         assertThat(flow.store.status().replicas()).isEqualTo(2);

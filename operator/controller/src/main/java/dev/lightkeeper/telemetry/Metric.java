@@ -159,7 +159,12 @@ public enum Metric {
             "name",
             "result"),
     DESIRED_SCALE("lightkeeper_desired_scale", Type.GAUGE, "Replicas that the manifest asks for.", "namespace", "name"),
-    LIVE_SCALE("lightkeeper_live_scale", Type.GAUGE, "Replicas that AWS tells; on EC2, hosts that run the service.", "namespace", "name"),
+    LIVE_SCALE(
+            "lightkeeper_live_scale",
+            Type.GAUGE,
+            "Replicas that AWS tells; on EC2, hosts that run the service.",
+            "namespace",
+            "name"),
     READY_REPLICAS(
             "lightkeeper_ready_replicas",
             Type.GAUGE,

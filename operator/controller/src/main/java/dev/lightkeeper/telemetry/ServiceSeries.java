@@ -151,7 +151,7 @@ final class ServiceSeries {
         show(readyReplicas, service, number(now.readyReplicas()));
         if (now.ec2() != null) {
             for (HostState state : HostState.values()) {
-                long count = now.hosts().stream()
+                double count = now.hosts().stream()
                         .filter(host -> HostState.of(host) == state)
                         .count();
                 hosts.with(service.with(state.name())).set(count);

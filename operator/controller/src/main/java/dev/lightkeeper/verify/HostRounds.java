@@ -34,8 +34,7 @@ final class HostRounds {
     private final Map<String, Asked> rounds = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Miss>> missed = new ConcurrentHashMap<>();
 
-    HostRounds(
-            HostProber prober, TryLedger ledger, Duration poll, InstantSource clock, Measurements measurements) {
+    HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock, Measurements measurements) {
         this.measurements = measurements;
         this.prober = prober;
         this.ledger = ledger;
@@ -166,8 +165,7 @@ final class HostRounds {
                 }
                 if (isAmong(serving, host)) {
                     byHost.put(host.instanceId(), judgement);
-                    measurements.tried(
-                            situation.desired().resource(), check.type(), TryLedger.Outcome.of(judgement));
+                    measurements.tried(situation.desired().resource(), check.type(), TryLedger.Outcome.of(judgement));
                 }
             }
             if (!byHost.isEmpty()) {
@@ -176,8 +174,7 @@ final class HostRounds {
         }
     }
 
-    private void measure(
-            Situation situation, Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
+    private void measure(Situation situation, Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
         if (answers != null && answers.size() == asked.requests().size()) {
             check.probe()
                     .requests()

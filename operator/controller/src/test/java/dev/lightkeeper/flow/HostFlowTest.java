@@ -402,7 +402,8 @@ class HostFlowTest {
         assertThat(flow.store.status().hosts())
                 .extracting(HostStatus::state, HostStatus::ready)
                 .containsOnly(tuple(HostStatus.UNREACHABLE, null));
-        assertThat(flow.told("Ready", "Available")).containsExactly("Ready=True/Verified", "Available=Unknown/NotObserved");
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=True/Verified", "Available=Unknown/NotObserved");
 
         flow.until("Ready", ConditionStatus.Unknown, Reason.ObservationStale);
         assertThat(flow.message("Ready")).contains("SSM reaches none of the hosts");

@@ -27,13 +27,7 @@ public final class Scene {
      *     the first letter of the status and, where the status alone does not say it, the reason
      * @param beginning a resource that nobody has looked at yet
      */
-    Scene(
-            String section,
-            String title,
-            String when,
-            String expected,
-            Supplier<Flow> beginning,
-            Consumer<Flow> story) {
+    Scene(String section, String title, String when, String expected, Supplier<Flow> beginning, Consumer<Flow> story) {
         this.section = section;
         this.title = title;
         this.when = when;

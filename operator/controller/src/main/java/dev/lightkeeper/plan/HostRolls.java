@@ -44,6 +44,14 @@ public final class HostRolls {
         return draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live) ? live : null;
     }
 
+    /** Notes what was seen of the hosts, whatever may be done with them. */
+    static void note(Draft draft) {
+        LiveHosts live = seen(draft);
+        if (live != null) {
+            draft.hosts = Roster.told(live, draft.hosts, draft.desired.spec().scale());
+        }
+    }
+
     /** Whether there are hosts, so that the other rules have something to decide about. */
     static boolean advance(Draft draft) {
         LiveHosts live = seen(draft);
@@ -51,11 +59,11 @@ public final class HostRolls {
             return true;
         }
         int scale = draft.desired.spec().scale();
-        draft.hosts = Roster.told(live, draft.hosts, scale);
         Roster roster = Roster.of(live, draft.hosts, scale);
         if (roster.selected().isEmpty()) {
+            boolean ran = draft.roll != null && draft.roll.liveRevision() != null;
             draft.find(
-                    Finding.Effect.STALLED_UNKNOWN,
+                    ran ? Finding.Effect.STALLED_UNKNOWN_DEGRADED : Finding.Effect.STALLED_UNKNOWN,
                     Reason.NothingSelected,
                     "no running instance matches spec.ec2.hosts.select and access.ec2.instanceTags of the AwsAccount; start one, or correct its tags");
             return false;
@@ -246,6 +254,17 @@ public final class HostRolls {
                         : atRisk ? Finding.Effect.WORKING_AT_RISK : Finding.Effect.WORKING_QUIETLY,
                 Reason.ScaleMismatch,
                 message);
+    }
+
+    /** Whether AWS has answered, but SSM reaches none of the hosts that would be asked what runs there; that is told. */
+    static boolean allAreSilent(Draft draft) {
+        LiveHosts live = seen(draft);
+        if (live == null) {
+            return false;
+        }
+        Roster roster = Roster.of(live, draft.hosts, draft.desired.spec().scale());
+        silent(draft, roster);
+        return roster.selected().stream().noneMatch(LiveHost::online);
     }
 
     private static void silent(Draft draft, Roster roster) {

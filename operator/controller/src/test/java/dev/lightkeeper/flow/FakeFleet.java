@@ -88,7 +88,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private int sendsRefused;
     private final Conduct conduct = new Conduct(offences::add);
 
-    private AccountCheck account = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
+    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, false);
 
     FakeFleet(InstantSource clock) {
         this.clock = clock;

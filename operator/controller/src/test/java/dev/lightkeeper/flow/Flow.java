@@ -38,7 +38,6 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.LogSource;
-import dev.lightkeeper.verify.Measurements;
 import dev.lightkeeper.verify.Prober;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
@@ -81,6 +80,7 @@ final class Flow {
     final Outside outside = new Outside();
     final List<Notice> events = new ArrayList<>();
     final List<String> excerpts = new ArrayList<>();
+    final MeasuredProbes measured = new MeasuredProbes();
 
     /** Where a service on EC2 runs; null for one at Lightsail. */
     final FakeFleet fleet;
@@ -170,7 +170,7 @@ final class Flow {
                         new Random(11),
                         outside.through(LogSource.class, this::logs),
                         (resource, check, text) -> excerpts.add(check + ": " + text),
-                        Measurements.NONE,
+                        measured,
                         fleet == null ? HostProber.NONE : outside.through(HostProber.class, fleet)),
                 statusStep,
                 breaker,

@@ -1,6 +1,7 @@
 package dev.lightkeeper.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
@@ -8,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.verify.TryLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -353,6 +355,95 @@ class HostFlowTest {
         flow.fleet.host("i-1").state = "running";
         flow.fleet.add("i-3");
         flow.untilReady();
+    }
+
+    @Test
+    void serviceWhoseHostsAreAllGoneIsDown() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").state = "terminated";
+        flow.fleet.host("i-2").state = "terminated";
+
+        flow.until("Stalled", ConditionStatus.True, Reason.NothingSelected);
+
+        assertThat(flow.told("Ready", "Degraded", "Available"))
+                .containsExactly(
+                        "Ready=Unknown/NothingSelected", "Degraded=True/NothingSelected", "Available=False/NotServing");
+        flow.fleet.add("i-3");
+        flow.fleet.add("i-4");
+        flow.untilSteady();
+        assertThat(flow.told("Degraded")).containsExactly("Degraded=False/NotDegraded");
+    }
+
+    @Test
+    void hostsThatAreAllSilentAreToldAndNothingIsClaimedOfThem() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").online = false;
+        flow.fleet.host("i-2").online = false;
+
+        flow.until("Reconciling", ConditionStatus.True, Reason.HostUnreachable);
+        assertThat(flow.message("Reconciling")).contains("SSM does not reach host i-1, i-2");
+        assertThat(flow.store.status().hosts())
+                .extracting(HostStatus::state, HostStatus::ready)
+                .containsOnly(tuple(HostStatus.UNREACHABLE, null));
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=True/Verified", "Available=Unknown/NotObserved");
+
+        flow.until("Ready", ConditionStatus.Unknown, Reason.ObservationStale);
+        assertThat(flow.message("Ready")).contains("SSM reaches none of the hosts");
+        flow.fleet.host("i-1").online = true;
+        flow.fleet.host("i-2").online = true;
+        flow.untilSteady();
+    }
+
+    @Test
+    void hostThatIsGoneIsNotHopedFor() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").state = "terminated";
+
+        flow.until("Degraded", ConditionStatus.True, Reason.ScaleMismatch);
+
+        assertThat(flow.told("Available")).containsExactly("Available=False/ReadinessFailed");
+        assertThat(flow.store.status().readyReplicas()).isEqualTo(1);
+    }
+
+    @Test
+    void everyHostThatServesIsATryAndEveryAnswerIsMeasured() {
+        flow.untilSteady();
+        flow.measured.forget();
+        flow.fleet.host("i-2").sick = true;
+
+        flow.until(() -> flow.measured.tries().size() == 4);
+
+        assertThat(flow.measured.tries())
+                .containsOnly(TryLedger.Outcome.Pass, TryLedger.Outcome.Miss)
+                .filteredOn(TryLedger.Outcome.Miss::equals)
+                .hasSize(2);
+        assertThat(flow.measured.answers())
+                .containsOnly("readiness 200", "readiness 500")
+                .hasSize(4);
+    }
+
+    @Test
+    void hostInARollIsNotHeldAgainstTheService() {
+        flow.untilSteady();
+        flow.fleet.sick(SECOND);
+        flow.measured.forget();
+
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(flow.measured.tries()).isNotEmpty().containsOnly(TryLedger.Outcome.Pass);
+        assertThat(flow.measured.answers()).contains("readiness 500");
+    }
+
+    @Test
+    void whereHostsAreNotAskedNoneIsKnownToBeReady() {
+        flow.manifest.initially("/readiness/port", null);
+        flow.set("/ec2/publicUrl", "https://tech.example.com")
+                .until(() -> flow.fleet.running().equals(FIRST_EVERYWHERE))
+                .pass(Duration.ofMinutes(2));
+
+        assertThat(flow.store.status().readyReplicas()).isNull();
+        assertThat(flow.store.status().replicas()).isEqualTo(2);
     }
 
     @Test

@@ -134,13 +134,6 @@ final class SpecRules {
         }
     }
 
-    private static void notYet(boolean used, String field, List<Problem> problems) {
-        if (used) {
-            problems.add(invalid(
-                    Reason.InvalidSpec, "%s is not supported by this version; remove it to go on".formatted(field)));
-        }
-    }
-
     private static void patterns(ServiceDeploymentSpec spec, List<Problem> problems) {
         for (Container container : spec.containers()) {
             for (RequiredEnv required : container.requiredEnv()) {

@@ -131,11 +131,6 @@ record HostResponse(JsonNode root) {
         return answers;
     }
 
-    /** What time it was there when it began to answer. */
-    Instant time() {
-        return Instant.ofEpochSecond(root.path("host").path("time").asLong());
-    }
-
     /** The logs that were asked for and lie there. */
     List<HostLog> logs() {
         List<HostLog> logs = new ArrayList<>();

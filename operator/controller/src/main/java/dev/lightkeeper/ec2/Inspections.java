@@ -252,8 +252,8 @@ final class Inspections {
                 place.sending.worked();
                 place.asked.add(new Asked(id, now, Set.copyOf(batch)));
             }
-            case AwsAnswer.Failed<String>(Failure.Conflict ignored) when batch.size() == 1 ->
-                place.resting.put(batch.getFirst(), now.plus(lifetime.dividedBy(2)));
+            case AwsAnswer.Failed<String>(Failure.Conflict ignored)
+            when batch.size() == 1 -> place.resting.put(batch.getFirst(), now.plus(lifetime.dividedBy(2)));
             case AwsAnswer.Failed<String>(Failure.Conflict ignored) -> {
                 int half = batch.size() / 2;
                 send(place, session, region, batch.subList(0, half), lines, now);

@@ -26,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 

@@ -168,7 +168,8 @@ public final class RollRules {
                 // What ran before answers well, too, where the command never came to it: then it is told once more.
                 put(
                         scene.runsTheRevision(host)
-                                ? known.at(HostStep.Verified, null).answering(scene.proves() ? Boolean.TRUE : null, null)
+                                ? known.at(HostStep.Verified, null)
+                                        .answering(scene.proves() ? Boolean.TRUE : null, null)
                                 : known.prepared());
             } else if (bad) {
                 put(new HostStatus(

@@ -118,11 +118,6 @@ final class SpecRules {
                     Reason.InvalidSpec,
                     "readiness.port is required where hosts are asked themselves; set it, or ec2.publicUrl"));
         }
-        notYet(!spec.verification().logMilestones().isEmpty(), "verification.logMilestones on EC2", problems);
-        notYet(
-                !spec.verification().forbiddenLogPatterns().isEmpty(),
-                "verification.forbiddenLogPatterns on EC2",
-                problems);
     }
 
     /** Whether the checks ask each host through SSM, rather than the load balancer. */
@@ -136,13 +131,6 @@ final class SpecRules {
                     Reason.InvalidSpec,
                     "%s is refused on EC2, since the value would travel through commands; put it into SSM Parameter Store and use ssmParameterRef or ssmPath"
                             .formatted(what)));
-        }
-    }
-
-    private static void notYet(boolean used, String field, List<Problem> problems) {
-        if (used) {
-            problems.add(invalid(
-                    Reason.InvalidSpec, "%s is not supported by this version; remove it to go on".formatted(field)));
         }
     }
 

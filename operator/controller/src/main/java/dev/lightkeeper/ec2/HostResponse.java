@@ -131,6 +131,13 @@ record HostResponse(JsonNode root) {
         return answers;
     }
 
+    /** The logs that were asked for and lie there. */
+    List<HostLog> logs() {
+        List<HostLog> logs = new ArrayList<>();
+        root.path("logs").forEach(log -> logs.add(HostLog.of(log)));
+        return logs;
+    }
+
     private static Prober.Answer answer(JsonNode response) {
         int status = response.path("status").asInt();
         String error = line(response.path("error").asText());

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,21 @@ public final class HostRolls {
     /** A command is not waited for; its result is looked for so often in the time of a look in transition. */
     private static final int LOOKS_FOR_RESULTS = 3;
 
+    private static final Set<Reason> WAITING = Set.of(Reason.HostUnreachable, Reason.ScaleMismatch);
+
     private HostRolls() {}
 
     /** Null on Lightsail, and while AWS does not answer. */
     private static @Nullable LiveHosts seen(Draft draft) {
         return draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live) ? live : null;
+    }
+
+    /** Notes what was seen of the hosts, whatever may be done with them. */
+    static void note(Draft draft) {
+        LiveHosts live = seen(draft);
+        if (live != null) {
+            draft.hosts = Roster.told(live, draft.hosts, draft.desired.spec().scale());
+        }
     }
 
     /** Whether there are hosts, so that the other rules have something to decide about. */
@@ -47,11 +58,11 @@ public final class HostRolls {
             return true;
         }
         int scale = draft.desired.spec().scale();
-        draft.hosts = Roster.told(live, draft.hosts, scale);
         Roster roster = Roster.of(live, draft.hosts, scale);
         if (roster.selected().isEmpty()) {
+            boolean ran = draft.roll != null && draft.roll.liveRevision() != null;
             draft.find(
-                    Finding.Effect.STALLED_UNKNOWN,
+                    ran ? Finding.Effect.STALLED_UNKNOWN_DEGRADED : Finding.Effect.STALLED_UNKNOWN,
                     Reason.NothingSelected,
                     "no running instance matches spec.ec2.hosts.select and access.ec2.instanceTags of the AwsAccount; start one, or correct its tags");
             return false;
@@ -130,7 +141,9 @@ public final class HostRolls {
                 live,
                 draft.history.byNumber(roll.revision()).orElse(null),
                 source != null,
-                Objects.requireNonNullElse(target.maxUnavailable(), 1),
+                source == null && draft.desired.release() != null,
+                maxUnavailable(target),
+                least(draft.desired.spec(), target),
                 proves(draft),
                 draft.timings.effectVisible(),
                 draft.timings.mutationRetry(),
@@ -159,6 +172,31 @@ public final class HostRolls {
                     "SSM does not reach host %s, and nothing further is done before it does; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(step.unreachable()));
         }
+        if (step.needed() != null) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.ScaleMismatch,
+                    "no further host is switched over, since too few work (%s) to do without one; mend the others, start another one, or lower minimumScale"
+                            .formatted(step.needed()));
+        }
+    }
+
+    private static int maxUnavailable(Ec2Target target) {
+        return Objects.requireNonNullElse(target.maxUnavailable(), 1);
+    }
+
+    /** As many hosts work at any time, as far as that is for the operator to say. */
+    private static int least(ServiceDeploymentSpec spec, Ec2Target target) {
+        return Math.max(spec.minimumScale() - maxUnavailable(target), spec.scale() > 1 ? 1 : 0);
+    }
+
+    /** What the roll that is under way waits for, in words. */
+    static String waitsFor(Draft draft) {
+        return draft.findings.stream()
+                .filter(finding -> WAITING.contains(finding.reason()))
+                .map(Finding::message)
+                .findFirst()
+                .orElse("status.hosts tells what hosts are waited for");
     }
 
     private static void lookAgain(Draft draft, RollStatus before, RollStep step) {
@@ -215,6 +253,17 @@ public final class HostRolls {
                         : atRisk ? Finding.Effect.WORKING_AT_RISK : Finding.Effect.WORKING_QUIETLY,
                 Reason.ScaleMismatch,
                 message);
+    }
+
+    /** Whether AWS has answered, but SSM reaches none of the hosts that would be asked what runs there; that is told. */
+    static boolean allAreSilent(Draft draft) {
+        LiveHosts live = seen(draft);
+        if (live == null) {
+            return false;
+        }
+        Roster roster = Roster.of(live, draft.hosts, draft.desired.spec().scale());
+        silent(draft, roster);
+        return roster.selected().stream().noneMatch(LiveHost::online);
     }
 
     private static void silent(Draft draft, Roster roster) {

@@ -325,14 +325,22 @@ final class RollbackRules {
     }
 
     static void announce(Draft draft) {
+        announce(draft, null);
+    }
+
+    /** The same with what is in its way, which is told of all that is brought back. */
+    static void announce(Draft draft, @Nullable String obstacle) {
         if (FailureMemory.is(draft, Reason.RollbackFailed) || RotationRules.isRotation(draft)) {
+            if (obstacle != null) {
+                draft.find(Finding.Effect.WORKING_QUIETLY, Reason.Preflight, obstacle);
+            }
             return;
         }
         boolean asked = FailureMemory.is(draft, Reason.ManualRollback);
         draft.find(
                 asked ? Finding.Effect.WORKING_FALSE : Finding.Effect.WORKING_DEGRADED,
                 asked ? Reason.ManualRollback : Reason.RollingBack,
-                Objects.requireNonNullElse(held(draft).message(), ""));
+                Objects.requireNonNullElse(held(draft).message(), "") + (obstacle == null ? "" : "; " + obstacle));
     }
 
     /** The spec, or what it refers to, was changed while an older revision was being brought back. */

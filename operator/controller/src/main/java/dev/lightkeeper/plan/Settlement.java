@@ -180,7 +180,8 @@ final class Settlement {
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.ProgressDeadlineExceeded,
                     ServiceRules.isOnHosts(draft)
-                            ? "the hosts were not all switched over within rollout.progressDeadlineSeconds; status.hosts tells which are waited for, and it goes on when they answer"
+                            ? "the hosts were not all switched over within rollout.progressDeadlineSeconds, and it goes on when it can: %s"
+                                    .formatted(HostRolls.waitsFor(draft))
                             : "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
         } else {
             Convergence.announce(
@@ -200,8 +201,7 @@ final class Settlement {
         if (late) {
             draft.find(Finding.Effect.STALLED, Reason.ProgressDeadlineExceeded, obstacle);
         } else if (RollbackRules.isRollingBack(draft)) {
-            RollbackRules.announce(draft);
-            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.Preflight, obstacle);
+            RollbackRules.announce(draft, obstacle);
         } else {
             draft.find(
                     repaired.isPresent() ? Finding.Effect.WORKING_DEGRADED : Finding.Effect.WORKING_FALSE,

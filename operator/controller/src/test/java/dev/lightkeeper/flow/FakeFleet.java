@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,8 @@ import java.util.stream.Collectors;
 
 /** EC2 and SSM with the host script, as the ports of the operator see them. A command takes some seconds to end. */
 final class FakeFleet implements Observer, CloudWriter, HostProber {
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final Failure UNANSWERED = new Failure.Transient("Timeout", "no answer came", false);
     private Duration takes = Duration.ofSeconds(4);
 
     /** How the next SendCommand fares. */
@@ -74,15 +77,27 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Set<String> cannotStart = new HashSet<>();
     private final Map<String, String> preflight = new HashMap<>();
     private final Map<String, String> preparation = new HashMap<>();
+    private final Map<String, HostOutcome> failing = new HashMap<>();
+    private final FakeHostLog log;
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
+    private boolean commandsAnswer = true;
+    private Failure refusal;
     private Instant seenAsOf;
     private int begun;
+    private int sendsRefused;
+    private final Conduct conduct = new Conduct(offences::add);
 
-    private AccountCheck account = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
+    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, false);
 
     FakeFleet(InstantSource clock) {
         this.clock = clock;
+        log = new FakeHostLog(clock);
+    }
+
+    /** What the hosts write. */
+    FakeHostLog log() {
+        return log;
     }
 
     /** What the account's checks say from now on. */
@@ -157,6 +172,23 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
     }
 
+    /** Whenever a host is told that, this comes of it and nothing else. */
+    void fails(String host, String verb, HostOutcome outcome) {
+        failing.put(host + " " + verb, outcome);
+    }
+
+    /** Nothing stands in the way of anything any more. */
+    void cureAll() {
+        noFaults();
+        sick.clear();
+        lacking.clear();
+        cannotStart.clear();
+        preflight.clear();
+        preparation.clear();
+        failing.clear();
+        hosts.values().forEach(FakeHost::cure);
+    }
+
     /** What becomes of the next commands on a host, where it is not null. */
     void unusually(Function<String, HostOutcome> how) {
         unusual = how;
@@ -175,6 +207,48 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** Whether AWS answers at all. */
     void answers(boolean is) {
         answers = is;
+    }
+
+    /** Whether SSM says what became of commands. */
+    void commandsAnswer(boolean does) {
+        commandsAnswer = does;
+    }
+
+    /** SSM takes no command any more, for that reason; null ends it. */
+    void refuses(Failure always) {
+        refusal = always;
+    }
+
+    /** How many commands met {@link #refuses}, those that only ask included. */
+    int sendsRefused() {
+        return sendsRefused;
+    }
+
+    void noFaults() {
+        faults.clear();
+        refusal = null;
+        answers = true;
+        commandsAnswer = true;
+        unusual = id -> null;
+        seenAsOf = null;
+    }
+
+    void cured(String image) {
+        sick.remove(image);
+        cannotStart.remove(image);
+    }
+
+    boolean isSick(String image) {
+        return sick.contains(image);
+    }
+
+    Collection<FakeHost> hosts() {
+        return hosts.values();
+    }
+
+    /** The most hosts that one roll had switched over and not yet proved, at any time. */
+    int mostOut() {
+        return conduct.mostOut();
     }
 
     /** What runs on every host that has something, host by host. */
@@ -202,8 +276,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (other != null) {
             return other;
         }
-        if (!host.online || !host.state.equals("running")) {
+        if (!host.answers()) {
             return new HostOutcome.NotRun("DeliveryTimedOut");
+        }
+        if (failing.containsKey(host.id + " " + command.told.verb())) {
+            return failing.get(host.id + " " + command.told.verb());
         }
         if (!host.operations.add(command.told.operationId())) {
             offences.add("told twice: " + command.told.operationId());
@@ -251,10 +328,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                     return new HostOutcome.Failed("StartFailed", "the container did not start");
                 }
                 host.activate(revision);
+                log.activated(host);
             }
             case "rollback" -> {
                 boolean back = action.roll().phase().name().equals("TakingBack");
                 host.activate(back ? action.roll().servingRevision() : revision);
+                log.activated(host);
             }
             case "remove" -> host.remove();
             default -> offences.add("no such verb: " + command.told.verb());
@@ -266,26 +345,35 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     public LiveState look(Look look) {
         work();
         if (!answers) {
-            return LiveState.ofHosts(
-                    account, new Observed.Unknown<>(new Failure.Transient("Timeout", "no answer came", false)));
+            return LiveState.ofHosts(account, new Observed.Unknown<>(UNANSWERED));
         }
-        Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
         List<LiveHost> live = hosts.values().stream()
-                .map(host -> new LiveHost(
-                        host.id,
-                        host.state,
-                        host.online && host.state.equals("running"),
-                        host.online && host.state.equals("running")
-                                ? new Observed.Present<>(new HostReport(
-                                        readAt, host.clockAhead, seenAsOf == null ? host.installed() : null))
-                                : Observed.notLooked()))
+                .filter(host -> host.matches)
+                .map(host -> new LiveHost(host.id, host.state, host.answers(), report(host)))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));
+    }
+
+    /** What a host has told last, while that is not too long ago. */
+    private Observed<HostReport> report(FakeHost host) {
+        if (!host.answers()) {
+            return Observed.notLooked();
+        }
+        if (commandsAnswer && refusal == null && !host.mute) {
+            Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
+            host.told = new HostReport(readAt, host.clockAhead, seenAsOf == null ? host.installed() : null);
+        }
+        return host.told == null || !clock.instant().isBefore(host.told.readAt().plus(REMEMBERED))
+                ? Observed.notLooked()
+                : new Observed.Present<>(host.told);
     }
 
     private Observed<LiveCommand> command(HostCommandStatus wanted) {
         if (wanted == null) {
             return Observed.notLooked();
+        }
+        if (!commandsAnswer) {
+            return new Observed.Unknown<>(UNANSWERED);
         }
         return commands.stream()
                 .filter(command -> command.told.operationId().equals(wanted.operationId()))
@@ -301,6 +389,10 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
             begun++;
             return new Answer.Accepted(null, null);
         }
+        if (refusal != null) {
+            sendsRefused++;
+            return new Answer.Refused(refusal);
+        }
         Fault fault = faults.poll();
         if (fault == Fault.THROTTLED) {
             return new Answer.Refused(new Failure.Throttled("Rate exceeded"));
@@ -315,6 +407,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (twice) {
             offences.add("sent twice: " + command.command().operationId());
         }
+        conduct.sent(desired.spec(), command, hosts);
         String id = "command-" + (commands.size() + 1);
         commands.add(new Command(id, command, clock.instant().plus(takes)));
         audit.add("%s %s"
@@ -326,6 +419,10 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
 
     @Override
     public String begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
+        if (!answers || refusal != null) {
+            sendsRefused++;
+            return null;
+        }
         String ticket = "ticket-" + (asked.size() + 1);
         asked.put(ticket, new Asked(of, requests, clock.instant().plus(takes)));
         return ticket;
@@ -334,12 +431,15 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     @Override
     public Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
         Asked round = asked.get(ticket);
+        if (!answers || !commandsAnswer) {
+            return new Observed.Unknown<>(UNANSWERED);
+        }
         if (clock.instant().isBefore(round.due())) {
             return Observed.notLooked();
         }
         return new Observed.Present<>(round.hosts().stream()
                 .map(hosts::get)
-                .filter(host -> host.online && host.state.equals("running"))
+                .filter(host -> host.answers() && !host.mute)
                 .collect(Collectors.toMap(
                         host -> host.id,
                         host -> round.requests().stream()
@@ -355,6 +455,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (host.running.values().stream().anyMatch(image -> lacking.contains(image + " " + path))) {
             return FakeProber.status(404);
         }
-        return FakeProber.status(host.running.values().stream().anyMatch(sick::contains) ? 500 : 200);
+        boolean well = !host.sick && host.running.values().stream().noneMatch(sick::contains);
+        return FakeProber.status(well ? 200 : 500);
     }
 }

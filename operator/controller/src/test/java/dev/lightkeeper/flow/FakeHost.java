@@ -19,6 +19,19 @@ final class FakeHost {
     boolean online = true;
     Duration clockAhead = Duration.ZERO;
     boolean dirty;
+
+    /** Whether it carries the tags that are asked for. */
+    boolean matches = true;
+
+    /** Whether its agent is there, but takes no questions. */
+    boolean mute;
+
+    /** Whether everything answers badly there, whatever runs. */
+    boolean sick;
+
+    /** What it has told last. */
+    HostReport told;
+
     String user = "ubuntu";
     HostReport.Environment environment = HostReport.Environment.EQUAL;
     String owner = Flow.CLUSTER;
@@ -31,6 +44,18 @@ final class FakeHost {
 
     FakeHost(String id) {
         this.id = id;
+    }
+
+    void cure() {
+        online = true;
+        clockAhead = Duration.ZERO;
+        mute = false;
+        sick = false;
+        state = state.equals("terminated") ? state : "running";
+    }
+
+    boolean answers() {
+        return online && state.equals("running");
     }
 
     void kill(String container) {

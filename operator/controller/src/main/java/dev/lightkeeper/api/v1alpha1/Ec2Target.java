@@ -66,7 +66,7 @@ public record Ec2Target(
         String publicUrl,
 
         @JsonPropertyDescription(
-                "Where CloudWatch Logs keeps the service's log. Without it the runtime's own log on the host is read.")
+                "Where CloudWatch Logs keeps the service's log; the AwsAccount must allow the group in access.ec2.logGroups. Lightkeeper ships no logs. Without it the runtime's own log on each host is read.")
         @Nullable
         LogGroup logGroup,
 

@@ -49,9 +49,9 @@ public record RollStatus(
 
         @JsonPropertyDescription("The command whose results are not known yet.") @Nullable
         HostCommandStatus command) {
-    /** Whether it is neither live nor failed. */
+    /** Whether it has not ended, well or not. */
     public boolean goesOn() {
-        return phase != RollPhase.Live && phase != RollPhase.Failed;
+        return phase != RollPhase.Live && phase != RollPhase.Failed && phase != RollPhase.Superseded;
     }
 
     /** The same roll in another phase, with nothing outstanding and nothing in its way. */

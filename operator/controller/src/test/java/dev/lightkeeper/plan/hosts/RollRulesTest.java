@@ -54,6 +54,8 @@ class RollRulesTest {
     private boolean resolvable = true;
     private boolean proves = true;
     private int maxUnavailable = 1;
+    private int least;
+    private boolean superseded;
     private String message;
     private RollObstacle obstacle;
     private Duration clockAhead = Duration.ZERO;
@@ -118,7 +120,9 @@ class RollRulesTest {
                 hosts,
                 record(),
                 resolvable,
+                superseded,
                 maxUnavailable,
+                least,
                 proves,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(15),
@@ -303,9 +307,111 @@ class RollRulesTest {
         host("i-1", HostStep.Verified, true, runs("2", "1"));
         host("i-2", HostStep.Activated, false, runs("2", "1"));
         host("i-3", HostStep.Prepared, null, runs("1", null));
-        assertThat(sent()).isEqualTo("rollback [i-1, i-2]");
+        assertThat(sent()).isEqualTo("rollback [i-2]");
         assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
         assertThat(next().roll().message()).startsWith("host i-2:");
+    }
+
+    @Test
+    void whatWasProvedIsTakenBackAfterWhatFailedAndAsManyAtATimeAsMayBeAway() {
+        phase = RollPhase.TakingBack;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        host("i-3", HostStep.TakenBack, null, runs("1", null));
+        assertThat(sent()).isEqualTo("nothing");
+        host("i-3", HostStep.TakenBack, true, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        maxUnavailable = 2;
+        assertThat(sent()).isEqualTo("rollback [i-1, i-2]");
+        least = 3;
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().needed()).isEqualTo("i-1, i-2, i-3");
+        host("i-3", HostStep.TakenBack, false, runs("1", null));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Failed);
+        assertThat(next().roll().message()).contains("does not work on i-3");
+    }
+
+    @Test
+    void hostThatIsAwayDoesNotKeepAnotherFromBeingTakenBack() {
+        phase = RollPhase.TakingBack;
+        host("i-1", HostStep.Failed, false, runs("2", "1"));
+        host("i-2", HostStep.Activated, null, null);
+        live.put("i-2", new LiveHost("i-2", "running", false, Observed.notLooked()));
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        host("i-1", HostStep.TakenBack, true, runs("1", null));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().unreachable()).isEqualTo("i-2");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+        host("i-2", HostStep.Failed, false, runs("2", "1"));
+        live.put("i-2", new LiveHost("i-2", "running", false, live.get("i-2").report()));
+        assertThat(sent()).isEqualTo("nothing");
+    }
+
+    @Test
+    void hostsThatDoNotWorkAreSwitchedOverFirstAndTooFewThatDoAreLeftAlone() {
+        least = 2;
+        host("i-1", HostStep.Prepared, true, runs("1", null));
+        host("i-2", HostStep.Prepared, false, runs("1", null));
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(sent()).isEqualTo("activate [i-1]");
+        live.put("i-2", new LiveHost("i-2", "terminated", false, Observed.notLooked()));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().needed()).isEqualTo("i-1, i-3");
+    }
+
+    @Test
+    void hostsThatCannotBeAskedWorkWhereSomethingLiesThere() {
+        proves = false;
+        least = 2;
+        host("i-1", HostStep.Prepared, null, runs("1", null));
+        host("i-2", HostStep.Prepared, null, null);
+        host("i-3", HostStep.Prepared, null, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-2", HostStep.Verified, null, runs("2", null));
+        assertThat(sent()).isEqualTo("activate [i-1]");
+    }
+
+    @Test
+    void hostThatStillRunsWhatItRanIsToldOnceMore() {
+        IDS.forEach(id -> host(id, HostStep.Prepared, true, runs("1", null)));
+        host("i-1", HostStep.Activated, true, runs("1", null));
+        assertThat(next().hosts().getFirst().step()).isEqualTo(HostStep.Prepared);
+        assertThat(sent()).isEqualTo("activate [i-1]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Preflight", "Preparing", "Rolling"})
+    void rollThatNobodyWantsAnyMoreEndsWhereNothingWasTouched(RollPhase at) {
+        phase = at;
+        resolvable = false;
+        superseded = true;
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Superseded);
+        assertThat(next().roll().goesOn()).isFalse();
+        assertThat(next().roll().liveRevision()).isEqualTo("1");
+        phase = RollPhase.Superseded;
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Superseded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Failed", "Live"})
+    void rollThatIsOverIsNotSuperseded(RollPhase at) {
+        phase = at;
+        superseded = true;
+        assertThat(next().roll().phase()).isEqualTo(at);
+    }
+
+    @Test
+    void rollThatNobodyWantsAnyMoreIsEndedWhereItWasBegunOnly() {
+        resolvable = false;
+        superseded = true;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
     }
 
     @Test

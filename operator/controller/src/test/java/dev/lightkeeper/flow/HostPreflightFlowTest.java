@@ -250,6 +250,51 @@ class HostPreflightFlowTest {
     }
 
     @Test
+    void rotationOfTheRevisionThatIsKeptWaitsToo() {
+        flow.parameters.put("/shop/api/TOKEN", "a first token");
+        flow.manifest.initially("/containers/0/envFrom", "[{ssmPath: {path: /shop/api/}}]");
+        flow.untilSteady();
+        flow.fleet.sick(SECOND);
+        flow.set("/containers/0/image", SECOND).until("Stalled", True, Reason.DeploymentFailed);
+        flow.pass(Duration.ofMinutes(5));
+
+        flow.fleet.finds("i-2", FULL);
+        flow.parameters.put("/shop/api/TOKEN", "a second token");
+        flow.until(() -> flow.store.status().ec2().roll().obstacle() != null);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing");
+        assertThat(flow.store.status().ec2().roll().message()).isEqualTo("host i-2: " + FULL);
+        assertThat(flow.fleet.running()).isEqualTo(everywhere("1", Manifest.IMAGE));
+
+        flow.fleet.finds("i-2", null);
+        flow.until(() -> "/shop/api/TOKEN:2"
+                .equals(flow.fleet.host("i-2").environment().get("TOKEN")));
+        flow.until(() -> flow.store.status().rollout() == null);
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing");
+    }
+
+    @Test
+    void rollbackThatOneHostCannotTakeIsToldWithWhatItLacks() {
+        flow.untilSteady();
+        flow.set("/containers/0/image", SECOND).untilReady();
+        flow.fleet.host("i-2").state = "terminated";
+        flow.fleet.add("i-3");
+        flow.until(() -> flow.fleet.running().get("i-3").startsWith("2")).untilReady();
+        flow.fleet.finds("i-3", FULL);
+        flow.fleet.sick(SECOND);
+
+        flow.until(() -> flow.message("Ready").contains("host i-3: " + FULL));
+        assertThat(flow.is("Ready", False, Reason.RollingBack)).isTrue();
+
+        flow.fleet.finds("i-3", null);
+        flow.until("Stalled", True, Reason.RolledBack);
+        assertThat(flow.fleet.running())
+                .isEqualTo(Map.of("i-1", "1 [" + Manifest.IMAGE + "]", "i-3", "1 [" + Manifest.IMAGE + "]"));
+    }
+
+    @Test
     void firstReleaseIsWaitedForToo() {
         flow.fleet.finds("i-1", FULL);
         untilBlocked();

@@ -106,7 +106,8 @@ class HostSecretsIT {
                     """.formatted(world.namespace(), literal));
             ServiceDeployment live = world.untilReady("api");
             assertThat(live.getStatus().hosts())
-                    .allSatisfy(host -> assertThat(host.message()).as("its clock is right").isNull());
+                    .allSatisfy(host ->
+                            assertThat(host.message()).as("its clock is right").isNull());
 
             SimulatedHost host = world.aws().host(REGION, id);
             assertThat(ask("http://%s:8092/whole".formatted(host.address().getHostAddress())))

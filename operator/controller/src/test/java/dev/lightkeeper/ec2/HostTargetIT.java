@@ -35,10 +35,10 @@ import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
+import dev.lightkeeper.simulators.aws.host.SimulatedHost;
 import dev.lightkeeper.verify.LogLine;
 import dev.lightkeeper.verify.LogSource;
 import dev.lightkeeper.verify.Prober;
-import dev.lightkeeper.simulators.aws.host.SimulatedHost;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
@@ -225,8 +225,7 @@ class HostTargetIT {
 
     @Test
     void clockOfAHostIsHeldAgainstThatOfAws() {
-        LiveHosts right = until(
-                null, seen -> seen.hosts().getFirst().report() instanceof Observed.Present<HostReport>);
+        LiveHosts right = until(null, seen -> seen.hosts().getFirst().report() instanceof Observed.Present<HostReport>);
         assertThat(clockAhead(right)).isZero();
 
         SimulatedHost machine = world.aws.host(AwsWorld.REGION, host);
@@ -270,7 +269,8 @@ class HostTargetIT {
         world.parameters().delete("/production/registry");
         assertThat(told("inspect", RollPhase.Preflight, 5))
                 .isEqualTo(new HostOutcome.Done(List.of(new HostProblem(
-                        "ParameterMissing", "There is no parameter /production/registry, or it has no such version."))));
+                        "ParameterMissing",
+                        "There is no parameter /production/registry, or it has no such version."))));
     }
 
     private void started() {

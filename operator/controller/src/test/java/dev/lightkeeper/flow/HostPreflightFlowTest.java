@@ -268,8 +268,8 @@ class HostPreflightFlowTest {
         assertThat(flow.fleet.running()).isEqualTo(everywhere("1", Manifest.IMAGE));
 
         flow.fleet.finds("i-2", null);
-        flow.until(() -> "/shop/api/TOKEN:2"
-                .equals(flow.fleet.host("i-2").environment().get("TOKEN")));
+        flow.until(() ->
+                "/shop/api/TOKEN:2".equals(flow.fleet.host("i-2").environment().get("TOKEN")));
         flow.until(() -> flow.store.status().rollout() == null);
         assertThat(flow.told("Ready", "Available"))
                 .containsExactly("Ready=False/DeploymentFailed", "Available=True/Passing");

@@ -66,6 +66,8 @@ final class FakeHost {
         }
         running.clear();
         running.putAll(releases.get(revision).images());
+        dirty = false;
+        user = "ubuntu";
     }
 
     void remove() {

@@ -68,8 +68,9 @@ final class HostSequence {
                         "Degraded=False/NotDegraded");
         ServiceDeploymentSpec spec = spec();
         assertThat(flow.fleet.hosts())
-                .filteredOn(host -> List.copyOf(host.running.values())
-                        .equals(List.of(spec.containers().getFirst().image())))
+                .filteredOn(host -> host.answers()
+                        && List.copyOf(host.running.values())
+                                .equals(List.of(spec.containers().getFirst().image())))
                 .as("hosts that run what is declared: %s", this)
                 .hasSize(spec.scale());
         assertThat(flow.fleet.hosts())
@@ -167,6 +168,7 @@ final class HostSequence {
         boolean waits = status.conditions().stream()
                 .anyMatch(told -> told.type().equals("Stalled")
                         || told.reason().equals(Reason.ScaleMismatch.name())
+                        || told.message().contains("nothing is done about it")
                         || (told.type().equals("Suspended") && told.status() == ConditionStatus.True));
         return waits || (status.operation() == null && status.rollout() == null);
     }

@@ -33,6 +33,7 @@ final class Inspections {
 
     private final Commands commands;
     private final HostScript script;
+    private final Timings timings;
     private final Clock clock;
     private final Duration lifetime;
     private final Duration patience;
@@ -42,13 +43,14 @@ final class Inspections {
     Inspections(Commands commands, HostScript script, Timings timings, Clock clock) {
         this.commands = commands;
         this.script = script;
+        this.timings = timings;
         this.clock = clock;
         this.lifetime = timings.steadyLook().multipliedBy(2);
         this.patience = timings.transitionLook().dividedBy(3);
         this.lost = timings.observationStale();
     }
 
-    private record Told(Instant readAt, Map<String, HostReport.Installed> services) {}
+    private record Told(Instant readAt, Duration clockAhead, Map<String, HostReport.Installed> services) {}
 
     private record Asked(String commandId, Instant at, Set<String> hosts) {}
 
@@ -109,7 +111,12 @@ final class Inspections {
         for (String host : online) {
             Told told = place.told.get(host);
             if (told != null && now.isBefore(told.readAt().plus(lost))) {
-                reports.put(host, new HostReport(told.readAt(), told.services().get(service)));
+                reports.put(
+                        host,
+                        new HostReport(
+                                told.readAt(),
+                                told.clockAhead(),
+                                told.services().get(service)));
             }
         }
         return reports;
@@ -173,7 +180,7 @@ final class Inspections {
                         results.forEach((host, result) -> {
                             if (result.hasEnded()) {
                                 left.remove(host);
-                                take(place, host, asked.at(), result, now);
+                                take(place, host, asked, result, now);
                             }
                         });
                     }
@@ -190,10 +197,22 @@ final class Inspections {
         place.asked.addAll(open);
     }
 
-    private void take(Place place, String host, Instant at, Commands.Result result, Instant now) {
-        Optional<HostResponse> told = HostResponse.read(result.output()).filter(HostResponse::isDone);
-        if (told.isPresent()) {
-            place.told.merge(host, new Told(at, told.get().services()), Inspections::later);
+    private Duration clockAhead(Asked asked, Commands.Result result, HostResponse response) {
+        Instant requestedAt = result.requestedAt();
+        Duration lasted = timings.atAws(Duration.between(asked.at(), clock.instant()));
+        return requestedAt == null
+                ? Duration.ZERO
+                : response.time()
+                        .map(told -> ClockOffset.of(told, requestedAt, lasted))
+                        .orElse(Duration.ZERO);
+    }
+
+    private void take(Place place, String host, Asked asked, Commands.Result result, Instant now) {
+        Optional<HostResponse> response = HostResponse.read(result.output()).filter(HostResponse::isDone);
+        if (response.isPresent()) {
+            HostResponse told = response.get();
+            place.told.merge(
+                    host, new Told(asked.at(), clockAhead(asked, result, told), told.services()), Inspections::later);
         } else {
             place.resting.put(host, now.plus(lifetime));
         }
@@ -233,8 +252,8 @@ final class Inspections {
                 place.sending.worked();
                 place.asked.add(new Asked(id, now, Set.copyOf(batch)));
             }
-            case AwsAnswer.Failed<String>(Failure.Conflict ignored) when batch.size() == 1 ->
-                place.resting.put(batch.getFirst(), now.plus(lifetime.dividedBy(2)));
+            case AwsAnswer.Failed<String>(Failure.Conflict ignored)
+            when batch.size() == 1 -> place.resting.put(batch.getFirst(), now.plus(lifetime.dividedBy(2)));
             case AwsAnswer.Failed<String>(Failure.Conflict ignored) -> {
                 int half = batch.size() / 2;
                 send(place, session, region, batch.subList(0, half), lines, now);

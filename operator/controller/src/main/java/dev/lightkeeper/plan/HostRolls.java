@@ -4,8 +4,10 @@ import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
@@ -24,7 +26,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,14 @@ public final class HostRolls {
         return draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live) ? live : null;
     }
 
+    /** Notes what was seen of the hosts, whatever may be done with them. */
+    static void note(Draft draft) {
+        LiveHosts live = seen(draft);
+        if (live != null) {
+            draft.hosts = Roster.told(live, draft.hosts, draft.desired.spec().scale());
+        }
+    }
+
     /** Whether there are hosts, so that the other rules have something to decide about. */
     static boolean advance(Draft draft) {
         LiveHosts live = seen(draft);
@@ -49,18 +58,22 @@ public final class HostRolls {
             return true;
         }
         int scale = draft.desired.spec().scale();
-        draft.hosts = Roster.told(live, draft.hosts, scale);
         Roster roster = Roster.of(live, draft.hosts, scale);
         if (roster.selected().isEmpty()) {
+            boolean ran = draft.roll != null && draft.roll.liveRevision() != null;
             draft.find(
-                    Finding.Effect.STALLED_UNKNOWN,
+                    ran ? Finding.Effect.STALLED_UNKNOWN_DEGRADED : Finding.Effect.STALLED_UNKNOWN,
                     Reason.NothingSelected,
                     "no running instance matches spec.ec2.hosts.select and access.ec2.instanceTags of the AwsAccount; start one, or correct its tags");
             return false;
         }
         RollStatus roll = draft.roll;
         if (roll != null && roll.goesOn() && draft.withheld(false).isEmpty()) {
-            step(draft, live, roster, roll);
+            if (isOvertaken(draft, roll)) {
+                giveUp(draft, roll);
+                return false;
+            }
+            step(draft, live, roster, draft.retry ? askedAgain(roll) : roll);
         }
         tooFew(draft, roster, scale);
         silent(draft, roster);
@@ -68,6 +81,54 @@ public final class HostRolls {
             missing(draft, roster, "a missing host could not be made up for: %s".formatted(roll.message()));
         }
         return true;
+    }
+
+    /** Whether something else is declared by now than what is brought to the hosts, and none was switched over yet. */
+    private static boolean isOvertaken(Draft draft, RollStatus roll) {
+        boolean untouched = roll.phase() == RollPhase.Preflight || roll.phase() == RollPhase.Preparing;
+        boolean ofTheSpec = draft.rollout != null
+                && draft.rollout.phase() != RolloutPhase.RollingBack
+                && roll.kind() != RollKind.Scale;
+        Release release = draft.desired.release();
+        return untouched
+                && ofTheSpec
+                && roll.command() == null
+                && release != null
+                && draft.history
+                        .byNumber(roll.revision())
+                        .filter(record -> !record.fingerprint().equals(release.fingerprint()))
+                        .isPresent();
+    }
+
+    /** Nothing that runs was changed, so there is nothing to wait for; it is superseded and has not failed. */
+    private static void giveUp(Draft draft, RollStatus roll) {
+        draft.roll = roll.in(RollPhase.Failed, "given up for another release before any host was switched over");
+        draft.operation = null;
+        draft.lookAgainIn(Duration.ZERO);
+        draft.find(
+                Finding.Effect.WORKING,
+                Reason.Deploying,
+                "revision %s was brought to no host and is given up for what is declared now"
+                        .formatted(roll.revision()));
+    }
+
+    /** Whoever asks for a retry has removed what was in the way. */
+    private static RollStatus askedAgain(RollStatus roll) {
+        RollObstacle obstacle = roll.obstacle();
+        return obstacle == null ? roll : roll.standing(roll.message(), new RollObstacle(obstacle.since(), null));
+    }
+
+    /** What is in the way of the roll, in words; null while nothing is. */
+    static @Nullable String obstacle(Draft draft) {
+        RollStatus roll = draft.roll;
+        if (roll == null || roll.obstacle() == null) {
+            return null;
+        }
+        return roll.phase() == RollPhase.Rolling
+                ? "not all hosts have revision %s yet: %s; it goes on by itself when that is gone"
+                        .formatted(roll.revision(), roll.message())
+                : "revision %s is brought to no host yet, and nothing was changed: %s; it goes on by itself when that is gone"
+                        .formatted(roll.revision(), roll.message());
     }
 
     private static void step(Draft draft, LiveHosts live, Roster roster, RollStatus roll) {
@@ -85,14 +146,13 @@ public final class HostRolls {
                 least(draft.desired.spec(), target),
                 proves(draft),
                 draft.timings.effectVisible(),
+                draft.timings.mutationRetry(),
+                draft.timings.slowLook(),
                 draft.desired.resource().uid(),
                 draft.now));
         draft.roll = step.roll();
         draft.hosts = step.hosts();
-        draft.lookAgainIn(
-                step.roll().phase() == roll.phase()
-                        ? draft.timings.transitionLook().dividedBy(LOOKS_FOR_RESULTS)
-                        : Duration.ZERO);
+        lookAgain(draft, roll, step);
         if (step.send() != null) {
             draft.actions.add(new Action.CommandHosts(
                     ServiceRules.serviceName(draft),
@@ -139,6 +199,18 @@ public final class HostRolls {
                 .orElse("status.hosts tells what hosts are waited for");
     }
 
+    private static void lookAgain(Draft draft, RollStatus before, RollStep step) {
+        RollStatus after = step.roll();
+        RollObstacle obstacle = after.obstacle();
+        if (after.phase() != before.phase()) {
+            draft.lookAgainIn(Duration.ZERO);
+        } else if (obstacle == null || after.command() != null || step.send() != null) {
+            draft.lookAgainIn(draft.timings.transitionLook().dividedBy(LOOKS_FOR_RESULTS));
+        } else if (obstacle.retryTime() != null) {
+            draft.lookAgainAt(obstacle.retryTime());
+        }
+    }
+
     /** Whether hosts are asked; what was taken back is judged by the contract that it was stored with. */
     private static boolean proves(Draft draft) {
         ServiceDeploymentSpec spec = draft.desired.spec();
@@ -181,6 +253,17 @@ public final class HostRolls {
                         : atRisk ? Finding.Effect.WORKING_AT_RISK : Finding.Effect.WORKING_QUIETLY,
                 Reason.ScaleMismatch,
                 message);
+    }
+
+    /** Whether AWS has answered, but SSM reaches none of the hosts that would be asked what runs there; that is told. */
+    static boolean allAreSilent(Draft draft) {
+        LiveHosts live = seen(draft);
+        if (live == null) {
+            return false;
+        }
+        Roster roster = Roster.of(live, draft.hosts, draft.desired.spec().scale());
+        silent(draft, roster);
+        return roster.selected().stream().noneMatch(LiveHost::online);
     }
 
     private static void silent(Draft draft, Roster roster) {
@@ -230,6 +313,7 @@ public final class HostRolls {
                 before == null ? null : before.liveNumber(),
                 before == null ? null : before.liveRevision(),
                 0,
+                null,
                 null,
                 null);
         List<HostStatus> hosts = memory.hosts().stream()

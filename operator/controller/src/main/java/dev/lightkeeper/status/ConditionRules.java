@@ -161,10 +161,10 @@ final class ConditionRules {
 
     private void available() {
         Availability availability = Availability.of(desired, live, memory, verdict);
-        if (availability.told()) {
-            conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
-        } else if (desired.absent()) {
+        if (desired.absent()) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else if (availability.told()) {
+            conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
         } else if (isolated) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (isUnderWay() && !nothingServedBefore() && !isInconclusive()) {
@@ -297,6 +297,12 @@ final class ConditionRules {
             conditions.set(family.condition(), ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (checks.isEmpty()) {
             conditions.carryOver(family.condition());
+        } else if (family == CheckFamily.LOGS && result == CheckResult.Unknown && verdict.logMissing()) {
+            conditions.set(
+                    family.condition(),
+                    ConditionStatus.Unknown,
+                    Reason.LogSourceMissing,
+                    family.message(checks, result));
         } else {
             tell(family.condition(), result, family.message(checks, result), family.failed());
         }

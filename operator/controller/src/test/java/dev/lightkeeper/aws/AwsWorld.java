@@ -78,8 +78,7 @@ public final class AwsWorld implements AutoCloseable {
     private AwsWorld(@Nullable URI endpoint, AwsSimulator.Builder builder) {
         quiet("software.amazon.awssdk");
         quiet("org.apache.http");
-        aws = builder
-                .manualClock(Instant.parse("2026-11-22T00:00:00Z"))
+        aws = builder.manualClock(Instant.parse("2026-11-22T00:00:00Z"))
                 .accessKey(AwsSimulator.DEFAULT_ACCOUNT, AwsSimulator.DEFAULT_ACCESS_KEY)
                 .accessKey(OTHER_ACCOUNT, OTHER_KEY)
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))

@@ -3,10 +3,10 @@ package dev.lightkeeper.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.lightkeeper.aws.AwsWorld;
-import dev.lightkeeper.aws.Admission;
-import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
+import dev.lightkeeper.aws.AccountSession;
+import dev.lightkeeper.aws.Admission;
+import dev.lightkeeper.aws.AwsWorld;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.plan.Timings;
@@ -91,8 +91,7 @@ class InspectionsIT {
                         "accountRef: {name: default}\nec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu}",
                         ServiceDeploymentSpec.class);
         session = ((Admission.Granted) world.gate.admitHosts(spec, "production")).session();
-        inspections = new Inspections(
-                new Commands(world.gate), HostScript.shipped(), Timings.standard(), world.clock);
+        inspections = new Inspections(new Commands(world.gate), HostScript.shipped(), Timings.standard(), world.clock);
     }
 
     @AfterEach
@@ -228,7 +227,9 @@ class InspectionsIT {
         assertThat(reads() - before).isLessThan(12);
         assertThat(revisions(look(online, null, "a")).values()).containsOnly("1");
         pass(Duration.ofMinutes(2));
-        assertThat(look(online, null, "a")).as("what was told so long ago is no knowledge").isEmpty();
+        assertThat(look(online, null, "a"))
+                .as("what was told so long ago is no knowledge")
+                .isEmpty();
 
         world.aws.faults().clear();
         pass(Duration.ofMinutes(6));

@@ -30,7 +30,8 @@ final class Conduct {
     }
 
     void sent(ServiceDeploymentSpec spec, Action.CommandHosts action, Map<String, FakeHost> hosts) {
-        String words = "%s %s".formatted(action.command().verb(), action.command().instanceIds());
+        String words =
+                "%s %s".formatted(action.command().verb(), action.command().instanceIds());
         for (String id : action.command().instanceIds()) {
             FakeHost host = hosts.get(id);
             if (host == null || !host.matches || (host.current != null && !host.owner.equals(Flow.CLUSTER))) {

@@ -6,6 +6,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
@@ -75,7 +76,9 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> cannotStart = new HashSet<>();
     private final Map<String, String> preflight = new HashMap<>();
+    private final Map<String, String> preparation = new HashMap<>();
     private final Map<String, HostOutcome> failing = new HashMap<>();
+    private final FakeHostLog log;
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
     private boolean commandsAnswer = true;
@@ -85,10 +88,16 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private int sendsRefused;
     private final Conduct conduct = new Conduct(offences::add);
 
-    private AccountCheck account = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
+    private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, false);
 
     FakeFleet(InstantSource clock) {
         this.clock = clock;
+        log = new FakeHostLog(clock);
+    }
+
+    /** What the hosts write. */
+    FakeHostLog log() {
+        return log;
     }
 
     /** What the account's checks say from now on. */
@@ -148,9 +157,19 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         cannotStart.add(image);
     }
 
-    /** A host finds that so, whatever release it is asked about. */
+    /** A host finds that so, whatever release it is asked about: words and, in parentheses, the code. */
     void finds(String host, String problem) {
         preflight.put(host, problem);
+    }
+
+    /** A host finds so when the release is brought to it. */
+    void cannotPrepare(String host, String problem) {
+        preparation.put(host, problem);
+    }
+
+    private static HostProblem problem(String text) {
+        int code = text.lastIndexOf(" (");
+        return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
     }
 
     /** Whenever a host is told that, this comes of it and nothing else. */
@@ -165,6 +184,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         lacking.clear();
         cannotStart.clear();
         preflight.clear();
+        preparation.clear();
         failing.clear();
         hosts.values().forEach(FakeHost::cure);
     }
@@ -266,16 +286,32 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         switch (command.told.verb()) {
             case "inspect" -> {
                 String problem = preflight.get(host.id);
-                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem));
+                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem(problem)));
             }
             case "prepare" -> {
+                if (preflight.get(host.id) != null) {
+                    return new HostOutcome.Done(List.of(problem(preflight.get(host.id))));
+                }
+                if (preparation.get(host.id) != null) {
+                    HostProblem found = problem(preparation.get(host.id));
+                    return new HostOutcome.Failed(found.code(), found.message());
+                }
                 Map<String, String> images = new TreeMap<>();
                 action.source()
                         .release()
                         .digested()
                         .containers()
                         .forEach((name, container) -> images.put(name, container.image()));
-                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images));
+                Map<String, String> environment = new TreeMap<>();
+                action.source()
+                        .release()
+                        .content()
+                        .containers()
+                        .values()
+                        .forEach(container -> container
+                                .environment()
+                                .forEach((name, value) -> environment.put(name, value.reveal())));
+                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
             }
             case "activate" -> {
                 FakeHost.Laid laid = host.releases.get(revision);
@@ -287,10 +323,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                     return new HostOutcome.Failed("StartFailed", "the container did not start");
                 }
                 host.activate(revision);
+                log.activated(host);
             }
             case "rollback" -> {
                 boolean back = action.roll().phase().name().equals("TakingBack");
                 host.activate(back ? action.roll().servingRevision() : revision);
+                log.activated(host);
             }
             case "remove" -> host.remove();
             default -> offences.add("no such verb: " + command.told.verb());
@@ -318,7 +356,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         }
         if (commandsAnswer && refusal == null && !host.mute) {
             Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
-            host.told = new HostReport(readAt, seenAsOf == null ? host.installed() : null);
+            host.told = new HostReport(readAt, host.clockAhead, seenAsOf == null ? host.installed() : null);
         }
         return host.told == null || !clock.instant().isBefore(host.told.readAt().plus(REMEMBERED))
                 ? Observed.notLooked()

@@ -1,6 +1,7 @@
 package dev.lightkeeper.flow;
 
 import dev.lightkeeper.observe.HostReport;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,12 +11,13 @@ import java.util.TreeMap;
 
 /** An EC2 instance with what the host script does there. */
 final class FakeHost {
-    /** A release that lies there: container to image. */
-    record Laid(String fingerprint, Map<String, String> images) {}
+    /** A release that lies there: container to image, and what the request said of its variables. */
+    record Laid(String fingerprint, Map<String, String> images, Map<String, String> environment) {}
 
     final String id;
     String state = "running";
     boolean online = true;
+    Duration clockAhead = Duration.ZERO;
     boolean dirty;
 
     /** Whether it carries the tags that are asked for. */
@@ -46,6 +48,7 @@ final class FakeHost {
 
     void cure() {
         online = true;
+        clockAhead = Duration.ZERO;
         mute = false;
         sick = false;
         state = state.equals("terminated") ? state : "running";
@@ -68,6 +71,11 @@ final class FakeHost {
         running.putAll(releases.get(revision).images());
         dirty = false;
         user = "ubuntu";
+    }
+
+    /** What is told of the variables of what runs: for a parameter, which version. */
+    Map<String, String> environment() {
+        return releases.get(current).environment();
     }
 
     void remove() {

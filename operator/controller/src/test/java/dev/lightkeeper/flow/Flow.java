@@ -10,11 +10,13 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.aws.MovableClock;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.ParameterStore;
@@ -36,7 +38,6 @@ import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
 import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.LogSource;
-import dev.lightkeeper.verify.Measurements;
 import dev.lightkeeper.verify.Prober;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
@@ -46,6 +47,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -78,6 +80,7 @@ final class Flow {
     final Outside outside = new Outside();
     final List<Notice> events = new ArrayList<>();
     final List<String> excerpts = new ArrayList<>();
+    final MeasuredProbes measured = new MeasuredProbes();
 
     /** Where a service on EC2 runs; null for one at Lightsail. */
     final FakeFleet fleet;
@@ -165,15 +168,22 @@ final class Flow {
                         timings,
                         clock,
                         new Random(11),
-                        outside.through(LogSource.class, cloud.log()),
+                        outside.through(LogSource.class, this::logs),
                         (resource, check, text) -> excerpts.add(check + ": " + text),
-                        Measurements.NONE,
+                        measured,
                         fleet == null ? HostProber.NONE : outside.through(HostProber.class, fleet)),
                 statusStep,
                 breaker,
                 clock,
                 driftHeldUntil,
                 Trace.NONE);
+    }
+
+    private Map<String, LogSource.Reading> logs(DesiredState desired, LogSource.Wanted wanted) {
+        Ec2Target target = desired.spec().ec2();
+        return target != null && target.logGroup() == null
+                ? fleet.log().read(desired, wanted)
+                : cloud.log().read(desired, wanted);
     }
 
     /** The next mutating call of AWS fares like that. */

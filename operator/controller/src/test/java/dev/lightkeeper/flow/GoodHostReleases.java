@@ -42,7 +42,8 @@ final class GoodHostReleases {
                                 "[{containerPort: 3697, protocol: HTTP, hostPort: 3697}, {containerPort: 9000, protocol: HTTP, hostPort: 9000}]")
                         .sends(EVERYWHERE),
                 set("executables", "/ec2/executables", "[\"bin/*\"]").sends(EVERYWHERE),
-                set("a time to end in", "/ec2/terminationGracePeriodSeconds", "60").sends(EVERYWHERE),
+                set("a time to end in", "/ec2/terminationGracePeriodSeconds", "60")
+                        .sends(EVERYWHERE),
                 set("another readiness", "/readiness/path", "/health/other").sends(),
                 titled("two at a time")
                         .given(flow -> flow.set("/ec2/maxUnavailable", "2").untilSteady())
@@ -123,15 +124,19 @@ final class GoodHostReleases {
                         titled(command + " runs out of time and has not run")
                                 .happens(once(command, new HostOutcome.MayHaveRun("ExecutionTimedOut"), false)),
                         titled(command + " comes while another runs")
-                                .happens(once(command, new HostOutcome.Failed("Busy", "another operation runs"), false)),
+                                .happens(
+                                        once(command, new HostOutcome.Failed("Busy", "another operation runs"), false)),
                         titled(command + " has an answer that is lost")
-                                .happens(beforeItIsSent(command, flow -> flow.fleet.nextCall(FakeFleet.Fault.LOST_AFTER)))
+                                .happens(beforeItIsSent(
+                                        command, flow -> flow.fleet.nextCall(FakeFleet.Fault.LOST_AFTER)))
                                 .sends(EVERYWHERE),
                         titled(command + " is lost")
-                                .happens(beforeItIsSent(command, flow -> flow.fleet.nextCall(FakeFleet.Fault.LOST_BEFORE)))
+                                .happens(beforeItIsSent(
+                                        command, flow -> flow.fleet.nextCall(FakeFleet.Fault.LOST_BEFORE)))
                                 .sends(EVERYWHERE),
                         titled(command + " is throttled")
-                                .happens(beforeItIsSent(command, flow -> flow.fleet.nextCall(FakeFleet.Fault.THROTTLED)))
+                                .happens(
+                                        beforeItIsSent(command, flow -> flow.fleet.nextCall(FakeFleet.Fault.THROTTLED)))
                                 .sends(EVERYWHERE)));
     }
 

@@ -32,7 +32,13 @@ record HostCase(
 
     static HostCase titled(String title) {
         return new HostCase(
-                title, flow -> {}, flow -> flow.set("/containers/0/image", NEW), flow -> {}, List.of(), "", AS_IT_COMES);
+                title,
+                flow -> {},
+                flow -> flow.set("/containers/0/image", NEW),
+                flow -> {},
+                List.of(),
+                "",
+                AS_IT_COMES);
     }
 
     HostCase given(Consumer<Flow> state) {

@@ -32,9 +32,7 @@ final class HostStories {
                         "release that is taken back from one host after another",
                         flow -> {
                             flow.fleet.fails(
-                                    "i-2",
-                                    "activate",
-                                    new HostOutcome.Failed("StartFailed", "it did not start"));
+                                    "i-2", "activate", new HostOutcome.Failed("StartFailed", "it did not start"));
                             flow.set(IMAGE, NEW);
                         },
                         stalled(Reason.DeploymentFailed),
@@ -85,14 +83,16 @@ final class HostStories {
                             flow.fleet.host("i-1").state = "terminated";
                             flow.fleet.add("i-3");
                         },
-                        flow -> Story.isSteady(flow) && flow.fleet.running().get("i-3").startsWith("1"),
+                        flow -> Story.isSteady(flow)
+                                && flow.fleet.running().get("i-3").startsWith("1"),
                         "inspect i-3",
                         "prepare i-3",
                         "activate i-3"),
                 steady(
                         "fewer hosts",
                         flow -> flow.set("/minimumScale", "1").set("/scale", "1"),
-                        flow -> Story.isSteady(flow) && flow.fleet.running().get("i-2").startsWith("null"),
+                        flow -> Story.isSteady(flow)
+                                && flow.fleet.running().get("i-2").startsWith("null"),
                         "remove i-2"),
                 steady(
                         "restart",

@@ -53,8 +53,8 @@ final class HostTruth {
         boolean rolledBack = condition(status, "Stalled")
                 .filter(stalled -> stalled.reason().equals(Reason.RolledBack.name()))
                 .isPresent();
-        boolean there = flow.fleet.hosts().stream()
-                .anyMatch(host -> Objects.equals(host.current, status.currentRevision()));
+        boolean there =
+                flow.fleet.hosts().stream().anyMatch(host -> Objects.equals(host.current, status.currentRevision()));
         if (rolledBack && !there) {
             lies.add("RolledBack, but revision %s runs nowhere".formatted(status.currentRevision()));
         }
@@ -85,7 +85,9 @@ final class HostTruth {
 
     private Optional<String> tooFew(ServiceDeploymentSpec spec, ServiceDeploymentStatus status) {
         RollStatus roll = status.ec2() == null ? null : status.ec2().roll();
-        int away = roll != null && roll.goesOn() ? Objects.requireNonNullElse(spec.ec2().maxUnavailable(), 1) : 0;
+        int away = roll != null && roll.goesOn()
+                ? Objects.requireNonNullElse(spec.ec2().maxUnavailable(), 1)
+                : 0;
         long needed = Math.max(1, spec.minimumScale() - away);
         long working = flow.fleet.hosts().stream().filter(this::works).count();
         return working >= needed ? Optional.empty() : Optional.of("only %d hosts work".formatted(working));

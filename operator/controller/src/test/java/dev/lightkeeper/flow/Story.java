@@ -51,13 +51,7 @@ record Story(
     /** The same on so many EC2 hosts. */
     Story onHosts(int count) {
         return new Story(
-                count,
-                "%s, on hosts".formatted(name),
-                before,
-                happens,
-                isOver,
-                calls,
-                isSeenOtherwiseByANewProcess);
+                count, "%s, on hosts".formatted(name), before, happens, isOver, calls, isSeenOtherwiseByANewProcess);
     }
 
     private static final String IMAGE = "/containers/0/image";

@@ -305,10 +305,7 @@ public final class HostView {
     private List<LiveDeployment> versions() {
         List<LiveDeployment> versions = new ArrayList<>();
         if (roll != null && roll.kind() != RollKind.Scale && roll.phase() != RollPhase.Live) {
-            LiveDeployment begun = version(
-                    roll.number(),
-                    roll.revision(),
-                    state(roll));
+            LiveDeployment begun = version(roll.number(), roll.revision(), state(roll));
             if (begun != null) {
                 versions.add(begun);
             }

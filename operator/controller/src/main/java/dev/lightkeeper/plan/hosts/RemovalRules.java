@@ -37,6 +37,8 @@ public final class RemovalRules {
                 0,
                 false,
                 effectVisible,
+                effectVisible,
+                effectVisible,
                 uid,
                 now));
         RollStatus roll = settled.roll();

@@ -3,10 +3,13 @@ package dev.lightkeeper.plan.hosts;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveHost;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -81,11 +84,16 @@ public final class RollRules {
         if (isUnknown(scene.roster().selected())) {
             return;
         }
+        String clocks = HostClock.refused(pending);
+        if (clocks != null) {
+            roll = roll.standing(clocks, new RollObstacle(obstacleSince(), null));
+            return;
+        }
         List<LiveHost> lacking = lacking(pending);
         if (lacking.isEmpty()) {
             roll = roll.in(RollPhase.Rolling, null);
             goOn();
-        } else if (scene.resolvable()) {
+        } else if (mayAsk()) {
             send(INSPECT, lacking);
         }
     }
@@ -96,13 +104,26 @@ public final class RollRules {
             return;
         }
         if (!lacking.isEmpty()) {
-            if (scene.resolvable()) {
+            if (mayAsk()) {
                 send(PREPARE, lacking);
             }
             return;
         }
         roll = roll.in(RollPhase.Rolling, null);
         goOn();
+    }
+
+    private Instant obstacleSince() {
+        RollObstacle known = roll.obstacle();
+        return known == null || known.since() == null ? scene.now().truncatedTo(ChronoUnit.SECONDS) : known.since();
+    }
+
+    /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */
+    private boolean mayAsk() {
+        RollObstacle obstacle = roll.obstacle();
+        boolean waits =
+                obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
+        return scene.resolvable() && !waits;
     }
 
     private void goOn() {
@@ -147,7 +168,8 @@ public final class RollRules {
                 // What ran before answers well, too, where the command never came to it: then it is told once more.
                 put(
                         scene.runsTheRevision(host)
-                                ? known.at(HostStep.Verified, null).answering(scene.proves() ? Boolean.TRUE : null, null)
+                                ? known.at(HostStep.Verified, null)
+                                        .answering(scene.proves() ? Boolean.TRUE : null, null)
                                 : known.prepared());
             } else if (bad) {
                 put(new HostStatus(

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param least hosts that have to go on working meanwhile; one that works is not switched over where fewer would be left
  * @param proves a host's own answers say whether it works; otherwise what its runtime says
  * @param effectVisible after so long a command that was sent is listed
+ * @param firstPause so long hosts are left before they are asked again what stands in the way; it grows
+ * @param longestPause and grows no longer than that
  * @param uid of the resource
  */
 public record RollScene(
@@ -39,6 +41,8 @@ public record RollScene(
         int least,
         boolean proves,
         Duration effectVisible,
+        Duration firstPause,
+        Duration longestPause,
         String uid,
         Instant now) {
     /** The same once the results of a command are known. */
@@ -55,6 +59,8 @@ public record RollScene(
                 least,
                 proves,
                 effectVisible,
+                firstPause,
+                longestPause,
                 uid,
                 now);
     }

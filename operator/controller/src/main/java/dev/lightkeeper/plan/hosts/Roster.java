@@ -83,11 +83,11 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
             boolean serves = there && (revision != null || selected.contains(host));
             told.add(new HostStatus(
                     host.instanceId(),
-                    host.isRunning() && !host.online() ? "unreachable" : host.state(),
+                    host.isRunning() && !host.online() ? HostStatus.UNREACHABLE : host.state(),
                     revision,
                     known.step(),
                     serves ? known.ready() : null,
-                    there ? known.message() : unreachable(host)));
+                    there ? HostClock.withoutClock(known.message()) : unreachable(host)));
         }
         return told;
     }

@@ -166,7 +166,7 @@ final class HostLogs implements LogSource {
                     if (result.hasEnded() && left.remove(host)) {
                         Optional<HostResponse> response =
                                 HostResponse.read(result.output()).filter(HostResponse::isDone);
-                        asked.since().keySet().forEach(service -> keep(place, asked, service, host, response, now));
+                        asked.since().forEach((service, since) -> keep(place, asked, service, since, host, response, now));
                     }
                 });
             }
@@ -174,8 +174,8 @@ final class HostLogs implements LogSource {
                 open.add(new Asked(asked.commandId(), asked.at(), asked.since(), left));
             } else {
                 left.forEach(host -> asked.since()
-                        .keySet()
-                        .forEach(service -> keep(place, asked, service, host, Optional.empty(), now)));
+                        .forEach((service, since) ->
+                                keep(place, asked, service, since, host, Optional.empty(), now)));
             }
         }
         open.removeIf(asked -> asked.hosts().isEmpty());
@@ -183,7 +183,13 @@ final class HostLogs implements LogSource {
     }
 
     private static void keep(
-            Place place, Asked asked, String service, String host, Optional<HostResponse> response, Instant now) {
+            Place place,
+            Asked asked,
+            String service,
+            Instant since,
+            String host,
+            Optional<HostResponse> response,
+            Instant now) {
         Optional<HostLog> log = response.flatMap(told -> told.logs().stream()
                 .filter(one -> one.service().equals(service))
                 .findFirst());
@@ -194,7 +200,7 @@ final class HostLogs implements LogSource {
                         told -> reading(asked, host, told, response.get().time(), now))
                 .orElseGet(() -> new Reading.Unreadable(
                         new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
-        place.answers.put(new Key(service, host), new Answer(asked.since().get(service), asked.at(), reading));
+        place.answers.put(new Key(service, host), new Answer(since, asked.at(), reading));
     }
 
     private static Reading reading(Asked asked, String host, HostLog log, Instant time, Instant now) {

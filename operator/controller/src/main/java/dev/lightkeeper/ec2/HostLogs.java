@@ -166,7 +166,8 @@ final class HostLogs implements LogSource {
                     if (result.hasEnded() && left.remove(host)) {
                         Optional<HostResponse> response =
                                 HostResponse.read(result.output()).filter(HostResponse::isDone);
-                        asked.since().forEach((service, since) -> keep(place, asked, service, since, host, response, now));
+                        asked.since()
+                                .forEach((service, since) -> keep(place, asked, service, since, host, response, now));
                     }
                 });
             }
@@ -174,8 +175,7 @@ final class HostLogs implements LogSource {
                 open.add(new Asked(asked.commandId(), asked.at(), asked.since(), left));
             } else {
                 left.forEach(host -> asked.since()
-                        .forEach((service, since) ->
-                                keep(place, asked, service, since, host, Optional.empty(), now)));
+                        .forEach((service, since) -> keep(place, asked, service, since, host, Optional.empty(), now)));
             }
         }
         open.removeIf(asked -> asked.hosts().isEmpty());

@@ -83,8 +83,9 @@ class HostLogTest {
     void neitherAnEndlessLogNorAnEndlessLineIsTakenWhole() {
         String line = "2026-11-27T12:00:00Z " + "x".repeat(10_000) + "\n";
         HostLog log = of(line.repeat(1_000));
-        assertThat(log.lines()).hasSizeLessThan(201).allSatisfy(each -> assertThat(each.text())
-                .hasSize(4096));
+        assertThat(log.lines())
+                .hasSizeLessThan(201)
+                .allSatisfy(each -> assertThat(each.text()).hasSize(4096));
     }
 
     @Test

@@ -59,10 +59,7 @@ final class Machines implements AutoCloseable {
                 LogGroup group = target.logGroup();
                 if (group != null) {
                     aws.shipLogs(
-                            home.region(),
-                            instance,
-                            group.name(),
-                            group.stream() == null ? instance : group.stream());
+                            home.region(), instance, group.name(), group.stream() == null ? instance : group.stream());
                 }
                 if (target.source() != null) {
                     commit(aws.host(home.region(), instance)

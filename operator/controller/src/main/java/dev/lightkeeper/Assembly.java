@@ -151,6 +151,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         resource.getMetadata().getGeneration(),
                         ports.clock().instant()),
                 new Report(accounts, calls.experience(), bills, breaker),
+                traces,
                 () -> {
                     prober.close();
                     traces.close();

@@ -23,6 +23,7 @@ import dev.lightkeeper.reconcile.AwsAccountReconciler;
 import dev.lightkeeper.reconcile.Run;
 import dev.lightkeeper.reconcile.Schedule;
 import dev.lightkeeper.reconcile.ServiceDeploymentReconciler;
+import dev.lightkeeper.reconcile.Trace;
 import dev.lightkeeper.reconcile.TriggerFilter;
 import dev.lightkeeper.reconcile.WakeUp;
 import dev.lightkeeper.telemetry.HealthServer;
@@ -100,12 +101,14 @@ public final class Lightkeeper implements AutoCloseable {
      * The assembled steps.
      *
      * @param initial the first status of a resource, before any look at AWS
+     * @param trace follows the runs of accounts, too
      * @param close what has to be closed when no run is under way any more
      */
     public record Steps(
             Run pipeline,
             Function<ServiceDeployment, ServiceDeploymentStatus> initial,
             AccountReport accounts,
+            Trace trace,
             Runnable close) {}
 
     private Lightkeeper(
@@ -275,7 +278,8 @@ public final class Lightkeeper implements AutoCloseable {
                         ports.schedule(),
                         this::runId,
                         ACCOUNT_LOOK.dividedBy(Math.max(1, Math.round(config.speed()))),
-                        clock),
+                        clock,
+                        assembled.trace()),
                 Lightkeeper::common);
         return made;
     }

@@ -14,6 +14,7 @@ import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.Identity;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.reconcile.AccountReport;
+import dev.lightkeeper.reconcile.Trace;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -349,7 +350,7 @@ class LightkeeperIT {
         return Lightkeeper.start(
                 valid.config(),
                 client,
-                _ -> new Lightkeeper.Steps(pipeline, LightkeeperIT::initial, new GoodAccount(), () -> {}),
+                _ -> new Lightkeeper.Steps(pipeline, LightkeeperIT::initial, new GoodAccount(), Trace.NONE, () -> {}),
                 fatal::incrementAndGet,
                 Clock.systemUTC(),
                 new Random(1));

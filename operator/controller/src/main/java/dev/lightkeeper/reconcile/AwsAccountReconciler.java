@@ -41,6 +41,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
     private final Supplier<String> runIds;
     private final Duration look;
     private final Clock clock;
+    private final Trace trace;
 
     /**
      * Wires the face to what knows of accounts.
@@ -58,7 +59,8 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
             Schedule schedule,
             Supplier<String> runIds,
             Duration look,
-            Clock clock) {
+            Clock clock,
+            Trace trace) {
         this.report = report;
         this.users = users;
         this.writer = writer;
@@ -69,6 +71,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
         this.runIds = runIds;
         this.look = look;
         this.clock = clock;
+        this.trace = trace;
     }
 
     @Override
@@ -90,7 +93,7 @@ public final class AwsAccountReconciler implements Reconciler<AwsAccount>, Clean
     private Duration observed(
             AwsAccount account, @Nullable List<ServiceDeployment> named, Context<AwsAccount> context) {
         try (RunLog _ = RunLog.of(runIds.get())) {
-            return run(account, named, context);
+            return trace.run(account, () -> run(account, named, context), _ -> List.of());
         }
     }
 

@@ -69,7 +69,10 @@ public final class Pipeline implements Run {
 
     @Override
     public RunResult run(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {
-        return trace.run(resource, () -> steps(resource, revisions, session));
+        return trace.run(
+                resource,
+                () -> steps(resource, revisions, session),
+                result -> result.told().status().conditions());
     }
 
     private RunResult steps(ServiceDeployment resource, List<RevisionRecord> revisions, Session session) {

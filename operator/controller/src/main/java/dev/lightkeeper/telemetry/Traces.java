@@ -1,14 +1,14 @@
 package dev.lightkeeper.telemetry;
 
 import dev.lightkeeper.api.v1alpha1.Condition;
-import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.failure.Failure;
-import dev.lightkeeper.reconcile.RunResult;
 import dev.lightkeeper.reconcile.Trace;
 import dev.lightkeeper.status.ConditionTypes;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -20,15 +20,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Spans of OpenTelemetry: one for each run, below it one for each step, below that one for each call of AWS. The standard
+ * Spans of OpenTelemetry: one for each run, below it one for each step (of a service), below that one for each call of AWS. The standard
  * variables {@code OTEL_…} say where they go; without an endpoint there are none, and none cost anything.
  */
 public final class Traces implements Trace, AutoCloseable {
@@ -100,21 +102,24 @@ public final class Traces implements Trace, AutoCloseable {
     }
 
     @Override
-    public RunResult run(ServiceDeployment resource, Supplier<RunResult> run) {
-        Span span = tracer.spanBuilder("reconcile ServiceDeployment")
+    public <T> T run(HasMetadata resource, Supplier<T> run, Function<T, List<Condition>> conditions) {
+        SpanBuilder builder = tracer.spanBuilder("reconcile " + resource.getKind())
                 .setNoParent()
-                .setAttribute(NAMESPACE, resource.getMetadata().getNamespace())
                 .setAttribute(NAME, resource.getMetadata().getName())
                 .setAttribute(UID, resource.getMetadata().getUid())
-                .setAttribute(GENERATION, resource.getMetadata().getGeneration())
-                .startSpan();
+                .setAttribute(GENERATION, resource.getMetadata().getGeneration());
+        String namespace = resource.getMetadata().getNamespace();
+        if (namespace != null) {
+            var _ = builder.setAttribute(NAMESPACE, namespace);
+        }
+        Span span = builder.startSpan();
         String id = MDC.get(RUN.getKey());
         if (id != null) {
             var _ = span.setAttribute(RUN, id);
         }
         return within(span, () -> {
-            RunResult result = run.get();
-            result.told().status().conditions().stream()
+            T result = run.get();
+            conditions.apply(result).stream()
                     .filter(condition -> condition.type().equals(ConditionTypes.READY))
                     .map(Condition::reason)
                     .findFirst()

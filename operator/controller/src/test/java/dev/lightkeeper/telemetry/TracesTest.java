@@ -7,6 +7,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.sun.net.httpserver.HttpServer;
+import dev.lightkeeper.api.v1alpha1.AwsAccount;
+import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.failure.Failure;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -87,21 +91,24 @@ class TracesTest {
                         "operator"),
                 "1.2.3",
                 CLOCK)) {
-            assertThatThrownBy(() -> traces.run(resource(), () -> {
-                        int _ = traces.step("observe", () -> {
-                            traces.awsCall(
-                                    "default",
-                                    "us-east-2",
-                                    "lightsail:GetContainerServices",
-                                    Duration.ofMillis(5),
-                                    null,
-                                    "request-1");
-                            return 1;
-                        });
-                        return traces.step("act", () -> {
-                            throw new IllegalStateException("hunter2");
-                        });
-                    }))
+            assertThatThrownBy(() -> traces.run(
+                            resource(),
+                            () -> {
+                                int _ = traces.step("observe", () -> {
+                                    traces.awsCall(
+                                            "default",
+                                            "us-east-2",
+                                            "lightsail:GetContainerServices",
+                                            Duration.ofMillis(5),
+                                            null,
+                                            "request-1");
+                                    return 1;
+                                });
+                                return traces.step("act", () -> {
+                                    throw new IllegalStateException("hunter2");
+                                });
+                            },
+                            _ -> List.of()))
                     .hasMessage("hunter2");
         }
 
@@ -129,6 +136,27 @@ class TracesTest {
                 .containsEntry("rpc.method", "GetContainerServices");
         assertThat(message(span(spans, "act"), STATUS).toString()).contains("IllegalStateException");
         assertThat(received.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aRunForAnAccountHasNoNamespaceAndSaysWhetherItIsReady() {
+        AwsAccount account = new AwsAccount();
+        account.setMetadata(new ObjectMetaBuilder()
+                .withName("default")
+                .withUid("u-2")
+                .withGeneration(1L)
+                .build());
+        Condition ready =
+                new Condition("Ready", ConditionStatus.False, 1L, Instant.EPOCH, "WrongAccount", "another account");
+        try (Traces traces = Traces.of(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint()), "1", CLOCK)) {
+            assertThat(traces.run(account, () -> 1, _ -> List.of(ready))).isEqualTo(1);
+        }
+
+        UnknownFieldSet run = span(spans(message(received.getFirst(), RESOURCE_SPANS)), "reconcile AwsAccount");
+        assertThat(attributes(run, ATTRIBUTES))
+                .containsEntry("lightkeeper.resource.name", "default")
+                .containsEntry("lightkeeper.reason", "WrongAccount")
+                .doesNotContainKey("k8s.namespace.name");
     }
 
     @Test

@@ -47,19 +47,23 @@ final class Rehearsal {
     }
 
     private static void measure(Installed installed, Path folder) throws IOException, InterruptedException {
-        List<Long> millis = new ArrayList<>();
+        List<Long> taken = new ArrayList<>();
+        List<Long> told = new ArrayList<>();
         List<Long> processor = new ArrayList<>();
         List<Long> memory = new ArrayList<>();
         try (Stage stage = new Stage(folder)) {
             for (int i = 0; i < STARTS; i++) {
                 String name = "start-" + i;
                 stage.deploy(name);
-                Stage.Awaited seen = stage.whenSeen(name);
+                Stage.Awaited reconcile = stage.whenTaken(name);
+                Stage.Awaited status = stage.whenTold(name);
                 long began = System.nanoTime();
                 Process operator = installed.start(stage.environment(), folder.resolve(name + ".log"), "", List.of());
                 try {
-                    seen.await();
-                    millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+                    reconcile.await();
+                    taken.add(millisSince(began));
+                    status.await();
+                    told.add(millisSince(began));
                     processor.add(operator.info()
                             .totalCpuDuration()
                             .orElse(Duration.ZERO)
@@ -71,8 +75,12 @@ final class Rehearsal {
             }
         }
         System.out.printf(
-                "start to first reconcile with a free lease, milliseconds: %s; processor time, milliseconds: %s; resident then, MiB: %s%n",
-                millis, processor, memory);
+                "start to first reconcile with a free lease, milliseconds: %s; to its first status: %s; processor time, milliseconds: %s; resident then, MiB: %s%n",
+                taken, told, processor, memory);
+    }
+
+    private static long millisSince(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime).toMillis();
     }
 
     private static long residentMegabytes(Process process) throws IOException {

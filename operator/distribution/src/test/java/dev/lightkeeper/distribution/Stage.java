@@ -131,8 +131,13 @@ final class Stage implements AutoCloseable {
         when(name, Stage::isReady).await();
     }
 
-    /** Hears of the first status, which a run begins with. */
-    Awaited whenSeen(String name) {
+    /** Hears of the finalizer, which the first reconcile of a resource begins with. */
+    Awaited whenTaken(String name) {
+        return when(name, resource -> !resource.getMetadata().getFinalizers().isEmpty());
+    }
+
+    /** Hears of the first status. */
+    Awaited whenTold(String name) {
         return when(
                 name,
                 resource -> resource.getStatus() != null

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -24,9 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIfEnvironmentVariable(named = Command.TOOLS, matches = ".+", disabledReason = Command.WITHOUT_TOOLS)
 @SuppressWarnings("NullAway.Init")
 class KubeconformApiServerIT {
-    /** Flux's image controllers are in no version that Go's checksum database and proxy both have. */
-    private static final Set<String> NOT_KNOWN = Set.of("ImagePolicy", "ImageRepository", "ImageUpdateAutomation");
-
     @TempDir
     static Path schemas;
 
@@ -122,9 +118,6 @@ class KubeconformApiServerIT {
         int taken = 0;
         for (Path file : Repository.files(Repository.MANIFESTS.resolve(folder), ".yaml")) {
             for (JsonNode object : Repository.documents(Repository.read(file))) {
-                if (NOT_KNOWN.contains(object.path("kind").asText())) {
-                    continue;
-                }
                 server.namespace(object.at("/metadata/namespace").asText("default"), Map.of());
                 Command.Output output = server.kubectl()
                         .run(
@@ -141,8 +134,7 @@ class KubeconformApiServerIT {
         List<JsonNode> objects = new ArrayList<>();
         for (JsonNode object : Repository.documents(manifests)) {
             // The schemas of CRDs are a language of their own, which the API server has judged already.
-            String kind = object.path("kind").asText();
-            if (!kind.equals("CustomResourceDefinition") && !NOT_KNOWN.contains(kind)) {
+            if (!object.path("kind").asText().equals("CustomResourceDefinition")) {
                 objects.add(object);
             }
         }

@@ -251,15 +251,15 @@ class HostFlowTest {
     @Test
     void hostThatCannotBeMendedDoesNotRefuteWhatWasProvedOnAll() {
         flow.untilSteady();
-        flow.fleet.host("i-2").sick = true;
+        flow.fleet.fails("i-2", "activate", new HostOutcome.Failed("StartFailed", "it did not start"));
         flow.fleet.host("i-2").kill("api");
 
         flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        assertThat(flow.message("Stalled")).contains("host i-2: GET /health/ready: answered 500");
+        assertThat(flow.message("Stalled")).contains("host i-2: it did not start");
         assertThat(flow.store.revision("1").result()).isEqualTo(RevisionRecord.Result.Verified);
         assertThat(flow.told("RollbackReady")).containsExactly("RollbackReady=True/VerifiedRevisionKept");
 
-        flow.fleet.host("i-2").sick = false;
+        flow.fleet.cureAll();
         flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
     }

@@ -65,8 +65,7 @@ class HostOutageFlowTest {
 
     /** In each phase of a release. */
     static Stream<Arguments> moments() {
-        return outages()
-                .flatMap(outage -> Stream.of(0, 1, 2, 3, 4, 5).map(commands -> Arguments.of(outage, commands)));
+        return outages().flatMap(outage -> Stream.of(0, 1, 2, 3, 4, 5).map(commands -> Arguments.of(outage, commands)));
     }
 
     @ParameterizedTest
@@ -81,7 +80,10 @@ class HostOutageFlowTest {
         outage.begins(flow);
         flow.pass(Duration.ofMinutes(25));
         assertThat(flow.store.status().failed()).as(flow.toString()).isNull();
-        assertThat(flow.store.revision("2") == null ? null : flow.store.revision("2").result())
+        assertThat(
+                        flow.store.revision("2") == null
+                                ? null
+                                : flow.store.revision("2").result())
                 .isNotEqualTo(RevisionRecord.Result.Failed);
         assertThat(flow.is("Ready", ConditionStatus.True, Reason.Verified)).isFalse();
         assertThat(flow.calls().size() - before).isLessThanOrEqualTo(commands + 3);

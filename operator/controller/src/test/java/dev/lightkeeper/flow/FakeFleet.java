@@ -219,7 +219,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         refusal = always;
     }
 
-    /** How many commands met {@link #refuses}, those that only ask included. */
+    /** How many commands of rolls met {@link #refuses}. */
     int sendsRefused() {
         return sendsRefused;
     }
@@ -423,7 +423,6 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     @Override
     public String begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
         if (!answers || refusal != null) {
-            sendsRefused++;
             return null;
         }
         String ticket = "ticket-" + (asked.size() + 1);

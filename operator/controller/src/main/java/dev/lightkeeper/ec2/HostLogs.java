@@ -196,8 +196,8 @@ final class HostLogs implements LogSource {
         if (log.filter(HostLog::cut).isPresent()) {
             place.talkative.add(service);
         }
-        Reading reading = log.map(
-                        told -> reading(asked, host, told, response.get().time(), now))
+        Reading reading = log.map(told -> reading(
+                        asked, host, told, response.flatMap(HostResponse::time).orElse(Instant.EPOCH), now))
                 .orElseGet(() -> new Reading.Unreadable(
                         new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
         place.answers.put(new Key(service, host), new Answer(since, asked.at(), reading));

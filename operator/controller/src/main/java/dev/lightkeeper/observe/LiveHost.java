@@ -1,5 +1,7 @@
 package dev.lightkeeper.observe;
 
+import dev.lightkeeper.api.v1alpha1.HostStatus;
+
 /**
  * One EC2 instance that the selection names.
  *
@@ -10,6 +12,6 @@ package dev.lightkeeper.observe;
 public record LiveHost(String instanceId, String state, boolean online, Observed<HostReport> report) {
     /** Whether it may run the service at all. */
     public boolean isRunning() {
-        return state.equals("running");
+        return state.equals(HostStatus.RUNNING);
     }
 }

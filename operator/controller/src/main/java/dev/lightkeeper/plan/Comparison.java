@@ -73,7 +73,7 @@ final class Comparison {
             return;
         }
         if (current == null) {
-            draft.differences.add(new Difference(Reason.ContentMismatch, "nothing is deployed yet"));
+            draft.differences.add(new Difference(Reason.ContentMismatch, "nothing is deployed"));
         } else {
             List<Difference> named = ServiceRules.isOnHosts(draft) ? HostRolls.differences(draft, release) : List.of();
             draft.differences.addAll(

@@ -32,6 +32,8 @@ public record Finding(Effect effect, Reason reason, String message) {
         STALLED_DEGRADED(Readiness.FALSE, Progress.STALLED, true),
         /** Nobody can say: Stalled with Ready Unknown. */
         STALLED_UNKNOWN(Readiness.UNKNOWN, Progress.STALLED, false),
+        /** As STALLED_UNKNOWN, and what served is not to be seen any more: Degraded too. */
+        STALLED_UNKNOWN_DEGRADED(Readiness.UNKNOWN, Progress.STALLED, true),
         /** Being worked on: Ready Unknown until it is proved. */
         WORKING(Readiness.UNKNOWN, Progress.RECONCILING, false),
         /** Being worked on while something asked for is known to be missing: Ready False. */

@@ -84,6 +84,7 @@ final class PermissionRules {
         Instant staleAt = seen.plus(draft.timings.observationStale());
         draft.lookAgainAt(staleAt);
         boolean stale = !draft.now.isBefore(staleAt);
+        boolean silent = HostRolls.allAreSilent(draft);
         boolean toldBefore = draft.history
                 .condition("Ready")
                 .filter(ready -> ready.reason().equals(Reason.ObservationStale.name()))
@@ -92,7 +93,9 @@ final class PermissionRules {
             draft.find(
                     Finding.Effect.WORKING,
                     never ? Reason.Initializing : Reason.ObservationStale,
-                    "AWS has not answered; nothing is changed and nothing is claimed until it does");
+                    silent
+                            ? "SSM reaches none of the hosts; nothing is changed and nothing is claimed until it does"
+                            : "AWS has not answered; nothing is changed and nothing is claimed until it does");
         }
     }
 }

@@ -31,6 +31,7 @@ public final class Planner {
         Draft draft = new Draft(desired, live, history, now, timings);
         Requests.take(draft);
         Clocks.apply(draft);
+        HostRolls.note(draft);
         if (desired.absent()) {
             DeletionRules.apply(draft, ownership);
         } else if (PermissionRules.allow(draft) && ServiceRules.identify(draft, ownership)) {

@@ -70,7 +70,7 @@ record Availability(ConditionStatus status, Reason reason, String message) {
                 .filter(host -> Boolean.TRUE.equals(host.ready()))
                 .count();
         long unknown = memory.hosts().stream()
-                .filter(host -> host.ready() == null && host.revision() != null)
+                .filter(host -> host.ready() == null && host.mayServe())
                 .count();
         if (well >= needed) {
             return new Availability(ConditionStatus.True, Reason.Passing, "enough hosts answer readiness");

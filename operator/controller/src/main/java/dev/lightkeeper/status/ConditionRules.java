@@ -161,10 +161,10 @@ final class ConditionRules {
 
     private void available() {
         Availability availability = Availability.of(desired, live, memory, verdict);
-        if (availability.told()) {
-            conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
-        } else if (desired.absent()) {
+        if (desired.absent()) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else if (availability.told()) {
+            conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
         } else if (isolated) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (isUnderWay() && !nothingServedBefore() && !isInconclusive()) {
@@ -183,7 +183,9 @@ final class ConditionRules {
 
     /** The time for a proof is over, so that what was seen of the release before says nothing any more. */
     private boolean isInconclusive() {
-        return findings.stream().anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive);
+        return findings.stream()
+                .anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive
+                        || finding.reason() == Reason.ProgressDeadlineExceeded);
     }
 
     private boolean isUnderWay() {

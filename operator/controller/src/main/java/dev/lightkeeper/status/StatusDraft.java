@@ -128,17 +128,19 @@ final class StatusDraft {
         List<String> images = old.ec2() == null ? List.of() : old.ec2().images();
         if (live.service() instanceof Observed.Present<LiveService>(LiveService service)) {
             url = service.url().isEmpty() ? null : service.url();
-            scale = (int) remembered.hosts().stream()
-                    .filter(host -> host.revision() != null)
-                    .filter(host -> "running".equals(host.state()) || "unreachable".equals(host.state()))
-                    .count();
+            scale = (int)
+                    remembered.hosts().stream().filter(HostStatus::mayServe).count();
             images = images(service.current());
             replicas = scale;
             summary = new Summary(String.join(",", images), "%d/%d".formatted(scale, wanted));
         }
         hosts = remembered.hosts();
-        readyReplicas = (int)
-                hosts.stream().filter(host -> Boolean.TRUE.equals(host.ready())).count();
+        // Where no host is asked by itself, none is known to be ready or not.
+        readyReplicas = hosts.stream().allMatch(host -> host.ready() == null)
+                ? null
+                : Integer.valueOf((int) hosts.stream()
+                        .filter(host -> Boolean.TRUE.equals(host.ready()))
+                        .count());
         Integer before = old.ec2() == null ? null : old.ec2().reachedScale();
         Integer reached = scale != null && scale >= wanted
                 ? Integer.valueOf(wanted)

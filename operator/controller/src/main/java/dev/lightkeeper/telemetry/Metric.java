@@ -95,8 +95,8 @@ public enum Metric {
     READINESS_TRIES(
             "lightkeeper_readiness_tries_total",
             Type.COUNTER,
-            "Tries of the readiness check: good, bad, or unknown where the fault may be on the operator's side. The"
-                    + " service level is good / (good + bad).",
+            "Tries of the readiness check, where hosts ask themselves one of each host: good, bad, or unknown where the"
+                    + " fault may be on the operator's side. The service level is good / (good + bad).",
             "namespace",
             "name",
             "result"),
@@ -135,15 +135,15 @@ public enum Metric {
     DEPLOYMENTS(
             "lightkeeper_deployments_total",
             Type.COUNTER,
-            "Deployments that AWS accepted: Requested by a person or a manifest, or automatic (Rollback, Repair, Retry,"
-                    + " Rotation).",
+            "Deployments that AWS accepted, or that were begun on EC2 hosts: Requested by a person or a manifest, or"
+                    + " automatic (Rollback, Repair, Retry, Rotation).",
             "namespace",
             "name",
             "cause"),
     DRIFT_REPAIRS(
             "lightkeeper_drift_repairs_total",
             Type.COUNTER,
-            "Changes by others that were taken back at AWS.",
+            "Changes by others that were taken back at AWS, and hosts that were made up for.",
             "namespace",
             "name"),
     ROLLOUT(
@@ -159,13 +159,26 @@ public enum Metric {
             "name",
             "result"),
     DESIRED_SCALE("lightkeeper_desired_scale", Type.GAUGE, "Replicas that the manifest asks for.", "namespace", "name"),
-    LIVE_SCALE("lightkeeper_live_scale", Type.GAUGE, "Replicas that AWS tells.", "namespace", "name"),
+    LIVE_SCALE(
+            "lightkeeper_live_scale",
+            Type.GAUGE,
+            "Replicas that AWS tells; on EC2, hosts that run the service.",
+            "namespace",
+            "name"),
     READY_REPLICAS(
             "lightkeeper_ready_replicas",
             Type.GAUGE,
-            "Replicas that are verified, where the target tells of each.",
+            "Hosts whose own answers are good; absent where no host is asked by itself, as at Lightsail.",
             "namespace",
             "name"),
+    HOSTS(
+            "lightkeeper_hosts",
+            Type.GAUGE,
+            "EC2 hosts that match: serving, spare (runs without the service), unreachable (runs, but SSM does not"
+                    + " reach it) or away (does not run).",
+            "namespace",
+            "name",
+            "state"),
     COST(
             "lightkeeper_monthly_cost_usd",
             Type.GAUGE,

@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.HistoryEntry;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
@@ -43,6 +44,7 @@ final class ServiceSeries {
     private final Series<Level> desiredScale;
     private final Series<Level> liveScale;
     private final Series<Level> readyReplicas;
+    private final Series<Level> hosts;
     private final Series<Level> cost;
     private final List<Series<?>> byResource;
 
@@ -66,6 +68,7 @@ final class ServiceSeries {
         desiredScale = Metric.DESIRED_SCALE.gauge(registry);
         liveScale = Metric.LIVE_SCALE.gauge(registry);
         readyReplicas = Metric.READY_REPLICAS.gauge(registry);
+        hosts = Metric.HOSTS.gauge(registry);
         cost = Metric.COST.gauge(registry);
         byResource = List.of(
                 readinessTries,
@@ -80,7 +83,28 @@ final class ServiceSeries {
                 desiredScale,
                 liveScale,
                 readyReplicas,
+                hosts,
                 cost);
+    }
+
+    /** What counts of a host: few words, since which host it is stands in the status. */
+    private enum HostState {
+        /** It runs the service, as far as anybody knows, and SSM reaches it. */
+        serving,
+        /** It runs without the service, and could take it. */
+        spare,
+        /** It runs, but SSM does not reach it. */
+        unreachable,
+        /** It does not run, or not yet. */
+        away;
+
+        static HostState of(HostStatus host) {
+            return switch (host.state()) {
+                case HostStatus.RUNNING -> host.revision() == null ? spare : serving;
+                case HostStatus.UNREACHABLE -> unreachable;
+                case null, default -> away;
+            };
+        }
     }
 
     /** Whose series. */
@@ -125,6 +149,14 @@ final class ServiceSeries {
         show(desiredScale, service, number(wanted));
         show(liveScale, service, number(now.replicas()));
         show(readyReplicas, service, number(now.readyReplicas()));
+        if (now.ec2() != null) {
+            for (HostState state : HostState.values()) {
+                double count = now.hosts().stream()
+                        .filter(host -> HostState.of(host) == state)
+                        .count();
+                hosts.with(service.with(state.name())).set(count);
+            }
+        }
         show(cost, service, Dollars.of(now.estimatedMonthlyCostUsd()));
         // From the first look on, so that an increase from nothing is seen as one.
         var _ = driftRepairs.with(service.with());

@@ -30,10 +30,12 @@ final class HostRounds {
     private final TryLedger ledger;
     private final Duration poll;
     private final InstantSource clock;
+    private final Measurements measurements;
     private final Map<String, Asked> rounds = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Miss>> missed = new ConcurrentHashMap<>();
 
-    HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock) {
+    HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock, Measurements measurements) {
+        this.measurements = measurements;
         this.prober = prober;
         this.ledger = ledger;
         this.poll = poll;
@@ -156,17 +158,31 @@ final class HostRounds {
             Map<String, Judgement> byHost = new TreeMap<>();
             for (HostStatus host : asked.hosts()) {
                 Judgement judgement = judge(asked, check, answers.get(host.instanceId()));
+                measure(situation, asked, check, answers.get(host.instanceId()));
                 if (isAmong(inRoll, host) ? isSame(check, proof) : isSame(check, readiness)) {
                     ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
                     remember(situation, host, check, judgement);
                 }
                 if (isAmong(serving, host)) {
                     byHost.put(host.instanceId(), judgement);
+                    measurements.tried(situation.desired().resource(), check.type(), TryLedger.Outcome.of(judgement));
                 }
             }
             if (!byHost.isEmpty()) {
                 judged.put(check, together(byHost));
             }
+        }
+    }
+
+    private void measure(Situation situation, Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
+        if (answers != null && answers.size() == asked.requests().size()) {
+            check.probe()
+                    .requests()
+                    .forEach(request -> measurements.answered(
+                            situation.desired().resource(),
+                            check.type(),
+                            check.name(),
+                            answers.get(asked.requests().indexOf(request))));
         }
     }
 
@@ -252,7 +268,7 @@ final class HostRounds {
     }
 
     private static boolean mayBeAsked(HostStatus host) {
-        return "running".equals(host.state());
+        return HostStatus.RUNNING.equals(host.state());
     }
 
     private Instant due(Situation situation, HostStatus host, HttpCheck readiness, ProbePace pace) {

@@ -17,6 +17,6 @@ public interface Measurements {
     /** One request of a check was answered, or not. A try may be several. */
     void answered(ResourceIdentity resource, CheckType type, String check, Prober.Answer answer);
 
-    /** A try of a check has ended. */
+    /** A try of a check has ended; where every host asks itself, of one host that serves. */
     void tried(ResourceIdentity resource, CheckType type, TryLedger.Outcome outcome);
 }

@@ -96,8 +96,11 @@ final class ProbedChecks {
         Instant settled = settled(situation);
         List<HttpCheck> open = new ArrayList<>();
         Map<HttpCheck, String> closed = new HashMap<>();
+        String nowhere = situation.live().service() instanceof Observed.Unknown<LiveService>
+                ? "it is not known what serves"
+                : "nothing serves";
         for (HttpCheck check : declared) {
-            String obstacle = address == null ? "nothing serves yet" : obstacle(situation, check);
+            String obstacle = address == null ? nowhere : obstacle(situation, check);
             if (obstacle == null) {
                 open.add(check);
             } else {
@@ -187,9 +190,10 @@ final class ProbedChecks {
                 .filter(check -> check.key(situation.uid(), situation.version())
                         .equals(asked.key(situation.uid(), situation.version())))
                 .forEach(check -> {
-                    TryLedger.Outcome outcome = TryLedger.Outcome.of(judgement);
-                    ledger.record(check.key(situation.uid(), situation.version()), outcome, clock.instant());
-                    measurements.tried(situation.desired().resource(), check.type(), outcome);
+                    ledger.record(
+                            check.key(situation.uid(), situation.version()),
+                            TryLedger.Outcome.of(judgement),
+                            clock.instant());
                     made.put(check, judgement);
                 }));
         return made;

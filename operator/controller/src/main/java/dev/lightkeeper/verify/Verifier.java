@@ -68,7 +68,8 @@ public final class Verifier {
                 timings.settle(),
                 clock,
                 measurements,
-                new HostRounds(hosts, ledger, timings.transitionLook().dividedBy(LOOKS_FOR_ANSWERS), clock));
+                new HostRounds(
+                        hosts, ledger, timings.transitionLook().dividedBy(LOOKS_FOR_ANSWERS), clock, measurements));
     }
 
     /** Since when this process has made every check of the resource, null where one was not made yet. */

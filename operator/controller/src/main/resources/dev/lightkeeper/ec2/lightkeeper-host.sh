@@ -191,7 +191,6 @@ is_name() {
     revision:*[!A-Za-z0-9._/-]* | revision:*..* | revision:*[!A-Za-z0-9] | revision:*//*) return 1 ;;
     path:*[!A-Za-z0-9._/@-]* | path:*..* | path:*//*) return 1 ;;
     user:*[!a-z0-9_-]*) return 1 ;;
-    account:*[!A-Za-z0-9._@+-]*) return 1 ;;
   esac
 }
 
@@ -203,6 +202,11 @@ is_number() {
 is_variable() {
   case $1 in '' | [!A-Za-z_]* | *[!A-Za-z0-9_]*) return 1 ;; esac
   [ "${#1}" -le 256 ]
+}
+
+is_account() {
+  case $1 in '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+\$-]*) return 1 ;; esac
+  [ "${#1}" -le 128 ]
 }
 
 is_parameter() {
@@ -265,7 +269,7 @@ accept() {
     runtime) case $value in Docker | Podman | Pm2) runtime=$value ;; *) return 1 ;; esac ;;
     runAs) is_name "$value" 32 user && runAs=$value ;;
     gracePeriod) is_number "$value" 0 3600 && gracePeriod=$value ;;
-    registryUser) is_name "$value" 128 account && registryUser=$value ;;
+    registryUser) is_account "$value" && registryUser=$value ;;
     registryParameter) is_parameter "$value" && registryParameter=$value ;;
     credentialsParameter) is_parameter "$value" && credentialsParameter=$value ;;
     repository)
@@ -471,7 +475,7 @@ preflight() {
     problem ForeignOwner "$service on this host belongs to another resource ($held_owner)."
   fi
   if [ -n "$held_revision" ] && [ "$held_runtime:$held_user" != "$runtime:$runAs" ]; then
-    problem RequestInvalid "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
+    problem RuntimeDiffers "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
   fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
@@ -669,7 +673,7 @@ write_env() {
       cat "$variable/value"
     else
       parameter "$(cat "$variable/from")" | json_line ||
-        finish 12 Failed RequestInvalid "Parameter $(cat "$variable/from") has a line break, which an env file cannot hold."
+        finish 12 Failed ParameterInvalid "Parameter $(cat "$variable/from") has a line break, which an env file cannot hold."
     fi
     echo
   done >"$2"
@@ -850,7 +854,7 @@ dirt() {
 fetch_commit() {
   set -- "$1" -c credential.helper=
   if [ -n "$credentialsParameter" ]; then
-    secret=$(parameter "$credentialsParameter" | json_line) || finish 12 Failed RequestInvalid "Parameter $credentialsParameter has a line break."
+    secret=$(parameter "$credentialsParameter" | json_line) || finish 12 Failed ParameterInvalid "Parameter $credentialsParameter has a line break."
     case $secret in *:*) ;; *) secret=x-access-token:$secret ;; esac
     mkdir "$work/git"
     printf 'username=%s\npassword=%s\n' "${secret%%:*}" "${secret#*:}" >"$work/git/credentials"

@@ -138,7 +138,8 @@ class HostTargetIT {
     private HostOutcome told(String verb, RollPhase phase, int number) {
         HostCommandStatus command =
                 new HostCommandStatus(verb, "uid.1." + number, null, List.of(host), world.clock.instant());
-        RollStatus roll = new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null);
+        RollStatus roll =
+                new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null, null);
         Answer answer = target.writer()
                 .apply(
                         desired,

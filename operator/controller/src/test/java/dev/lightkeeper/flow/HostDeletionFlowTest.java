@@ -54,7 +54,7 @@ class HostDeletionFlowTest {
         flow.fleet.account(new AccountCheck.Verified("999988887777", "us-east-2", true, false));
         blockedBy("the service cannot be taken off its hosts");
 
-        flow.fleet.account(new AccountCheck.Verified("123456789012", "us-east-2", true, false));
+        flow.fleet.account(new AccountCheck.Verified("111122223333", "us-east-2", true, false));
         flow.until(flow::isReleased);
         assertThat(flow.fleet.running()).isEqualTo(NOWHERE);
     }
@@ -71,7 +71,7 @@ class HostDeletionFlowTest {
     @Test
     void theAccountHasToAllowIt() {
         flow.set("/deletionPolicy", "Delete").untilSteady();
-        flow.fleet.account(new AccountCheck.Verified("123456789012", "us-east-2", false, false));
+        flow.fleet.account(new AccountCheck.Verified("111122223333", "us-east-2", false, false));
         blockedBy("access.allowDeletion");
     }
 
@@ -86,7 +86,7 @@ class HostDeletionFlowTest {
     @Test
     void silenceOfAwsIsWaitedFor() {
         flow.set("/deletionPolicy", "Delete").untilSteady();
-        AccountCheck usable = new AccountCheck.Verified("123456789012", "us-east-2", true, false);
+        AccountCheck usable = new AccountCheck.Verified("111122223333", "us-east-2", true, false);
         flow.fleet.answers(false);
         flow.delete().pass(Duration.ofMinutes(5));
         flow.fleet.account(new AccountCheck.Unavailable(FakeCloud.UNREACHABLE, null));

@@ -1,6 +1,7 @@
 package dev.lightkeeper.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
@@ -8,15 +9,12 @@ import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.verify.TryLedger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -166,19 +164,6 @@ class HostFlowTest {
         assertThat(flow.fleet.audit()).containsExactly("inspect i-1 i-2", "prepare i-1 i-2", "activate i-1");
         assertThat(flow.is("Ready", ConditionStatus.False, Reason.DeploymentFailed))
                 .isTrue();
-    }
-
-    @Test
-    void problemOfOneHostKeepsTheReleaseFromAll() {
-        flow.untilSteady();
-        int before = flow.fleet.audit().size();
-        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
-
-        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-
-        assertThat(sentSince(before)).containsExactly("inspect i-1 i-2");
-        assertThat(flow.message("Stalled")).contains("host i-2: the disk is full (DiskFull)");
-        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
     }
 
     @Test
@@ -373,6 +358,95 @@ class HostFlowTest {
     }
 
     @Test
+    void serviceWhoseHostsAreAllGoneIsDown() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").state = "terminated";
+        flow.fleet.host("i-2").state = "terminated";
+
+        flow.until("Stalled", ConditionStatus.True, Reason.NothingSelected);
+
+        assertThat(flow.told("Ready", "Degraded", "Available"))
+                .containsExactly(
+                        "Ready=Unknown/NothingSelected", "Degraded=True/NothingSelected", "Available=False/NotServing");
+        flow.fleet.add("i-3");
+        flow.fleet.add("i-4");
+        flow.untilSteady();
+        assertThat(flow.told("Degraded")).containsExactly("Degraded=False/NotDegraded");
+    }
+
+    @Test
+    void hostsThatAreAllSilentAreToldAndNothingIsClaimedOfThem() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").online = false;
+        flow.fleet.host("i-2").online = false;
+
+        flow.until("Reconciling", ConditionStatus.True, Reason.HostUnreachable);
+        assertThat(flow.message("Reconciling")).contains("SSM does not reach host i-1, i-2");
+        assertThat(flow.store.status().hosts())
+                .extracting(HostStatus::state, HostStatus::ready)
+                .containsOnly(tuple(HostStatus.UNREACHABLE, null));
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=True/Verified", "Available=Unknown/NotObserved");
+
+        flow.until("Ready", ConditionStatus.Unknown, Reason.ObservationStale);
+        assertThat(flow.message("Ready")).contains("SSM reaches none of the hosts");
+        flow.fleet.host("i-1").online = true;
+        flow.fleet.host("i-2").online = true;
+        flow.untilSteady();
+    }
+
+    @Test
+    void hostThatIsGoneIsNotHopedFor() {
+        flow.untilSteady();
+        flow.fleet.host("i-1").state = "terminated";
+
+        flow.until("Degraded", ConditionStatus.True, Reason.ScaleMismatch);
+
+        assertThat(flow.told("Available")).containsExactly("Available=False/ReadinessFailed");
+        assertThat(flow.store.status().readyReplicas()).isEqualTo(1);
+    }
+
+    @Test
+    void everyHostThatServesIsATryAndEveryAnswerIsMeasured() {
+        flow.untilSteady();
+        flow.measured.forget();
+        flow.fleet.host("i-2").sick = true;
+
+        flow.until(() -> flow.measured.tries().size() == 4);
+
+        assertThat(flow.measured.tries())
+                .containsOnly(TryLedger.Outcome.Pass, TryLedger.Outcome.Miss)
+                .filteredOn(TryLedger.Outcome.Miss::equals)
+                .hasSize(2);
+        assertThat(flow.measured.answers())
+                .containsOnly("readiness 200", "readiness 500")
+                .hasSize(4);
+    }
+
+    @Test
+    void hostInARollIsNotHeldAgainstTheService() {
+        flow.untilSteady();
+        flow.fleet.sick(SECOND);
+        flow.measured.forget();
+
+        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+
+        assertThat(flow.measured.tries()).isNotEmpty().containsOnly(TryLedger.Outcome.Pass);
+        assertThat(flow.measured.answers()).contains("readiness 500");
+    }
+
+    @Test
+    void whereHostsAreNotAskedNoneIsKnownToBeReady() {
+        flow.manifest.initially("/readiness/port", null);
+        flow.set("/ec2/publicUrl", "https://tech.example.com")
+                .until(() -> flow.fleet.running().equals(FIRST_EVERYWHERE))
+                .pass(Duration.ofMinutes(2));
+
+        assertThat(flow.store.status().readyReplicas()).isNull();
+        assertThat(flow.store.status().replicas()).isEqualTo(2);
+    }
+
+    @Test
     void secretsInCommandsAreRefused() {
         flow.set("/containers/0/env", "[{name: TOKEN, valueFrom: {secretKeyRef: {name: api, key: token}}}]")
                 .until("Stalled", ConditionStatus.True, Reason.InvalidSpec);
@@ -385,7 +459,7 @@ class HostFlowTest {
     void foreignOwnerIsLeftAlone() {
         FakeHost host = flow.fleet.host("i-1");
         host.owner = "another-cluster";
-        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1")));
+        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1"), Map.of()));
         host.activate("7");
 
         flow.until("Stalled", ConditionStatus.True, Reason.AlreadyManaged);
@@ -556,76 +630,11 @@ class HostFlowTest {
     @Test
     void retryAfterAFailureBringsTheReleaseOnceMore() {
         flow.untilSteady();
-        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
+        flow.fleet.cannotPrepare("i-2", "there is no such image (ImageNotFound)");
         flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        flow.fleet.finds("i-2", null);
+        flow.fleet.cannotPrepare("i-2", null);
 
         flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
-    }
-
-    /** The operator dies before and after each call of a rollout that is taken back and one that is not. */
-    @TestFactory
-    Stream<DynamicTest> rolloutEndsTheSameWhereverTheOperatorDies() {
-        return Stream.of(true, false).flatMap(HostFlowTest::deaths);
-    }
-
-    private static Stream<DynamicTest> deaths(boolean sick) {
-        Flow undisturbed = begun(sick);
-        Map<String, Death> deaths = new HashMap<>();
-        undisturbed.outside.watch(new Outside.Watcher() {
-            @Override
-            public void before(int number, String call) {
-                note(new Death(number, call, false));
-            }
-
-            @Override
-            public void after(int number, String call) {
-                note(new Death(number, call, true));
-            }
-
-            private void note(Death death) {
-                deaths.put(
-                        "%s %d %d"
-                                .formatted(
-                                        undisturbed.clock.instant(),
-                                        undisturbed.store.changes(),
-                                        undisturbed.fleet.audit().size()),
-                        death);
-            }
-        });
-        ended(undisturbed, sick);
-        return deaths.values().stream()
-                .map(death -> DynamicTest.dynamicTest("sick %s, killed %s".formatted(sick, death), () -> {
-                    Flow flow = begun(sick);
-                    flow.outside.watch(death);
-                    try {
-                        ended(flow, sick);
-                    } catch (Killed e) {
-                        flow.outside.watchNoMore();
-                        flow.restart();
-                        ended(flow, sick);
-                    }
-                    assertThat(flow.fleet.offences()).isEmpty();
-                    assertThat(flow.fleet.running()).isEqualTo(undisturbed.fleet.running());
-                    assertThat(flow.fleet.audit()).isEqualTo(undisturbed.fleet.audit());
-                }));
-    }
-
-    private static Flow begun(boolean sick) {
-        Flow flow = Flow.onHosts();
-        flow.untilSteady();
-        if (sick) {
-            flow.fleet.sick(SECOND);
-        }
-        return flow.set("/containers/0/image", SECOND);
-    }
-
-    private static void ended(Flow flow, boolean sick) {
-        if (sick) {
-            flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        } else {
-            flow.untilSteady();
-        }
     }
 }

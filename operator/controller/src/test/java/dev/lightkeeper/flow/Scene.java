@@ -8,6 +8,7 @@ import dev.lightkeeper.readers.Kstatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A state that a resource can be in, how it comes there, and what each reader then has to see. */
@@ -15,6 +16,7 @@ public final class Scene {
     private final String section;
     private final String title;
     private final String when;
+    private final Supplier<Flow> beginning;
     private final Consumer<Flow> story;
     private final List<String> expected;
 
@@ -23,11 +25,13 @@ public final class Scene {
      *
      * @param expected Ready, Reconciling, Stalled, Degraded, Available, kstatus and Argo CD's health, separated by bars:
      *     the first letter of the status and, where the status alone does not say it, the reason
+     * @param beginning a resource that nobody has looked at yet
      */
-    Scene(String section, String title, String when, String expected, Consumer<Flow> story) {
+    Scene(String section, String title, String when, String expected, Supplier<Flow> beginning, Consumer<Flow> story) {
         this.section = section;
         this.title = title;
         this.when = when;
+        this.beginning = beginning;
         this.story = story;
         this.expected = List.of(expected.split(" \\| "));
     }
@@ -101,7 +105,7 @@ public final class Scene {
 
     /** Makes it happen and looks. */
     public Seen play() {
-        Flow flow = new Flow();
+        Flow flow = beginning.get();
         story.accept(flow);
         return Seen.of(flow);
     }

@@ -39,11 +39,12 @@ public final class Scenes {
         made.notAllowed();
         made.specs();
         made.deletion();
+        made.scenes.addAll(HostScenes.all());
         return List.copyOf(made.scenes);
     }
 
     private void scene(String title, String when, String expected, Consumer<Flow> story) {
-        scenes.add(new Scene(section, title, when, expected, story));
+        scenes.add(new Scene(section, title, when, expected, Flow::new, story));
     }
 
     private void healthy() {

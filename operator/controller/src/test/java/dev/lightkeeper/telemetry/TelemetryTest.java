@@ -205,6 +205,49 @@ class TelemetryTest {
     }
 
     @Test
+    void hostsAreCountedByStateAndNeverNamed() {
+        told(null, onHosts("running", "\"1\"", "unreachable", "\"1\""));
+        assertThat(lines("lightkeeper_hosts{")).containsExactlyInAnyOrder(hosts(1, 0, 1, 0));
+        assertThat(lines("lightkeeper_live_scale{")).containsExactly("lightkeeper_live_scale{" + LABELS + "} 2.0");
+        assertThat(lines("lightkeeper_ready_replicas{"))
+                .containsExactly("lightkeeper_ready_replicas{" + LABELS + "} 1.0");
+        assertThat(lines("lightkeeper_monthly_cost_usd{")).isEmpty();
+
+        told(null, onHosts("terminated", "\"1\"", "running", "null"));
+        assertThat(lines("lightkeeper_hosts{")).containsExactlyInAnyOrder(hosts(0, 1, 0, 1));
+        assertThat(telemetry.scrape()).doesNotContain("i-1");
+
+        telemetry.gone(API);
+        assertThat(lines("lightkeeper_hosts{")).isEmpty();
+    }
+
+    @Test
+    void whatIsAtLightsailHasNoHosts() {
+        told(null, status(ConditionStatus.True, "Verified"));
+
+        assertThat(lines("lightkeeper_hosts{")).isEmpty();
+        assertThat(lines("lightkeeper_ready_replicas{")).isEmpty();
+    }
+
+    private static String[] hosts(int serving, int spare, int unreachable, int away) {
+        return Stream.of("serving " + serving, "spare " + spare, "unreachable " + unreachable, "away " + away)
+                .map(words -> words.split(" "))
+                .map(words -> "lightkeeper_hosts{%s,state=\"%s\"} %s.0".formatted(LABELS, words[0], words[1]))
+                .toArray(String[]::new);
+    }
+
+    private static ServiceDeploymentStatus onHosts(String one, String its, String other, String others) {
+        return status("""
+                replicas: 2
+                readyReplicas: 1
+                ec2: {scale: 2}
+                hosts:
+                  - {instanceId: i-1, state: %s, revision: %s}
+                  - {instanceId: i-2, state: %s, revision: %s}
+                """.formatted(one, its, other, others));
+    }
+
+    @Test
     void allSeriesOfAResourceVanishWithIt() {
         tellEverything();
         telemetry.told("main", account());

@@ -24,6 +24,7 @@ record DocumentedState(String title, List<String> columns, Map<String, Condition
             Pattern.compile("^\\| `([A-Za-z]+)` \\| (True|False|Unknown) \\| `([A-Za-z]+)` \\| (.*) \\|$");
     private static final Pattern ROW = Pattern.compile("^\\| ([^|]+)((?: \\| [^|]+){5}) \\| ([A-Za-z]+) \\|$");
     private static final String AS_READY = "(as `Ready`)";
+    private static final String ON_HOSTS = "on hosts: ";
     private static final int GENERATION = 3;
 
     /** What Argo CD's script looks at: with the others, every message that changes would change all test data. */
@@ -109,11 +110,16 @@ record DocumentedState(String title, List<String> columns, Map<String, Condition
                     .putArray("finalizers")
                     .add("lightkeeper.dev/finalizer");
         }
-        object.putObject("spec")
-                .putObject("lightsail")
-                .put("serviceName", "api")
-                .put("power", "nano");
+        ObjectNode spec = object.putObject("spec");
         ObjectNode status = object.putObject("status");
+        if (title.startsWith(ON_HOSTS)) {
+            ObjectNode ec2 = spec.putObject("ec2");
+            ec2.putObject("hosts").putObject("select").putArray("instanceIds").add("i-1");
+            ec2.put("runtime", "Docker").put("runAs", "ubuntu");
+            status.putArray("hosts").addObject().put("instanceId", "i-1").put("state", "running");
+        } else {
+            spec.putObject("lightsail").put("serviceName", "api").put("power", "nano");
+        }
         status.put("observedGeneration", conditions.isEmpty() ? -1 : GENERATION);
         if (!conditions.isEmpty()) {
             ArrayNode list = status.putArray("conditions");

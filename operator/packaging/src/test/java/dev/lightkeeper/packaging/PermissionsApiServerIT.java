@@ -10,6 +10,8 @@ import dev.lightkeeper.config.Environment;
 import dev.lightkeeper.config.Environment.Parsed;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
+import dev.lightkeeper.simulators.aws.faults.Fault;
+import dev.lightkeeper.simulators.aws.faults.FaultKind;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,13 +114,10 @@ class PermissionsApiServerIT {
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> allowed = IamPoliciesTest.actions(IamPoliciesTest.policy("full"));
         assertThat(allowed.remove("kms:Decrypt")).isTrue();
-        // This life is one on Lightsail; those of EC2 are held against the code by IamPoliciesTest.
-        assertThat(allowed.removeAll(IamPoliciesTest.actions(IamPoliciesTest.policy("ec2"))))
-                .isTrue();
         assertThat(called).isEqualTo(allowed);
     }
 
-    /** Create, release, scale, tag, let go, take back, delete. */
+    /** Create, release, scale, tag, let go, take back, delete; and on hosts: release, look up what got lost, remove. */
     private void live(String watched) {
         aws.ssm().in("us-east-2").put("/production/token", "SecureString", "not-a-real-token");
         aws.ssm().in("us-east-2").put("/production/all/LOG_LEVEL", "String", "info");
@@ -130,14 +129,14 @@ class PermissionsApiServerIT {
         try (KubernetesClient client = KubernetesClients.client(server.serviceAccount("lightkeeper"));
                 Lightkeeper operator = operator(client, watched)) {
             server.apply(service("162", "team: core"));
-            untilReady("1");
+            untilReady("api", "1");
             server.apply(service("165", "team: core, cost: a").replace("scale: 2", "scale: 3"));
-            untilReady("2");
+            untilReady("api", "2");
             server.apply(service("165", "cost: a").replace("Policy: Delete", "Policy: Retain"));
             // Released, and taken back by the next of the same name; nobody collects the revisions that are in its way.
             kubectl("delete", "sdep/api", "-n", "production").orThrow();
             server.apply(service("162", "team: core"));
-            untilReady("1");
+            untilReady("api", "1");
             await().atMost(PATIENCE).until(() -> called("UntagResource"));
             // A spec that moves while a run is under way makes its last write a conflict, and it reads again.
             await().atMost(PATIENCE).until(() -> {
@@ -161,10 +160,26 @@ class PermissionsApiServerIT {
             });
             server.apply(service("162", "team: core").replace("ghcr.io/acme/api:1.4.162", ":api.missing.1"));
             await().atMost(PATIENCE).until(() -> called("GetContainerImages"));
+            liveOnHosts();
             assertMetrics(operator.port());
             kubectl("delete", "sdep/api", "-n", "production").orThrow();
             kubectl("delete", "awsacct/default").orThrow();
         }
+    }
+
+    private void liveOnHosts() {
+        String instance = aws.ec2("us-east-2").running(Map.of("managed-by", "lightkeeper", "Service", "gateway"));
+        aws.faults().add(Fault.of(FaultKind.LOST_AFTER, "SendCommand").times(1));
+        server.apply(ON_HOSTS);
+        untilReady("gateway", "1");
+        assertThat(kubectl("get", "sdep/gateway", "-n", "production", "-o", "wide")
+                        .orThrow())
+                .containsSubsequence(
+                        "True", "Verified", "ghcr.io/acme/api:1.4.162", "1/1", "https://gateway.example.com/");
+        assertThat(kubectl("get", "sdep/gateway", "-n", "production", "-o", "jsonpath={.status.hosts[*].instanceId}")
+                        .orThrow())
+                .isEqualTo(instance);
+        kubectl("delete", "sdep/gateway", "-n", "production").orThrow();
     }
 
     /** What is served is named as Prometheus wants it. */
@@ -216,9 +231,9 @@ class PermissionsApiServerIT {
                 new SecureRandom());
     }
 
-    private static void untilReady(String revision) {
+    private static void untilReady(String name, String revision) {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            JsonNode service = Repository.documents(kubectl("get", "sdep/api", "-n", "production", "-o", "json")
+            JsonNode service = Repository.documents(kubectl("get", "sdep/" + name, "-n", "production", "-o", "json")
                             .orThrow())
                     .getFirst();
             assertThat(service.at("/status/lastVerifiedRevision").asText())
@@ -295,9 +310,34 @@ class PermissionsApiServerIT {
               credentials: {ambient: {}}
               access:
                 namespaces: {matchLabels: {team: core}}
-                serviceNamePatterns: [api]
+                serviceNamePatterns: [api, gateway]
                 parameterPaths: ["/{namespace}/*"]
+                ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}
                 allowDeletion: true
+            """;
+
+    private static final String ON_HOSTS = """
+            apiVersion: lightkeeper.dev/v1alpha1
+            kind: ServiceDeployment
+            metadata: {name: gateway, namespace: production}
+            spec:
+              scale: 1
+              minimumScale: 1
+              ec2:
+                hosts: {select: {tags: {Service: gateway}}}
+                runtime: Docker
+                runAs: ubuntu
+                publicUrl: https://gateway.example.com
+              containers:
+                - name: api
+                  image: ghcr.io/acme/api:1.4.162
+                  ports: [{containerPort: 3697, hostPort: 3697}]
+                  env:
+                    - {name: AI_MAX_TOKENS_CHAT, value: "1"}
+                    - {name: AI_MAX_TOKENS_SUMMARY, value: "1"}
+              readiness: {path: /health/ready, port: 3697, from: Host, periodSeconds: 1, timeoutSeconds: 1}
+              rollout: {minReadySeconds: 1, bakeSeconds: 1}
+              deletionPolicy: Delete
             """;
 
     private static String service(String image, String tags) {

@@ -27,6 +27,17 @@ public record HostStatus(
 
         @JsonPropertyDescription("What is wrong and what next.") @Size(max = 512) @Nullable
         String message) {
+    /** EC2's word for an instance that runs; here also that SSM reaches its agent. */
+    public static final String RUNNING = "running";
+
+    /** It runs, but SSM does not reach its agent. EC2 has no such word. */
+    public static final String UNREACHABLE = "unreachable";
+
+    /** Whether the service may run there, as far as anybody knows. */
+    public boolean mayServe() {
+        return revision != null && (RUNNING.equals(state) || UNREACHABLE.equals(state));
+    }
+
     /** The same host with a release brought to it, while what runs there and what it answers are as before. */
     public HostStatus prepared() {
         return new HostStatus(instanceId, state, revision, HostStep.Prepared, ready, message);

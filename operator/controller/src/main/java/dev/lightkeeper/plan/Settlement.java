@@ -286,7 +286,10 @@ final class Settlement {
                 sources(draft, revision),
                 reason.name(),
                 message);
-        draft.marks.add(new Plan.RevisionMark(revision, RevisionRecord.Result.Failed, version, null));
+        // What was proved on all hosts is not refuted by one of them that cannot be mended.
+        if (!ServiceRules.isOnHosts(draft) || !revision.equals(draft.lastVerifiedRevision)) {
+            draft.marks.add(new Plan.RevisionMark(revision, RevisionRecord.Result.Failed, version, null));
+        }
         Chronicle.finished(draft, revision, dev.lightkeeper.api.v1alpha1.RevisionResult.Failed, reason, message);
         draft.operation = null;
         draft.rollout = null;

@@ -117,7 +117,13 @@ public final class Breaker {
             boolean inRollout,
             List<CheckStatus> before,
             List<CheckStatus> after) {
-        of(accountOf(spec)).seen(uid, inRollout, before, after);
+        String name = accountOf(spec);
+        accounts.forEach((other, account) -> {
+            if (!other.equals(name)) {
+                account.forget(uid);
+            }
+        });
+        of(name).seen(uid, inRollout, before, after);
     }
 
     /** The resource is gone. */

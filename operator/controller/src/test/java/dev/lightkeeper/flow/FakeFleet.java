@@ -402,6 +402,9 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (twice) {
             offences.add("sent twice: " + command.command().operationId());
         }
+        command.command().instanceIds().stream()
+                .filter(id -> !answers || !hosts.get(id).answers())
+                .forEach(id -> offences.add("told although it is away, or nothing is known: " + id));
         conduct.sent(desired.spec(), command, hosts);
         String id = "command-" + (commands.size() + 1);
         commands.add(new Command(id, command, clock.instant().plus(TAKES)));

@@ -69,6 +69,8 @@ final class FakeHost {
         }
         running.clear();
         running.putAll(releases.get(revision).images());
+        dirty = false;
+        user = "ubuntu";
     }
 
     /** What is told of the variables of what runs: for a parameter, which version. */

@@ -90,7 +90,7 @@ record HostCase(
     /** Whether hosts were told what is expected, and in that order. */
     boolean isWhatWasSent(List<String> commands) {
         Predicate<String> isVerb = expected -> !expected.contains(" ");
-        return !sent.isEmpty() && sent.stream().allMatch(isVerb)
+        return (!sent.isEmpty() && sent.stream().allMatch(isVerb))
                 ? commands.stream().allMatch(command -> sent.contains(command.split(" ", 2)[0]))
                 : sent.equals(commands);
     }

@@ -9,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.plan.RevisionRecord;
 import dev.lightkeeper.verify.TryLedger;
 import java.time.Duration;
 import java.time.Instant;
@@ -245,6 +246,22 @@ class HostFlowTest {
         flow.untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void hostThatCannotBeMendedDoesNotRefuteWhatWasProvedOnAll() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").sick = true;
+        flow.fleet.host("i-2").kill("api");
+
+        flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+        assertThat(flow.message("Stalled")).contains("host i-2: GET /health/ready: answered 500");
+        assertThat(flow.store.revision("1").result()).isEqualTo(RevisionRecord.Result.Verified);
+        assertThat(flow.told("RollbackReady")).containsExactly("RollbackReady=True/VerifiedRevisionKept");
+
+        flow.fleet.host("i-2").sick = false;
+        flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
     }
 
     @Test

@@ -11,8 +11,10 @@ import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
+import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.aws.MovableClock;
+import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Timings;
 import java.time.Duration;
@@ -147,6 +149,21 @@ class BreakerTest {
         assertThat(breaker.isOpen(account)).isTrue();
         breaker.forgetAccount("default");
         assertThat(breaker.isOpen(account)).isFalse();
+    }
+
+    @Test
+    void whatWasMovedToAnotherAccountIsCountedThereOnly() {
+        ServiceDeploymentSpec moved = KubernetesClients.lenient()
+                .unmarshal("spec: {accountRef: {name: other}}", ServiceDeployment.class)
+                .getSpec();
+        fail("a", "b");
+        breaker.seen(moved, "a", false, List.of(FAILING), List.of(FAILING));
+
+        fail("c");
+
+        assertThat(breaker.isOpen(account)).isFalse();
+        fail("d");
+        assertThat(breaker.isOpen(account)).isTrue();
     }
 
     @Test

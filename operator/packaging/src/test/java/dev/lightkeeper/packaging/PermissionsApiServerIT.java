@@ -12,6 +12,7 @@ import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
+import dev.lightkeeper.simulators.aws.faults.Faults;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -169,8 +170,12 @@ class PermissionsApiServerIT {
 
     private void liveOnHosts() {
         String instance = aws.ec2("us-east-2").running(Map.of("managed-by", "lightkeeper", "Service", "gateway"));
-        aws.faults().add(Fault.of(FaultKind.LOST_AFTER, "SendCommand").times(1));
         server.apply(ON_HOSTS);
+        await().atMost(PATIENCE).until(() -> called("GetCommandInvocation"));
+        // Looks get lost too, but only what changes something is looked up again.
+        Faults.Injected lost = aws.faults().add(Fault.of(FaultKind.LOST_AFTER, "SendCommand"));
+        await().atMost(PATIENCE).until(() -> called("ListCommands"));
+        lost.remove();
         untilReady("gateway", "1");
         assertThat(kubectl("get", "sdep/gateway", "-n", "production", "-o", "wide")
                         .orThrow())
@@ -313,6 +318,7 @@ class PermissionsApiServerIT {
                 serviceNamePatterns: [api, gateway]
                 parameterPaths: ["/{namespace}/*"]
                 ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}
+                probeHosts: [gateway.example.com]
                 allowDeletion: true
             """;
 

@@ -748,6 +748,7 @@ exchange_containers() {
     as_user "$engine" rename "$name" "$name-replaced"
     as_user "$engine" stop -t "$gracePeriod" "$name-replaced" >/dev/null || fail StartFailed "$name cannot be stopped."
   done
+  date +%s >"$held/activated"
   restart=unless-stopped
   [ "$engine" = docker ] || restart=always
   for place in "$1"/request/container.*; do
@@ -1004,6 +1005,7 @@ exchange_pm2() {
     delete_pm2 || fail StartFailed 'What ran before cannot be stopped.'
   fi
   link current "${1##*/}"
+  date +%s >"$held/activated"
   start_pm2 "$1" || fail StartFailed "$(words "$work/words")"
   second=0 first=''
   while [ "$second" -lt "$settle_seconds" ]; do
@@ -1157,7 +1159,6 @@ go() {
     [ "$runtime" != Pm2 ] || [ -z "$(dirt "$held/releases/$1")" ] || finish "$failure_exit" Failed DirtyTree "The tree of release $1 was changed after it was prepared."
     finish "$failure_exit" Failed EnvironmentDiffers "Release $1 is not what was prepared: its env files or images changed."
   }
-  date +%s >"$held/activated"
   case $runtime in
     Pm2) exchange_pm2 "$held/releases/$1" ;;
     *) exchange_containers "$held/releases/$1"; persist_containers ;;

@@ -37,6 +37,7 @@ import dev.lightkeeper.telemetry.Telemetry;
 import dev.lightkeeper.telemetry.Traces;
 import dev.lightkeeper.verify.Attempt;
 import dev.lightkeeper.verify.Expectations;
+import dev.lightkeeper.verify.LogSource;
 import dev.lightkeeper.verify.Simultaneous;
 import dev.lightkeeper.verify.TryLedger;
 import dev.lightkeeper.verify.Verifier;
@@ -106,9 +107,11 @@ public final class Assembly implements Lightkeeper.Parts {
                 HostScript.shipped(),
                 ports.clusterId(),
                 limits,
+                ports.telemetry().readings(),
                 ports.timings(),
                 ports.clock(),
                 ports.random());
+        LogSource containers = new LightsailLogs(accounts, ports.telemetry().readings());
         Observer services = new LightsailObserver(
                 accounts, bills, ports.telemetry().readings(), ports.digester(), ports.timings(), ports.clock());
         CloudWriter changes = new LightsailWriter(accounts, bills);
@@ -134,7 +137,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock(),
                         ports.random(),
-                        new LightsailLogs(accounts, ports.telemetry().readings()),
+                        (desired, wanted) -> (isOnHosts(desired) ? hosts.logs() : containers).read(desired, wanted),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
                         ports.telemetry(),
                         hosts.prober()),

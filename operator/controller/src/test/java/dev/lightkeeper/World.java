@@ -139,6 +139,7 @@ public final class World implements AutoCloseable {
                     parameterPaths: ["/{namespace}/*"]
                     allowDeletion: true
                     allowAdoption: true
+                    ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}
                 """.formatted(name, accountId, namespace, secret));
     }
 

@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.Ec2Access;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.LabelExpression;
 import dev.lightkeeper.api.v1alpha1.LabelOperator;
+import dev.lightkeeper.api.v1alpha1.LogGroup;
 import dev.lightkeeper.api.v1alpha1.NamespaceSelector;
 import java.net.URI;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class AccessRules {
     }
 
     /** Why the account does not let hosts be used so; empty when it does. */
-    Optional<String> refusesHosts(Ec2Target target) {
+    Optional<String> refusesHosts(String namespace, Ec2Target target) {
         Ec2Access hosts = access == null ? null : access.ec2();
         if (hosts == null || hosts.instanceTags().isEmpty()) {
             return Optional.of("has no access.ec2, so no hosts may be used");
@@ -69,6 +70,13 @@ final class AccessRules {
         }
         if (!target.build().isEmpty() && !Boolean.TRUE.equals(hosts.allowBuildCommands())) {
             return Optional.of("does not allow ec2.build (access.ec2.allowBuildCommands)");
+        }
+        LogGroup group = target.logGroup();
+        if (group != null
+                && hosts.logGroups().stream()
+                        .noneMatch(pattern -> matches(pattern.replace("{namespace}", namespace), group.name()))) {
+            return Optional.of("does not allow log group \"%s\" to namespace \"%s\" in access.ec2.logGroups"
+                    .formatted(group.name(), namespace));
         }
         String url = target.publicUrl();
         String host = url == null ? null : URI.create(url).getHost();

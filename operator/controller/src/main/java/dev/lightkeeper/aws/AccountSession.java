@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -51,6 +52,7 @@ public final class AccountSession {
     private final ConcurrentMap<String, LightsailClient> reading = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LightsailClient> changing = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, SsmClient> parameters = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, CloudWatchLogsClient> logs = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Ec2Client> instances = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, SsmClient> commands = new ConcurrentHashMap<>();
     /** The call that ended last got no answer in time. */
@@ -130,8 +132,23 @@ public final class AccountSession {
 
     /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */
     public <T> AwsAnswer<T> readOnBudget(String region, String action, Function<LightsailClient, T> call) {
+        return onBudget(action, () -> read(region, action, call));
+    }
+
+    /** A read of CloudWatch Logs, which can wait: on the same budget. */
+    public <T> AwsAnswer<T> logs(String region, String action, Function<CloudWatchLogsClient, T> call) {
+        return onBudget(
+                action,
+                () -> call(
+                        region,
+                        action,
+                        () -> call.apply(logs.computeIfAbsent(region, r -> clients.logs(http, credentials, r))),
+                        AwsFailures::ofRead));
+    }
+
+    private <T> AwsAnswer<T> onBudget(String action, Supplier<AwsAnswer<T>> read) {
         if (budget.tryConsume(1)) {
-            return read(region, action, call);
+            return read.get();
         }
         recorder.heldBack(account, action, "budget");
         return new AwsAnswer.Failed<>(

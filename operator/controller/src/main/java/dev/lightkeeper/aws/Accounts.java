@@ -81,7 +81,7 @@ public final class Accounts {
                 name,
                 spec.region(),
                 namespace,
-                rules -> rules.refusesHosts(target).map(why -> "AwsAccount \"%s\" %s".formatted(name, why)));
+                rules -> rules.refusesHosts(namespace, target).map(why -> "AwsAccount \"%s\" %s".formatted(name, why)));
     }
 
     /** The tags without which no instance of an account is ever touched; empty when none may be. */

@@ -12,6 +12,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -74,6 +75,11 @@ public final class Clients {
 
     SsmClient parameters(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
         return configured(SsmClient.builder(), http, credentials, region, forReads())
+                .build();
+    }
+
+    CloudWatchLogsClient logs(SdkHttpClient http, AwsCredentialsProvider credentials, String region) {
+        return configured(CloudWatchLogsClient.builder(), http, credentials, region, forReads())
                 .build();
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.model.GetParametersByPathResponse;
 import software.amazon.awssdk.services.ssm.model.GetParametersResponse;
 
-/** Asks AWS for parameters, decrypted. */
+/** Asks AWS for parameters: for their values, decrypted, or for their versions. */
 final class ParameterCalls {
     /** GetParameters takes no more names, and GetParametersByPath gives no more parameters in a page. */
     static final int BATCH = 10;
@@ -46,9 +46,9 @@ final class ParameterCalls {
             case AwsAnswer.Answered<GetParametersResponse>(GetParametersResponse response) -> {
                 Map<String, SecretText> values = new HashMap<>();
                 response.parameters().forEach(found -> {
-                    String value = versionsOnly ? "%s:%d".formatted(found.name(), found.version()) : found.value();
+                    SecretText value = wanted(found);
                     if (value != null) {
-                        values.put(found.name() + selector(found.selector()), SecretText.of(value));
+                        values.put(found.name() + selector(found.selector()), value);
                     }
                 });
                 Set<String> missing = new HashSet<>(response.invalidParameters());
@@ -78,7 +78,7 @@ final class ParameterCalls {
                     GET_BY_PATH,
                     client -> client.getParametersByPath(request -> request.path(parent.isEmpty() ? "/" : parent)
                             .recursive(false)
-                            .withDecryption(true)
+                            .withDecryption(!versionsOnly)
                             .maxResults(BATCH)
                             .nextToken(token)));
             switch (answer) {
@@ -89,8 +89,9 @@ final class ParameterCalls {
                 case AwsAnswer.Answered<GetParametersByPathResponse>(GetParametersByPathResponse response) -> {
                     response.parameters().forEach(found -> {
                         String name = Objects.requireNonNullElse(found.name(), "");
-                        if (found.value() != null && name.startsWith(parent + "/")) {
-                            values.put(name.substring(parent.length() + 1), SecretText.of(found.value()));
+                        SecretText value = wanted(found);
+                        if (value != null && name.startsWith(parent + "/")) {
+                            values.put(name.substring(parent.length() + 1), value);
                         }
                     });
                     next = response.nextToken();
@@ -104,6 +105,11 @@ final class ParameterCalls {
                 Reason.ReferenceNotFound,
                 "there are more than %d pages of parameters below \"%s\"; name those that are needed one by one"
                         .formatted(MOST_PAGES, path));
+    }
+
+    private @Nullable SecretText wanted(software.amazon.awssdk.services.ssm.model.Parameter found) {
+        String wanted = versionsOnly ? "%s:%d".formatted(found.name(), found.version()) : found.value();
+        return wanted == null ? null : SecretText.of(wanted);
     }
 
     private static Parameter<SecretText> answer(@Nullable SecretText value, boolean missing) {

@@ -64,6 +64,7 @@ public final class DesiredStep {
             return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
         ParameterReader reader = ParameterReader.of(parameters, resource, spec, pinned, requests, problems);
+        reader.check(spec);
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
         Map<String, Set<String>> rotated = new HashMap<>();
         HostTemplate onHosts = spec.ec2() == null ? null : HostTemplate.of(spec.ec2());

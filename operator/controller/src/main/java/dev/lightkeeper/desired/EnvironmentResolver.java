@@ -29,7 +29,6 @@ final class EnvironmentResolver {
     private final List<Problem> problems;
     private final SortedMap<String, SecretText> environment = new TreeMap<>();
     private final Set<String> rotated = new TreeSet<>();
-    private final Set<String> unseen = new TreeSet<>();
     private final boolean versionsOnly;
 
     EnvironmentResolver(
@@ -109,9 +108,6 @@ final class EnvironmentResolver {
         if (value != null) {
             environment.put(variable.name(), value);
             EnvVarSource source = variable.valueFrom();
-            if (versionsOnly && source != null && source.ssmParameterRef() != null) {
-                unseen.add(variable.name());
-            }
             note(
                     variable.name(),
                     source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null));
@@ -139,7 +135,7 @@ final class EnvironmentResolver {
         String wrong = null;
         if (value == null) {
             wrong = "is not set";
-        } else if (unseen.contains(required.name())) {
+        } else if (versionsOnly && rotated.contains(required.name())) {
             // The host fetches the value itself; here only its version is known.
             return;
         } else if (value.isEmpty()) {

@@ -46,6 +46,7 @@ public record HostTemplate(
                 terminationGracePeriodSeconds,
                 target.publicUrl(),
                 target.logGroup(),
+                target.registryCredentials(),
                 source,
                 build,
                 processes,

@@ -1,6 +1,7 @@
 package dev.lightkeeper.desired;
 
 import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.EnvFromSource;
 import dev.lightkeeper.api.v1alpha1.EnvVar;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -48,12 +49,41 @@ final class ParameterReader {
                 }
             }
         }
+        credentials(spec).values().forEach(name -> parameters.add(new ParameterKey(name, null)));
         if (parameters.isEmpty() && paths.isEmpty()) {
             return new ParameterReader(Parameters.NONE, problems);
         }
         String occasion = resource.generation() + " " + new TreeMap<>(requests);
         return new ParameterReader(
                 store.read(new ParameterQuery(resource, spec, pinned, occasion, parameters, paths)), problems);
+    }
+
+    /**
+     * Sees that the parameters are there, and allowed, which hosts log in with where they fetch a release: whoever could
+     * name any would have it sent to a registry or repository of their own.
+     */
+    void check(ServiceDeploymentSpec spec) {
+        credentials(spec)
+                .forEach((field, name) -> take(
+                        answers.values().get(new ParameterKey(name, null)),
+                        "parameter \"%s\"".formatted(name),
+                        false,
+                        field));
+    }
+
+    /** By the field that names it. */
+    private static Map<String, String> credentials(ServiceDeploymentSpec spec) {
+        Map<String, String> names = new TreeMap<>();
+        Ec2Target target = spec.ec2();
+        if (target != null && target.registryCredentials() != null) {
+            names.put(
+                    "ec2.registryCredentials.passwordParameter",
+                    target.registryCredentials().passwordParameter());
+        }
+        if (target != null && target.source() != null && target.source().credentialsParameter() != null) {
+            names.put("ec2.source.credentialsParameter", target.source().credentialsParameter());
+        }
+        return names;
     }
 
     /** The value of one parameter; null when there is none to be had. */

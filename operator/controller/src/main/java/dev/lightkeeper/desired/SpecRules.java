@@ -6,6 +6,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.CorsCheck;
+import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.EndpointCheck;
 import dev.lightkeeper.api.v1alpha1.Expectation;
@@ -95,6 +96,11 @@ final class SpecRules {
         if (target.hosts() == null || target.hosts().select() == null) {
             problems.add(invalid(Reason.InvalidSpec, "spec.ec2.hosts.select is required: name tags or instanceIds"));
         }
+        if (target.runtime() == Ec2Runtime.Pm2 && target.registryCredentials() != null) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "spec.ec2.registryCredentials are for Docker and Podman; Pm2 pulls no image: remove them"));
+        }
         for (Container container : Workloads.of(spec)) {
             container
                     .env()
@@ -102,10 +108,9 @@ final class SpecRules {
                             variable.valueFrom() != null && variable.valueFrom().secretKeyRef() != null,
                             "secretKeyRef of variable %s".formatted(variable.name()),
                             problems));
-            container.envFrom().forEach(source -> {
-                refuse(source.secretRef() != null, "a secretRef of envFrom", problems);
-                notYet(source.ssmPath() != null, "ssmPath of envFrom on EC2", problems);
-            });
+            container
+                    .envFrom()
+                    .forEach(source -> refuse(source.secretRef() != null, "a secretRef of envFrom", problems));
         }
         Readiness readiness = spec.readiness();
         if (readiness != null && asksHosts(spec) && readiness.port() == null) {
@@ -113,11 +118,6 @@ final class SpecRules {
                     Reason.InvalidSpec,
                     "readiness.port is required where hosts are asked themselves; set it, or ec2.publicUrl"));
         }
-        notYet(!spec.verification().logMilestones().isEmpty(), "verification.logMilestones on EC2", problems);
-        notYet(
-                !spec.verification().forbiddenLogPatterns().isEmpty(),
-                "verification.forbiddenLogPatterns on EC2",
-                problems);
     }
 
     /** Whether the checks ask each host through SSM, rather than the load balancer. */
@@ -129,15 +129,8 @@ final class SpecRules {
         if (used) {
             problems.add(invalid(
                     Reason.InvalidSpec,
-                    "%s is refused on EC2, since the value would travel through commands; put it into SSM Parameter Store and use ssmParameterRef"
+                    "%s is refused on EC2, since the value would travel through commands; put it into SSM Parameter Store and use ssmParameterRef or ssmPath"
                             .formatted(what)));
-        }
-    }
-
-    private static void notYet(boolean used, String field, List<Problem> problems) {
-        if (used) {
-            problems.add(invalid(
-                    Reason.InvalidSpec, "%s is not supported by this version; remove it to go on".formatted(field)));
         }
     }
 

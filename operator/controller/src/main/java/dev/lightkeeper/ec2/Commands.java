@@ -53,8 +53,13 @@ final class Commands {
      * @param details SSM's word, without spaces
      * @param exitCode -1 while there is none
      * @param output what the script has printed, null where there is none
+     * @param requestedAt when AWS took the command, by its clock; null when it does not say
      */
-    record Result(String details, int exitCode, @Nullable String output) {
+    record Result(
+            String details,
+            int exitCode,
+            @Nullable String output,
+            @Nullable Instant requestedAt) {
         /** Whether nothing will change any more. */
         boolean hasEnded() {
             return switch (details) {
@@ -193,7 +198,7 @@ final class Commands {
     /** The output is asked for one by one, since the list cuts it short. */
     private Observed<Result> result(
             AccountSession session, String region, String commandId, CommandInvocation invocation) {
-        Result listed = new Result(details(invocation.statusDetails(), invocation.statusAsString()), -1, null);
+        Result listed = new Result(details(invocation.statusDetails(), invocation.statusAsString()), -1, null, null);
         if (!listed.ran()) {
             return new Observed.Present<>(listed);
         }
@@ -207,7 +212,8 @@ final class Commands {
                 new Observed.Present<>(new Result(
                         details(response.statusDetails(), response.statusAsString()),
                         response.responseCode() == null ? -1 : response.responseCode(),
-                        response.standardOutputContent()));
+                        response.standardOutputContent(),
+                        invocation.requestedDateTime()));
             case AwsAnswer.Failed<GetCommandInvocationResponse>(Failure failure) -> {
                 accounts.noticed(session, failure);
                 // Right after it was sent a command may be listed and yet not be known by this call.

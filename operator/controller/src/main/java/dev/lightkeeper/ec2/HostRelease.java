@@ -4,23 +4,18 @@ import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.ContainerPort;
 import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
-import dev.lightkeeper.api.v1alpha1.EnvVar;
 import dev.lightkeeper.api.v1alpha1.GitSource;
 import dev.lightkeeper.api.v1alpha1.Pm2Process;
+import dev.lightkeeper.api.v1alpha1.RegistryCredentials;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
-import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.hosts.RollRules;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The requests of a roll. A release travels with {@code inspect} and {@code prepare} only. */
 final class HostRelease {
@@ -66,18 +61,18 @@ final class HostRelease {
     private static void content(ScriptRequest request, DesiredState source, Ec2Target target, Release release) {
         if (target.runtime() == Ec2Runtime.Pm2) {
             checkout(request, target);
-            target.processes()
-                    .forEach(process -> process(
-                            request, process, release.content().containers().get(process.name())));
+            target.processes().forEach(process -> process(request, process, release));
         } else {
-            source.spec()
-                    .containers()
-                    .forEach(container -> container(
-                            request, container, release.content().containers().get(container.name())));
+            RegistryCredentials credentials = target.registryCredentials();
+            if (credentials != null) {
+                request.line("registryUser", credentials.username())
+                        .line("registryParameter", credentials.passwordParameter());
+            }
+            source.spec().containers().forEach(container -> container(request, container, release));
         }
     }
 
-    private static void container(ScriptRequest request, Container container, @Nullable ContainerContent content) {
+    private static void container(ScriptRequest request, Container container, Release release) {
         request.line("container", container.name())
                 .line("image", container.image())
                 .each("argument", container.command());
@@ -85,7 +80,7 @@ final class HostRelease {
             Integer published = port.hostPort() == null ? port.containerPort() : port.hostPort();
             request.line("port", "%d:%d".formatted(published, port.containerPort()));
         }
-        variables(request, container.env(), content);
+        variables(request, container.name(), release);
     }
 
     private static void checkout(ScriptRequest request, Ec2Target target) {
@@ -101,31 +96,27 @@ final class HostRelease {
         request.each("executable", target.executables());
     }
 
-    private static void process(ScriptRequest request, Pm2Process process, @Nullable ContainerContent content) {
+    private static void process(ScriptRequest request, Pm2Process process, Release release) {
         request.line("process", process.name())
                 .line("script", process.script())
                 .maybe("instances", process.instances())
                 .maybe("port", process.port());
-        variables(request, process.env(), content);
+        variables(request, process.name(), release);
     }
 
     /** A parameter goes as its name and version; the host fetches the value. */
-    private static void variables(ScriptRequest request, List<EnvVar> declared, @Nullable ContainerContent content) {
+    private static void variables(ScriptRequest request, String container, Release release) {
+        ContainerContent content = release.content().containers().get(container);
         if (content == null) {
             return;
         }
-        Set<String> parameters = new HashSet<>();
-        declared.stream()
-                .filter(variable ->
-                        variable.valueFrom() != null && variable.valueFrom().ssmParameterRef() != null)
-                .forEach(variable -> parameters.add(variable.name()));
-        for (Map.Entry<String, SecretText> entry : content.environment().entrySet()) {
-            String value = entry.getValue().reveal();
-            if (parameters.contains(entry.getKey())) {
-                request.line("parameter", entry.getKey()).line("from", value);
+        content.environment().forEach((name, value) -> {
+            // On hosts, nothing but parameters is a source whose values rotate.
+            if (release.sourceDigests().containsKey("%s/%s".formatted(container, name))) {
+                request.line("parameter", name).line("from", value.reveal());
             } else {
-                request.line("env", entry.getKey()).line("value", value);
+                request.line("env", name).line("value", value.reveal());
             }
-        }
+        });
     }
 }

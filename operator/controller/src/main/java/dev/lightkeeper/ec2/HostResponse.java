@@ -3,9 +3,11 @@ package dev.lightkeeper.ec2;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -24,6 +26,8 @@ record HostResponse(JsonNode root) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_BODY = 2048;
     private static final int LONGEST_MESSAGE = 300;
+    /** In the year 2100. */
+    private static final long LATEST_TIME = 4_102_444_800L;
 
     /** Reads it; empty when it is no answer of a script of this contract. */
     static Optional<HostResponse> read(@Nullable String output) {
@@ -58,15 +62,20 @@ record HostResponse(JsonNode root) {
         return line(root.path("message").asText());
     }
 
-    /** What stands in the way of a release, in words. */
-    List<String> problems() {
-        List<String> problems = new ArrayList<>();
+    /** What stands in the way of a release. */
+    List<HostProblem> problems() {
+        List<HostProblem> problems = new ArrayList<>();
         root.path("preflight")
-                .forEach(problem -> problems.add("%s (%s)"
-                        .formatted(
-                                line(problem.path("message").asText()),
-                                problem.path("code").asText())));
+                .forEach(problem -> problems.add(new HostProblem(
+                        problem.path("code").asText(),
+                        line(problem.path("message").asText()))));
         return problems;
+    }
+
+    /** What the host's clock showed, in whole seconds; empty when it does not say. */
+    Optional<Instant> time() {
+        long seconds = root.path("host").path("time").asLong();
+        return seconds > 0 && seconds < LATEST_TIME ? Optional.of(Instant.ofEpochSecond(seconds)) : Optional.empty();
     }
 
     /** What lies on the host, by service. */
@@ -120,6 +129,13 @@ record HostResponse(JsonNode root) {
         root.path("responses")
                 .forEach(response -> answers.put(response.path("id").asText(), answer(response)));
         return answers;
+    }
+
+    /** The logs that were asked for and lie there. */
+    List<HostLog> logs() {
+        List<HostLog> logs = new ArrayList<>();
+        root.path("logs").forEach(log -> logs.add(HostLog.of(log)));
+        return logs;
     }
 
     private static Prober.Answer answer(JsonNode response) {

@@ -33,10 +33,11 @@ public final class HostScript {
 
     /** What of the script is sent, and its bytes. */
     private record Shipped(List<String> lines, int size) {
-        /** Comments and empty lines are for people; a host does without them. */
+        /** Comments, empty lines and what lines begin with are for people; a host does without them. */
         static Shipped of(String text) {
             List<String> lines = Arrays.stream(text.split("\n", -1))
-                    .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                     .toList();
             return new Shipped(lines, lines.stream().mapToInt(HostScript::bytes).sum());
         }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Inspections {
 
     private final Commands commands;
     private final HostScript script;
+    private final Timings timings;
     private final Clock clock;
     private final Duration lifetime;
     private final Duration patience;
@@ -41,15 +43,35 @@ final class Inspections {
     Inspections(Commands commands, HostScript script, Timings timings, Clock clock) {
         this.commands = commands;
         this.script = script;
+        this.timings = timings;
         this.clock = clock;
         this.lifetime = timings.steadyLook().multipliedBy(2);
         this.patience = timings.transitionLook().dividedBy(3);
         this.lost = timings.observationStale();
     }
 
-    private record Told(Instant readAt, Map<String, HostReport.Installed> services) {}
+    private record Told(Instant readAt, Duration clockAhead, Map<String, HostReport.Installed> services) {}
 
     private record Asked(String commandId, Instant at, Set<String> hosts) {}
+
+    /** Ever longer after each failure in a row, whoever asks. */
+    private static final class Pause {
+        private static final int MOST_DOUBLINGS = 6;
+        private int failures;
+        private Instant over = Instant.MIN;
+
+        boolean holds(Instant now) {
+            return now.isBefore(over);
+        }
+
+        void failed(Instant now, Duration first) {
+            over = now.plus(first.multipliedBy(1L << Math.min(failures++, MOST_DOUBLINGS)));
+        }
+
+        void worked() {
+            failures = 0;
+        }
+    }
 
     /** What is known of one account and region. All but what was told is guarded by the lock. */
     private static final class Place {
@@ -57,6 +79,12 @@ final class Inspections {
         private final ConcurrentMap<String, Told> told = new ConcurrentHashMap<>();
         private final Map<String, Instant> wanted = new TreeMap<>();
         private final List<Asked> asked = new ArrayList<>();
+
+        /** Hosts that cannot be asked or whose answer cannot be read, and until when they are left alone. */
+        private final Map<String, Instant> resting = new HashMap<>();
+
+        private final Pause sending = new Pause();
+        private final Pause collecting = new Pause();
         private @Nullable Instant lookedAt;
         private volatile Failure.@Nullable Denied denied;
     }
@@ -83,7 +111,12 @@ final class Inspections {
         for (String host : online) {
             Told told = place.told.get(host);
             if (told != null && now.isBefore(told.readAt().plus(lost))) {
-                reports.put(host, new HostReport(told.readAt(), told.services().get(service)));
+                reports.put(
+                        host,
+                        new HostReport(
+                                told.readAt(),
+                                told.clockAhead(),
+                                told.services().get(service)));
             }
         }
         return reports;
@@ -107,6 +140,7 @@ final class Inspections {
         place.wanted.values().removeIf(at -> at.isBefore(forgotten));
         place.told.keySet().retainAll(place.wanted.keySet());
         collect(place, session, region, now);
+        place.resting.values().removeIf(until -> !now.isBefore(until));
         Set<String> outdated = new TreeSet<>();
         online.stream()
                 .filter(host -> isOutdated(place.told.get(host), after, now))
@@ -116,7 +150,8 @@ final class Inspections {
                 outdated.removeAll(asked.hosts());
             }
         });
-        if (!outdated.isEmpty()) {
+        outdated.removeAll(place.resting.keySet());
+        if (!outdated.isEmpty() && !place.sending.holds(now)) {
             ask(place, session, region, outdated, now);
         }
     }
@@ -130,6 +165,7 @@ final class Inspections {
     /** Takes what has come of the commands that are under way. */
     private void collect(Place place, AccountSession session, String region, Instant now) {
         if (place.asked.isEmpty()
+                || place.collecting.holds(now)
                 || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience.dividedBy(2))))) {
             return;
         }
@@ -137,17 +173,21 @@ final class Inspections {
         List<Asked> open = new ArrayList<>();
         for (Asked asked : place.asked) {
             Set<String> left = new HashSet<>(asked.hosts());
-            if (commands.results(session, region, asked.commandId(), left::contains)
-                    instanceof Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results)) {
-                results.forEach((host, result) -> {
-                    if (result.hasEnded()) {
-                        left.remove(host);
-                        Optional<HostResponse> response = HostResponse.read(result.output());
-                        response.filter(HostResponse::isDone)
-                                .ifPresent(told -> place.told.merge(
-                                        host, new Told(asked.at(), told.services()), Inspections::later));
+            if (!place.collecting.holds(now)) {
+                switch (commands.results(session, region, asked.commandId(), left::contains)) {
+                    case Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results) -> {
+                        place.collecting.worked();
+                        results.forEach((host, result) -> {
+                            if (result.hasEnded()) {
+                                left.remove(host);
+                                take(place, host, asked, result, now);
+                            }
+                        });
                     }
-                });
+                    case Observed.Unknown<Map<String, Commands.Result>> ignored ->
+                        place.collecting.failed(now, patience);
+                    case Observed.Absent<Map<String, Commands.Result>> ignored -> {}
+                }
             }
             if (!left.isEmpty() && now.isBefore(asked.at().plus(lifetime.multipliedBy(2)))) {
                 open.add(new Asked(asked.commandId(), asked.at(), left));
@@ -155,6 +195,27 @@ final class Inspections {
         }
         place.asked.clear();
         place.asked.addAll(open);
+    }
+
+    private Duration clockAhead(Asked asked, Commands.Result result, HostResponse response) {
+        Instant requestedAt = result.requestedAt();
+        Duration lasted = timings.atAws(Duration.between(asked.at(), clock.instant()));
+        return requestedAt == null
+                ? Duration.ZERO
+                : response.time()
+                        .map(told -> ClockOffset.of(told, requestedAt, lasted))
+                        .orElse(Duration.ZERO);
+    }
+
+    private void take(Place place, String host, Asked asked, Commands.Result result, Instant now) {
+        Optional<HostResponse> response = HostResponse.read(result.output()).filter(HostResponse::isDone);
+        if (response.isPresent()) {
+            HostResponse told = response.get();
+            place.told.merge(
+                    host, new Told(asked.at(), clockAhead(asked, result, told), told.services()), Inspections::later);
+        } else {
+            place.resting.put(host, now.plus(lifetime));
+        }
     }
 
     /** Hosts do not answer in the order in which they were asked. */
@@ -166,7 +227,7 @@ final class Inspections {
     private void ask(Place place, AccountSession session, String region, Set<String> outdated, Instant now) {
         Set<String> hosts = new TreeSet<>(outdated);
         place.wanted.keySet().stream()
-                .filter(host -> !hosts.contains(host))
+                .filter(host -> !hosts.contains(host) && !place.resting.containsKey(host))
                 .filter(host ->
                         place.asked.stream().noneMatch(asked -> asked.hosts().contains(host)))
                 .filter(host -> isOutdated(place.told.get(host), null, now.plus(lifetime.dividedBy(2))))
@@ -176,37 +237,29 @@ final class Inspections {
             return;
         }
         List<String> all = List.copyOf(hosts);
-        for (int from = 0; from < all.size(); from += MOST_HOSTS) {
-            List<String> batch = all.subList(from, Math.min(all.size(), from + MOST_HOSTS));
-            AwsAnswer<String> answer = commands.send(session, region, batch, "inspect", lines, MAY_RUN, List.of());
-            place.denied = answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
-            if (answer instanceof AwsAnswer.Answered<String>(String id)) {
-                place.asked.add(new Asked(id, now, Set.copyOf(batch)));
-            } else {
-                // Tried again with the next look; one host that is away spoils the whole call.
-                alone(place, session, region, batch, lines, now, answer);
-            }
+        for (int from = 0; from < all.size() && !place.sending.holds(now); from += MOST_HOSTS) {
+            send(place, session, region, all.subList(from, Math.min(all.size(), from + MOST_HOSTS)), lines, now);
         }
     }
 
-    private void alone(
-            Place place,
-            AccountSession session,
-            String region,
-            List<String> batch,
-            List<String> lines,
-            Instant now,
-            AwsAnswer<String> refused) {
-        boolean spoiled =
-                refused instanceof AwsAnswer.Failed<String>(var failure) && failure instanceof Failure.Conflict;
-        if (!spoiled || batch.size() == 1) {
-            return;
-        }
-        for (String host : batch) {
-            if (commands.send(session, region, List.of(host), "inspect", lines, MAY_RUN, List.of())
-                    instanceof AwsAnswer.Answered<String>(String id)) {
-                place.asked.add(new Asked(id, now, Set.of(host)));
+    /** One host that SSM does not reach spoils the whole call: it is found by halves and left alone for a while. */
+    private void send(
+            Place place, AccountSession session, String region, List<String> batch, List<String> lines, Instant now) {
+        AwsAnswer<String> answer = commands.send(session, region, batch, "inspect", lines, MAY_RUN, List.of());
+        place.denied = answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
+        switch (answer) {
+            case AwsAnswer.Answered<String>(String id) -> {
+                place.sending.worked();
+                place.asked.add(new Asked(id, now, Set.copyOf(batch)));
             }
+            case AwsAnswer.Failed<String>(Failure.Conflict ignored)
+            when batch.size() == 1 -> place.resting.put(batch.getFirst(), now.plus(lifetime.dividedBy(2)));
+            case AwsAnswer.Failed<String>(Failure.Conflict ignored) -> {
+                int half = batch.size() / 2;
+                send(place, session, region, batch.subList(0, half), lines, now);
+                send(place, session, region, batch.subList(half, batch.size()), lines, now);
+            }
+            case AwsAnswer.Failed<String> ignored -> place.sending.failed(now, patience);
         }
     }
 }

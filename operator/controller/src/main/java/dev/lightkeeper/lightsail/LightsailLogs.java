@@ -13,7 +13,9 @@ import dev.lightkeeper.verify.LogSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lightsail.model.ContainerServiceLogEvent;
 import software.amazon.awssdk.services.lightsail.model.GetContainerLogResponse;
@@ -38,8 +40,20 @@ public final class LightsailLogs implements LogSource {
 
     private record Place(String account, String region, String service, String container) {}
 
+    /** The rest of a service's containers is not asked for where one cannot be read. */
     @Override
-    public Reading read(DesiredState desired, String container, Instant since) {
+    public Map<String, Reading> read(DesiredState desired, Wanted wanted) {
+        Map<String, Reading> made = new HashMap<>();
+        Reading stopped = null;
+        for (Map.Entry<String, Instant> place : wanted.since().entrySet()) {
+            Reading reading = stopped == null ? read(desired, place.getKey(), place.getValue()) : stopped;
+            made.put(place.getKey(), reading);
+            stopped = reading instanceof Reading.Lines ? null : reading;
+        }
+        return made;
+    }
+
+    private Reading read(DesiredState desired, String container, Instant since) {
         LightsailTarget target = desired.spec().lightsail();
         if (target == null || !(accounts.admit(desired, target.serviceName()) instanceof Admission.Granted granted)) {
             return new Reading.NotNow();

@@ -10,9 +10,9 @@ public sealed interface HostOutcome {
     /**
      * The script did what it was told.
      *
-     * @param problems what a preflight found, in words; empty when nothing stands in the way
+     * @param problems what a preflight found; empty when nothing stands in the way
      */
-    record Done(List<String> problems) implements HostOutcome {
+    record Done(List<HostProblem> problems) implements HostOutcome {
         public Done {
             problems = List.copyOf(problems);
         }

@@ -1,5 +1,6 @@
 package dev.lightkeeper.observe;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * What the host script found on one host about one service.
  *
  * @param readAt before the host was asked: what was changed later may not be in it
+ * @param clockAhead by so much the host's clock is ahead of AWS's for certain, negative when it is behind; zero while it may be
+ *     right
  * @param installed null when nothing of the service was ever put there
  */
-public record HostReport(Instant readAt, @Nullable Installed installed) {
+public record HostReport(
+        Instant readAt, Duration clockAhead, @Nullable Installed installed) {
     /**
      * What lies on the host.
      *

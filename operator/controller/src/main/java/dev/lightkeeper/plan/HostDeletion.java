@@ -80,6 +80,7 @@ final class HostDeletion {
                         roll.servingRevision(),
                         roll.commands(),
                         roll.message(),
+                        null,
                         roll.command());
     }
 }

@@ -4,8 +4,10 @@ import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class HostRolls {
     /** A command is not waited for; its result is looked for so often in the time of a look in transition. */
     private static final int LOOKS_FOR_RESULTS = 3;
+
+    private static final Set<Reason> WAITING = Set.of(Reason.HostUnreachable, Reason.ScaleMismatch);
 
     private HostRolls() {}
 
@@ -64,7 +69,11 @@ public final class HostRolls {
         }
         RollStatus roll = draft.roll;
         if (roll != null && roll.goesOn() && draft.withheld(false).isEmpty()) {
-            step(draft, live, roster, roll);
+            if (isOvertaken(draft, roll)) {
+                giveUp(draft, roll);
+                return false;
+            }
+            step(draft, live, roster, draft.retry ? askedAgain(roll) : roll);
         }
         tooFew(draft, roster, scale);
         silent(draft, roster);
@@ -72,6 +81,54 @@ public final class HostRolls {
             missing(draft, roster, "a missing host could not be made up for: %s".formatted(roll.message()));
         }
         return true;
+    }
+
+    /** Whether something else is declared by now than what is brought to the hosts, and none was switched over yet. */
+    private static boolean isOvertaken(Draft draft, RollStatus roll) {
+        boolean untouched = roll.phase() == RollPhase.Preflight || roll.phase() == RollPhase.Preparing;
+        boolean ofTheSpec = draft.rollout != null
+                && draft.rollout.phase() != RolloutPhase.RollingBack
+                && roll.kind() != RollKind.Scale;
+        Release release = draft.desired.release();
+        return untouched
+                && ofTheSpec
+                && roll.command() == null
+                && release != null
+                && draft.history
+                        .byNumber(roll.revision())
+                        .filter(record -> !record.fingerprint().equals(release.fingerprint()))
+                        .isPresent();
+    }
+
+    /** Nothing that runs was changed, so there is nothing to wait for; it is superseded and has not failed. */
+    private static void giveUp(Draft draft, RollStatus roll) {
+        draft.roll = roll.in(RollPhase.Failed, "given up for another release before any host was switched over");
+        draft.operation = null;
+        draft.lookAgainIn(Duration.ZERO);
+        draft.find(
+                Finding.Effect.WORKING,
+                Reason.Deploying,
+                "revision %s was brought to no host and is given up for what is declared now"
+                        .formatted(roll.revision()));
+    }
+
+    /** Whoever asks for a retry has removed what was in the way. */
+    private static RollStatus askedAgain(RollStatus roll) {
+        RollObstacle obstacle = roll.obstacle();
+        return obstacle == null ? roll : roll.standing(roll.message(), new RollObstacle(obstacle.since(), null));
+    }
+
+    /** What is in the way of the roll, in words; null while nothing is. */
+    static @Nullable String obstacle(Draft draft) {
+        RollStatus roll = draft.roll;
+        if (roll == null || roll.obstacle() == null) {
+            return null;
+        }
+        return roll.phase() == RollPhase.Rolling
+                ? "not all hosts have revision %s yet: %s; it goes on by itself when that is gone"
+                        .formatted(roll.revision(), roll.message())
+                : "revision %s is brought to no host yet, and nothing was changed: %s; it goes on by itself when that is gone"
+                        .formatted(roll.revision(), roll.message());
     }
 
     private static void step(Draft draft, LiveHosts live, Roster roster, RollStatus roll) {
@@ -84,17 +141,18 @@ public final class HostRolls {
                 live,
                 draft.history.byNumber(roll.revision()).orElse(null),
                 source != null,
-                Objects.requireNonNullElse(target.maxUnavailable(), 1),
+                source == null && draft.desired.release() != null,
+                maxUnavailable(target),
+                least(draft.desired.spec(), target),
                 proves(draft),
                 draft.timings.effectVisible(),
+                draft.timings.mutationRetry(),
+                draft.timings.slowLook(),
                 draft.desired.resource().uid(),
                 draft.now));
         draft.roll = step.roll();
         draft.hosts = step.hosts();
-        draft.lookAgainIn(
-                step.roll().phase() == roll.phase()
-                        ? draft.timings.transitionLook().dividedBy(LOOKS_FOR_RESULTS)
-                        : Duration.ZERO);
+        lookAgain(draft, roll, step);
         if (step.send() != null) {
             draft.actions.add(new Action.CommandHosts(
                     ServiceRules.serviceName(draft),
@@ -113,6 +171,43 @@ public final class HostRolls {
                     Reason.HostUnreachable,
                     "SSM does not reach host %s, and nothing further is done before it does; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(step.unreachable()));
+        }
+        if (step.needed() != null) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.ScaleMismatch,
+                    "no further host is switched over, since too few work (%s) to do without one; mend the others, start another one, or lower minimumScale"
+                            .formatted(step.needed()));
+        }
+    }
+
+    private static int maxUnavailable(Ec2Target target) {
+        return Objects.requireNonNullElse(target.maxUnavailable(), 1);
+    }
+
+    /** As many hosts work at any time, as far as that is for the operator to say. */
+    private static int least(ServiceDeploymentSpec spec, Ec2Target target) {
+        return Math.max(spec.minimumScale() - maxUnavailable(target), spec.scale() > 1 ? 1 : 0);
+    }
+
+    /** What the roll that is under way waits for, in words. */
+    static String waitsFor(Draft draft) {
+        return draft.findings.stream()
+                .filter(finding -> WAITING.contains(finding.reason()))
+                .map(Finding::message)
+                .findFirst()
+                .orElse("status.hosts tells what hosts are waited for");
+    }
+
+    private static void lookAgain(Draft draft, RollStatus before, RollStep step) {
+        RollStatus after = step.roll();
+        RollObstacle obstacle = after.obstacle();
+        if (after.phase() != before.phase()) {
+            draft.lookAgainIn(Duration.ZERO);
+        } else if (obstacle == null || after.command() != null || step.send() != null) {
+            draft.lookAgainIn(draft.timings.transitionLook().dividedBy(LOOKS_FOR_RESULTS));
+        } else if (obstacle.retryTime() != null) {
+            draft.lookAgainAt(obstacle.retryTime());
         }
     }
 
@@ -218,6 +313,7 @@ public final class HostRolls {
                 before == null ? null : before.liveNumber(),
                 before == null ? null : before.liveRevision(),
                 0,
+                null,
                 null,
                 null);
         List<HostStatus> hosts = memory.hosts().stream()

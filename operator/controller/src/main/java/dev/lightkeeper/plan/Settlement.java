@@ -3,6 +3,7 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.OperationStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
@@ -170,12 +171,17 @@ final class Settlement {
 
     private static void activating(Draft draft) {
         draft.lookAgainIn(draft.timings.transitionLook());
-        if (draft.rollout != null && Clocks.isOver(draft.rollout, draft.now)) {
+        boolean late = draft.rollout != null && Clocks.isOver(draft.rollout, draft.now);
+        String obstacle = HostRolls.obstacle(draft);
+        if (obstacle != null) {
+            stands(draft, obstacle, late);
+        } else if (late) {
             draft.find(
                     Finding.Effect.STALLED_UNKNOWN,
                     Reason.ProgressDeadlineExceeded,
                     ServiceRules.isOnHosts(draft)
-                            ? "the hosts were not all switched over within rollout.progressDeadlineSeconds; status.hosts tells which are waited for, and it goes on when they answer"
+                            ? "the hosts were not all switched over within rollout.progressDeadlineSeconds, and it goes on when it can: %s"
+                                    .formatted(HostRolls.waitsFor(draft))
                             : "AWS has neither activated nor failed the deployment within rollout.progressDeadlineSeconds; it cannot be cancelled, and is watched on");
         } else {
             Convergence.announce(
@@ -184,6 +190,24 @@ final class Settlement {
                     ServiceRules.isOnHosts(draft)
                             ? "host after host is switched over"
                             : "AWS is activating the deployment");
+        }
+    }
+
+    /** It is known what the hosts lack, and by that also that what is declared does not run. */
+    private static void stands(Draft draft, String obstacle, boolean late) {
+        Optional<Difference> repaired = Optional.ofNullable(draft.roll)
+                .filter(RollStatus::repairs)
+                .flatMap(roll -> Comparison.contentDifference(draft));
+        if (late) {
+            draft.find(Finding.Effect.STALLED, Reason.ProgressDeadlineExceeded, obstacle);
+        } else if (RollbackRules.isRollingBack(draft)) {
+            RollbackRules.announce(draft);
+            draft.find(Finding.Effect.WORKING_QUIETLY, Reason.Preflight, obstacle);
+        } else {
+            draft.find(
+                    repaired.isPresent() ? Finding.Effect.WORKING_DEGRADED : Finding.Effect.WORKING_FALSE,
+                    repaired.map(Difference::reason).orElse(Reason.Preflight),
+                    repaired.map(difference -> difference.message() + "; ").orElse("") + obstacle);
         }
     }
 
@@ -262,7 +286,10 @@ final class Settlement {
                 sources(draft, revision),
                 reason.name(),
                 message);
-        draft.marks.add(new Plan.RevisionMark(revision, RevisionRecord.Result.Failed, version, null));
+        // What was proved on all hosts is not refuted by one of them that cannot be mended.
+        if (!ServiceRules.isOnHosts(draft) || !revision.equals(draft.lastVerifiedRevision)) {
+            draft.marks.add(new Plan.RevisionMark(revision, RevisionRecord.Result.Failed, version, null));
+        }
         Chronicle.finished(draft, revision, dev.lightkeeper.api.v1alpha1.RevisionResult.Failed, reason, message);
         draft.operation = null;
         draft.rollout = null;

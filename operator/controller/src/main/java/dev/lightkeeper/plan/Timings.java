@@ -27,7 +27,8 @@ import java.time.Duration;
  * @param logMemory what was in the log for so long before a deployment is not held against it
  * @param breakerWindow services that begin to fail within so long do so at the same time
  * @param breakerPause for so long nothing is done by itself in an account where many have
- * @param mutationRetry first delay before a refused or unanswered call is made again; doubles
+ * @param mutationRetry first delay before a refused or unanswered call is made again, and before hosts are asked again what
+ *     stands in the way of a release; doubles
  */
 public record Timings(
         Duration steadyLook,
@@ -104,6 +105,12 @@ public record Timings(
                 divide(breakerWindow, speed),
                 divide(breakerPause, speed),
                 divide(mutationRetry, speed));
+    }
+
+    /** What passes by AWS's clock meanwhile: the same, unless the intervals were divided because AWS is simulated faster. */
+    public Duration atAws(Duration ours) {
+        double speed = (double) standard().steadyLook.toNanos() / steadyLook.toNanos();
+        return Duration.ofNanos(Math.round(ours.toNanos() * speed));
     }
 
     private static Duration divide(Duration duration, double speed) {

@@ -183,7 +183,9 @@ final class ConditionRules {
 
     /** The time for a proof is over, so that what was seen of the release before says nothing any more. */
     private boolean isInconclusive() {
-        return findings.stream().anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive);
+        return findings.stream()
+                .anyMatch(finding -> finding.reason() == Reason.VerificationInconclusive
+                        || finding.reason() == Reason.ProgressDeadlineExceeded);
     }
 
     private boolean isUnderWay() {
@@ -295,6 +297,12 @@ final class ConditionRules {
             conditions.set(family.condition(), ConditionStatus.Unknown, Reason.ProberIsolated, ISOLATED);
         } else if (checks.isEmpty()) {
             conditions.carryOver(family.condition());
+        } else if (family == CheckFamily.LOGS && result == CheckResult.Unknown && verdict.logMissing()) {
+            conditions.set(
+                    family.condition(),
+                    ConditionStatus.Unknown,
+                    Reason.LogSourceMissing,
+                    family.message(checks, result));
         } else {
             tell(family.condition(), result, family.message(checks, result), family.failed());
         }

@@ -9,13 +9,16 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.observe.LiveHosts;
 import dev.lightkeeper.observe.LiveState;
+import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Finding;
 import dev.lightkeeper.plan.Finding.Effect;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
+import dev.lightkeeper.plan.hosts.HostClock;
 import dev.lightkeeper.verify.HostAnswer;
 import dev.lightkeeper.verify.Isolation;
 import dev.lightkeeper.verify.Verdict;
@@ -98,7 +101,7 @@ public final class StatusStep {
                 .plan(
                         lines(plan),
                         plan.removal() == null ? null : plan.removal().hash())
-                .live(live, desired, answering(results.memory(), verdict))
+                .live(live, desired, clocks(live, answering(results.memory(), verdict)))
                 .build();
         return new Told(status, Announcements.between(history.status(), status, plan, results));
     }
@@ -115,6 +118,12 @@ public final class StatusStep {
                                     return answer == null ? host : host.answering(answer.well(), answer.message());
                                 })
                                 .toList());
+    }
+
+    private static Memory clocks(LiveState live, Memory memory) {
+        return memory.roll() != null && live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts hosts)
+                ? memory.withRoll(memory.roll(), HostClock.told(hosts, memory.hosts()))
+                : memory;
     }
 
     private static List<String> lines(Plan plan) {

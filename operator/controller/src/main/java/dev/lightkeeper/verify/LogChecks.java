@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
 import dev.lightkeeper.api.v1alpha1.LogMilestone;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class LogChecks {
     /** Where others had to go first, it is asked again after this part of the time between two readings. */
     private static final int SHARE_OF_WAIT = 4;
+
+    /** Commands to hosts cost more where their load balancer tells how they are. */
+    private static final int SLOWER_BEHIND_A_BALANCER = 2;
 
     /** AWS drops older lines. */
     static final Duration KEPT = Duration.ofDays(3);
@@ -51,11 +55,13 @@ final class LogChecks {
      * @param lines one for each declared check
      * @param nextRead when the log is to be read again, null while it is not
      * @param triedSince when it was last tried to read it, null where it was not
+     * @param missing whether there is no such log, or none that may be read; null while that was not found out
      */
     record Found(
             List<CheckStatus> lines,
             @Nullable Instant nextRead,
-            @Nullable Instant triedSince) {}
+            @Nullable Instant triedSince,
+            @Nullable Boolean missing) {}
 
     static boolean areDeclared(Verification verification) {
         return !verification.logMilestones().isEmpty()
@@ -79,21 +85,39 @@ final class LogChecks {
                                                     it.enforcement())))
                             .toList(),
                     null,
+                    null,
                     null);
         }
         LogWatch watch = watch(situation, scene);
         Instant now = clock.instant();
-        if (watch.lastTry() == null || !now.isBefore(watch.lastTry().plus(timings.logRead()))) {
-            watch.read(source, situation.desired(), scene.createdAt(), now);
+        Duration pace = pace(situation, scene);
+        if (watch.lastTry() == null || !now.isBefore(watch.lastTry().plus(pace))) {
+            watch.read(source, situation.desired(), scene, situation.verifying(), now);
         }
         LogVerdicts verdicts = new LogVerdicts(situation, scene, watch, timings, excerpts, now);
         List<CheckStatus> lines = new ArrayList<>();
         verification.logMilestones().forEach(milestone -> lines.add(verdicts.of(milestone)));
         verification.forbiddenLogPatterns().forEach(pattern -> lines.add(verdicts.of(pattern)));
         Instant tried = watch.lastTry();
-        Instant soon = now.plus(timings.logRead().dividedBy(SHARE_OF_WAIT));
-        Instant due = tried == null ? soon : tried.plus(timings.logRead());
-        return new Found(lines, due.isBefore(soon) ? soon : due, tried);
+        Instant soon = now.plus(pace.dividedBy(SHARE_OF_WAIT));
+        Instant due = tried == null ? soon : tried.plus(pace);
+        return new Found(
+                lines,
+                due.isBefore(soon) ? soon : due,
+                tried,
+                tried == null ? null : Boolean.valueOf(watch.isMissing()));
+    }
+
+    /** Hosts are asked for their logs as often as they are looked at. */
+    private Duration pace(Situation situation, LogScene scene) {
+        if (scene.kind() != LogScene.Kind.HOSTS) {
+            return timings.logRead();
+        }
+        Ec2Target target = situation.desired().spec().ec2();
+        boolean balanced = target != null && target.publicUrl() != null;
+        return situation.verifying()
+                ? timings.transitionLook()
+                : balanced ? timings.logRead().multipliedBy(SLOWER_BEHIND_A_BALANCER) : timings.logRead();
     }
 
     void forget(String uid) {
@@ -115,9 +139,10 @@ final class LogChecks {
 
     private LogWatch watch(Situation situation, LogScene scene) {
         Verification verification = situation.desired().spec().verification();
-        String key = "%d %s"
+        String key = "%d %s %s"
                 .formatted(
                         scene.version(),
+                        scene.kind() == LogScene.Kind.STREAM ? scene.places() : scene.kind(),
                         Canonical.hash(verification.logMilestones(), verification.forbiddenLogPatterns()));
         return watches.compute(
                         situation.uid(),
@@ -132,6 +157,9 @@ final class LogChecks {
         Map<String, Pattern> patterns = new HashMap<>();
         // Where a verdict was reached before, what happened since is enough; it may have begun a little earlier.
         Instant since = now.minus(timings.logLag()).minus(timings.logRead());
+        boolean onHosts = scene.kind() == LogScene.Kind.HOSTS;
+        // A host's clock need not be ours.
+        Instant created = onHosts ? scene.createdAt().minus(timings.logLag()) : scene.createdAt();
         for (LogMilestone milestone : verification.logMilestones()) {
             patterns.put(LogVerdicts.key(milestone), Pattern.compile(milestone.pattern()));
             if (milestone.after() != null) {
@@ -139,19 +167,23 @@ final class LogChecks {
             }
             boolean latched = situation.proved(CheckType.LogMilestone, milestone.name()) == CheckResult.Passing;
             since = earlier(
-                    since,
-                    latched ? now.minus(timings.logLag()).minusSeconds(milestone.withinSeconds()) : scene.createdAt());
+                    since, latched ? now.minus(timings.logLag()).minusSeconds(milestone.withinSeconds()) : created);
         }
         for (ForbiddenLogPattern pattern : verification.forbiddenLogPatterns()) {
             patterns.put(LogVerdicts.key(pattern), Pattern.compile(pattern.pattern()));
             since = earlier(
                     since,
                     scene.onTrial()
-                            ? scene.began().minus(timings.logMemory())
+                            ? onHosts ? created : scene.began().minus(timings.logMemory())
                             : now.minus(timings.logLag()).minusSeconds(pattern.windowSeconds()));
         }
         Instant oldest = now.minus(KEPT);
-        return new LogWatch(scene.version(), patterns, since.isBefore(oldest) ? oldest : since, timings.logLag(), now);
+        return new LogWatch(
+                patterns,
+                scene.kind() == LogScene.Kind.CONTAINERS ? scene.version() : null,
+                since.isBefore(oldest) ? oldest : since,
+                onHosts ? timings.transitionLook() : timings.logLag(),
+                now);
     }
 
     private static Instant earlier(Instant one, Instant other) {

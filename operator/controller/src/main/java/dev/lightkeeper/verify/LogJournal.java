@@ -19,10 +19,11 @@ final class LogJournal {
 
     private final Map<Place, TreeMap<Instant, List<Instant>>> places = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
-    private @Nullable Sight newestLine;
+    private final Map<String, Sight> newestLines = new HashMap<>();
+    private @Nullable Instant newestAt;
     private @Nullable String newestText;
 
-    private record Place(String container, String pattern) {}
+    private record Place(String of, String pattern) {}
 
     /**
      * Something was in the log.
@@ -33,17 +34,17 @@ final class LogJournal {
     record Sight(Instant at, Instant seen) {}
 
     /**
-     * Adds what one reading of one container found of a pattern.
+     * Adds what one reading of one place found of a pattern.
      *
      * @param at the times of all lines of the reading that it matched
      */
-    void add(String container, String pattern, List<Instant> at, Instant readAt) {
+    void add(String place, String pattern, List<Instant> at, Instant readAt) {
         TreeMap<Instant, List<Instant>> known =
-                places.computeIfAbsent(new Place(container, pattern), place -> new TreeMap<>());
+                places.computeIfAbsent(new Place(place, pattern), first -> new TreeMap<>());
         Map<Instant, Integer> counts = new TreeMap<>();
         at.forEach(time -> counts.merge(time, 1, Integer::sum));
         counts.forEach((time, count) -> {
-            List<Instant> seen = known.computeIfAbsent(time, first -> new ArrayList<>());
+            List<Instant> seen = known.computeIfAbsent(time, none -> new ArrayList<>());
             while (seen.size() < count) {
                 seen.add(time.isBefore(readAt) ? time : readAt);
             }
@@ -54,11 +55,13 @@ final class LogJournal {
     }
 
     /** A line of the application itself. */
-    void line(Instant at, Instant readAt, String text) {
-        if (newestLine == null || !at.isBefore(newestLine.at())) {
-            if (newestLine == null || at.isAfter(newestLine.at())) {
-                newestLine = new Sight(at, at.isBefore(readAt) ? at : readAt);
-            }
+    void line(String place, Instant at, Instant readAt, String text) {
+        Sight known = newestLines.get(place);
+        if (known == null || at.isAfter(known.at())) {
+            newestLines.put(place, new Sight(at, at.isBefore(readAt) ? at : readAt));
+        }
+        if (newestAt == null || !at.isBefore(newestAt)) {
+            newestAt = at;
             newestText = text;
         }
     }
@@ -66,7 +69,15 @@ final class LogJournal {
     /** The newest line of the application, null without one. */
     @Nullable
     Sight newestLine() {
-        return newestLine;
+        return newestLines.values().stream()
+                .max(Comparator.comparing(Sight::at))
+                .orElse(null);
+    }
+
+    /** The same of one place. */
+    @Nullable
+    Sight newestLine(String place) {
+        return newestLines.get(place);
     }
 
     /** The newest text that a pattern matched, or of the application where it is not known. */
@@ -79,7 +90,7 @@ final class LogJournal {
         texts.put(pattern, text);
     }
 
-    /** In all containers, the oldest first. */
+    /** At all places, the oldest first. */
     List<Sight> all(String pattern) {
         return places.entrySet().stream()
                 .filter(entry -> entry.getKey().pattern().equals(pattern))
@@ -88,7 +99,12 @@ final class LogJournal {
                 .toList();
     }
 
-    /** In the container that has most of them: for what AWS writes into the log of each. */
+    /** At one place, the oldest first. */
+    List<Sight> at(String place, String pattern) {
+        return sights(places.getOrDefault(new Place(place, pattern), new TreeMap<>()));
+    }
+
+    /** At the place that has most of them: for what AWS writes into the log of each. */
     List<Sight> most(String pattern) {
         return places.entrySet().stream()
                 .filter(entry -> entry.getKey().pattern().equals(pattern))

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the log of a version says about each check. A log that is silent or cannot be read never passes a check. */
@@ -56,27 +57,32 @@ final class LogVerdicts {
         Instant read = watch.lastRead();
         CheckResult result;
         String message;
-        MilestoneRule.Finding finding = read == null ? MilestoneRule.Finding.NOTHING : find(milestone, latched, read);
+        Found found = read == null ? new Found(MilestoneRule.Finding.NOTHING, "") : find(milestone, latched, read);
+        String silent = latched ? null : silent();
         if (unreadable != null && !latched) {
             result = CheckResult.Unknown;
             message = "the log cannot be read: " + unreadable.message();
-        } else if (watch.journal().newestLine() == null && !latched) {
-            result = read == null && before == CheckResult.Failing ? before : CheckResult.Unknown;
-            message = read == null ? "the log was not read yet" : SILENT;
-        } else if (finding == MilestoneRule.Finding.MISSING) {
+        } else if (read == null && silent != null) {
+            result = before == CheckResult.Failing ? before : CheckResult.Unknown;
+            message = "the log was not read yet";
+        } else if (found.finding() == MilestoneRule.Finding.MISSING) {
             result = CheckResult.Failing;
-            message = "the line was not found within %d s after a start".formatted(milestone.withinSeconds());
-        } else if (finding == MilestoneRule.Finding.REACHED || latched) {
+            message = found.of() + missed(milestone);
+        } else if (silent != null) {
+            result = CheckResult.Unknown;
+            message = silent;
+        } else if (found.finding() == MilestoneRule.Finding.REACHED || latched) {
             result = CheckResult.Passing;
             message = "the line was found after each start";
         } else if (before == CheckResult.Failing) {
             result = CheckResult.Failing;
-            message = "the line was not found within %d s after a start".formatted(milestone.withinSeconds());
+            message = found.of() + missed(milestone);
         } else {
             result = CheckResult.Unknown;
-            message = finding == MilestoneRule.Finding.WAITING
-                    ? "waiting for the line"
-                    : "the start of this version is not in the log any more; a restart of the release writes it again";
+            message = found.of()
+                    + (found.finding() == MilestoneRule.Finding.WAITING
+                            ? "waiting for the line"
+                            : "the start of this version is not in the log any more; a restart of the release writes it again");
         }
         return tell(
                 CheckType.LogMilestone,
@@ -88,10 +94,77 @@ final class LogVerdicts {
                 scene.version());
     }
 
-    private MilestoneRule.Finding find(LogMilestone milestone, boolean latched, Instant read) {
+    private static String missed(LogMilestone milestone) {
+        return "the line was not found within %d s after a start".formatted(milestone.withinSeconds());
+    }
+
+    /** Where nothing was written yet, so that nothing can be said; null where there is no such place. */
+    private @Nullable String silent() {
+        if (scene.kind() != LogScene.Kind.HOSTS) {
+            return watch.journal().newestLine() == null ? SILENT : null;
+        }
+        return Stream.concat(
+                        scene.places().stream()
+                                .filter(host -> !scene.unchanged().contains(host)
+                                        && watch.journal().newestLine(host) == null)
+                                .map(host -> scene.of(host) + SILENT),
+                        scene.away().stream().sorted().map(host -> scene.of(host) + "SSM does not reach it"))
+                .findFirst()
+                .orElse(scene.places().isEmpty() ? SILENT : null);
+    }
+
+    /**
+     * What was found of a milestone.
+     *
+     * @param of whose log decides, as a message begins
+     */
+    private record Found(MilestoneRule.Finding finding, String of) {}
+
+    private Found find(LogMilestone milestone, boolean latched, Instant read) {
+        if (scene.kind() != LogScene.Kind.HOSTS) {
+            boolean silent = !latched && watch.journal().newestLine() == null;
+            return new Found(silent ? MilestoneRule.Finding.NOTHING : inOneLog(milestone, latched, read), "");
+        }
+        List<Found> found = scene.places().stream()
+                .map(host -> new Found(onHost(milestone, host, latched, read), scene.of(host)))
+                .toList();
+        return Stream.of(
+                        MilestoneRule.Finding.MISSING,
+                        MilestoneRule.Finding.WAITING,
+                        MilestoneRule.Finding.NOTHING,
+                        MilestoneRule.Finding.REACHED)
+                .flatMap(finding -> found.stream().filter(one -> one.finding() == finding))
+                .findFirst()
+                .orElse(new Found(MilestoneRule.Finding.NOTHING, ""));
+    }
+
+    /** Silence is no proof that the line is missing, and neither is a log of which a part was lost. */
+    private MilestoneRule.Finding onHost(LogMilestone milestone, String host, boolean latched, Instant read) {
+        LogSource.Start start = watch.start(host);
+        if (scene.unchanged().contains(host)) {
+            return MilestoneRule.Finding.REACHED;
+        }
+        MilestoneRule.Finding unread = latched ? MilestoneRule.Finding.REACHED : MilestoneRule.Finding.NOTHING;
+        if (start == null || watch.journal().newestLine(host) == null) {
+            return unread;
+        }
+        MilestoneRule rule = new MilestoneRule(
+                Duration.ofSeconds(milestone.withinSeconds()), timings.transitionLook(), 1, latched, read);
+        List<Sight> matches = since(watch.journal().at(host, key(milestone)), start.at());
+        List<Sight> again = since(watch.journal().at(host, afterKey(milestone)), start.at());
+        MilestoneRule.Finding byStart = start.at().isBefore(watch.since())
+                ? unread
+                : rule.judge(List.of(new Sight(start.at(), start.seen())), matches);
+        MilestoneRule.Finding finding = again.isEmpty() ? byStart : worse(byStart, rule.judge(again, matches));
+        return finding == MilestoneRule.Finding.MISSING && watch.isCutSince(host, start.seen())
+                ? MilestoneRule.Finding.NOTHING
+                : finding;
+    }
+
+    private MilestoneRule.Finding inOneLog(LogMilestone milestone, boolean latched, Instant read) {
         Duration within = Duration.ofSeconds(milestone.withinSeconds());
-        List<Sight> matches = since(watch.journal().all(key(milestone)));
-        List<Sight> nodes = since(watch.journal().most(LogWatch.STARTED));
+        List<Sight> matches = since(watch.journal().all(key(milestone)), scene.createdAt());
+        List<Sight> nodes = since(watch.journal().most(LogWatch.STARTED), scene.createdAt());
         MilestoneRule rule = new MilestoneRule(within, timings.logLag(), scene.nodes(), latched, read);
         MilestoneRule.Finding byNodes;
         if (!nodes.isEmpty()) {
@@ -109,7 +182,7 @@ final class LogVerdicts {
                             longer, timings.logLag().minus(longer.minus(within)), scene.nodes(), false, read)
                     .judge(Collections.nCopies(scene.nodes(), active), matches);
         }
-        List<Sight> again = since(watch.journal().all(afterKey(milestone)));
+        List<Sight> again = since(watch.journal().all(afterKey(milestone)), scene.createdAt());
         MilestoneRule.Finding byLines = again.isEmpty() ? byNodes : rule.judge(again, matches);
         return worse(byNodes, byLines);
     }
@@ -123,58 +196,107 @@ final class LogVerdicts {
         return one == MilestoneRule.Finding.NOTHING ? other : one;
     }
 
-    private List<Sight> since(List<Sight> sights) {
-        return sights.stream()
-                .filter(sight -> !sight.at().isBefore(scene.createdAt()))
-                .toList();
+    private static List<Sight> since(List<Sight> sights, Instant time) {
+        return sights.stream().filter(sight -> !sight.at().isBefore(time)).toList();
     }
 
     CheckStatus of(ForbiddenLogPattern pattern) {
-        CheckResult before = situation.proved(CheckType.ForbiddenLogPattern, pattern.name());
-        Instant read = watch.lastRead();
-        Instant from = scene.activeTime().plus(timings.logSettle());
-        List<Sight> matches = watch.journal().all(key(pattern));
-        Duration window = Duration.ofSeconds(pattern.windowSeconds());
-        boolean broken = new ForbiddenRule(
-                        pattern.maxMatches(), window, timings.logLag(), from, Objects.requireNonNullElse(read, now))
-                .isBroken(since(matches));
         // What was so before the release came is no fault of it.
-        boolean old = scene.onTrial() && matches.stream().anyMatch(this::isBefore);
-        Sight newest = watch.journal().newestLine();
-        CheckResult result;
-        String message;
-        if (unreadable != null) {
-            result = CheckResult.Unknown;
-            message = "the log cannot be read: " + unreadable.message();
-        } else if (broken) {
-            result = CheckResult.Failing;
-            message = old
-                    ? "the pattern was found more often than maxMatches allows, but also in the hour before the rollout: it is not held against this release"
-                    : "the pattern was found more often than maxMatches allows within %d s"
-                            .formatted(pattern.windowSeconds());
-        } else if (read == null || read.isBefore(from)) {
-            result = before;
-            message = before == CheckResult.Unknown
-                    ? "not counted yet: the start of a version may be noisy"
-                    : told(CheckType.ForbiddenLogPattern, pattern.name());
-        } else if (newest == null) {
-            result = before == CheckResult.Passing ? before : CheckResult.Unknown;
-            message = before == CheckResult.Passing ? told(CheckType.ForbiddenLogPattern, pattern.name()) : SILENT;
-        } else if (before == CheckResult.Failing && newest.seen().isBefore(read.minus(window))) {
-            result = CheckResult.Unknown;
-            message = "the pattern was found too often before, and no line at all came after it";
-        } else {
-            result = CheckResult.Passing;
-            message = "the pattern was not found more often than maxMatches allows";
-        }
+        boolean old =
+                scene.onTrial() && watch.journal().all(key(pattern)).stream().anyMatch(this::isBefore);
+        Judged judged = unreadable != null
+                ? new Judged(CheckResult.Unknown, "the log cannot be read: " + unreadable.message())
+                : judge(pattern, old);
         return tell(
                 CheckType.ForbiddenLogPattern,
                 pattern.name(),
                 key(pattern),
                 pattern.enforcement(),
-                result,
-                message,
-                broken && old ? null : Long.valueOf(scene.version()));
+                judged.result(),
+                judged.message(),
+                judged.result() == CheckResult.Failing && old ? null : Long.valueOf(scene.version()));
+    }
+
+    private record Judged(CheckResult result, String message) {}
+
+    /** Of hosts, the worst. */
+    private Judged judge(ForbiddenLogPattern pattern, boolean old) {
+        if (scene.kind() != LogScene.Kind.HOSTS) {
+            return judge(
+                    pattern,
+                    since(watch.journal().all(key(pattern)), scene.createdAt()),
+                    watch.journal().newestLine(),
+                    false,
+                    old,
+                    "");
+        }
+        List<Judged> hosts =
+                scene.places().stream().map(host -> judge(pattern, host, old)).toList();
+        return Stream.of(CheckResult.Failing, CheckResult.Unknown, CheckResult.Passing)
+                .flatMap(result -> hosts.stream().filter(judged -> judged.result() == result))
+                .findFirst()
+                .orElse(new Judged(CheckResult.Unknown, SILENT));
+    }
+
+    private Judged judge(ForbiddenLogPattern pattern, String host, boolean old) {
+        LogSource.Start start = watch.start(host);
+        Instant noisy = start == null ? Instant.EPOCH : start.at().plus(timings.logSettle());
+        Instant since = Objects.requireNonNullElse(watch.lastRead(), now)
+                .minusSeconds(pattern.windowSeconds())
+                .minus(timings.logLag());
+        return judge(
+                pattern,
+                since(watch.journal().at(host, key(pattern)), noisy),
+                watch.journal().newestLine(host),
+                watch.isCutSince(host, since),
+                old,
+                scene.of(host));
+    }
+
+    private Judged judge(
+            ForbiddenLogPattern pattern,
+            List<Sight> matches,
+            @Nullable Sight newest,
+            boolean cut,
+            boolean old,
+            String of) {
+        CheckResult before = situation.proved(CheckType.ForbiddenLogPattern, pattern.name());
+        Instant read = watch.lastRead();
+        Instant from = scene.activeTime().plus(timings.logSettle());
+        Duration window = Duration.ofSeconds(pattern.windowSeconds());
+        boolean broken = new ForbiddenRule(
+                        pattern.maxMatches(), window, timings.logLag(), from, Objects.requireNonNullElse(read, now))
+                .isBroken(matches);
+        if (broken) {
+            return new Judged(
+                    CheckResult.Failing,
+                    of
+                            + (old
+                                    ? "the pattern was found more often than maxMatches allows, but also in the hour before the rollout: it is not held against this release"
+                                    : "the pattern was found more often than maxMatches allows within %d s"
+                                            .formatted(pattern.windowSeconds())));
+        }
+        if (read == null || read.isBefore(from)) {
+            return new Judged(
+                    before,
+                    before == CheckResult.Unknown
+                            ? "not counted yet: the start of a version may be noisy"
+                            : told(CheckType.ForbiddenLogPattern, pattern.name()));
+        }
+        if (newest == null) {
+            return before == CheckResult.Passing
+                    ? new Judged(before, told(CheckType.ForbiddenLogPattern, pattern.name()))
+                    : new Judged(CheckResult.Unknown, of + SILENT);
+        }
+        if (cut) {
+            return new Judged(CheckResult.Unknown, of + "more is written than can be read, so that a part was missed");
+        }
+        if (before == CheckResult.Failing && newest.seen().isBefore(read.minus(window))) {
+            return new Judged(
+                    CheckResult.Unknown,
+                    of + "the pattern was found too often before, and no line at all came after it");
+        }
+        return new Judged(CheckResult.Passing, "the pattern was not found more often than maxMatches allows");
     }
 
     private boolean isBefore(Sight sight) {

@@ -3,7 +3,11 @@ package dev.lightkeeper.verify;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
+import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
+import dev.lightkeeper.api.v1alpha1.EnvVar;
+import dev.lightkeeper.api.v1alpha1.Pm2Process;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.observe.LiveService;
@@ -17,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the checks of one run are made on. */
@@ -72,7 +77,7 @@ record Situation(DesiredState desired, LiveState live, Memory memory, History hi
 
     /**
      * A line of the log without the values of the environment; empty while it is not known that the declared values are
-     * those that the service has.
+     * those that the service has, and where only its hosts know them.
      */
     Optional<String> redacted(String line) {
         DesiredState.Release release = desired.release();
@@ -80,7 +85,7 @@ record Situation(DesiredState desired, LiveState live, Memory memory, History hi
                 && service.current() != null
                 && release != null
                 && release.digested().equals(service.current().content());
-        if (!same) {
+        if (!same || hasValuesThatOnlyHostsKnow()) {
             return Optional.empty();
         }
         String text = line;
@@ -94,6 +99,19 @@ record Situation(DesiredState desired, LiveState live, Memory memory, History hi
             text = text.replace(value, "***");
         }
         return Optional.of(text);
+    }
+
+    private boolean hasValuesThatOnlyHostsKnow() {
+        Ec2Target target = desired.spec().ec2();
+        return target != null
+                && (desired.spec().containers().stream()
+                                .anyMatch(container -> !container.envFrom().isEmpty())
+                        || Stream.concat(
+                                        desired.spec().containers().stream().map(Container::env),
+                                        target.processes().stream().map(Pm2Process::env))
+                                .flatMap(List::stream)
+                                .map(EnvVar::valueFrom)
+                                .anyMatch(from -> from != null && from.ssmParameterRef() != null));
     }
 
     /** The line of a check; its time moves only with what it says. */

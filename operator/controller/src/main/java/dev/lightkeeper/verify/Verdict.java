@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param nextProbe when the next probe is due, null when none will be
  * @param isolation why the readiness check is Unknown, as far as that is the prober's own fault
  * @param hosts where each host of a service on EC2 stands, by instance
+ * @param logMissing whether there is no log to read, or none that may be read
  */
 public record Verdict(
-        List<CheckStatus> checks, @Nullable Instant nextProbe, Isolation isolation, Map<String, HostAnswer> hosts) {
+        List<CheckStatus> checks,
+        @Nullable Instant nextProbe,
+        Isolation isolation,
+        Map<String, HostAnswer> hosts,
+        boolean logMissing) {
     public Verdict {
         checks = List.copyOf(checks);
         hosts = Map.copyOf(hosts);
@@ -25,7 +30,7 @@ public record Verdict(
 
     /** What was found by a prober that can reach something. */
     public Verdict(List<CheckStatus> checks, @Nullable Instant nextProbe) {
-        this(checks, nextProbe, Isolation.NONE, Map.of());
+        this(checks, nextProbe, Isolation.NONE, Map.of(), false);
     }
 
     /** The only check of a type that has one. */

@@ -118,14 +118,25 @@ public final class Verifier {
             isolation = isolation(situation, found);
             hosts = found.hosts();
         }
+        boolean logMissing = false;
         if (LogChecks.areDeclared(desired.spec().verification())) {
             LogChecks.Found found = logs.make(situation);
             checks.addAll(found.lines());
             tried.add(found.triedSince());
             next = earlier(next, found.nextRead());
+            logMissing = Objects.requireNonNullElseGet(
+                    found.missing(), () -> isTold(situation, "LogsPassed", Reason.LogSourceMissing));
         }
         remember(situation.uid(), tried);
-        return new Verdict(checks, next, isolation, hosts);
+        return new Verdict(checks, next, isolation, hosts, logMissing);
+    }
+
+    private static boolean isTold(Situation situation, String condition, Reason reason) {
+        return situation
+                .history()
+                .condition(condition)
+                .filter(told -> told.reason().equals(reason.name()))
+                .isPresent();
     }
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
@@ -150,12 +161,7 @@ public final class Verifier {
     private Isolation isolation(Situation situation, ProbedChecks.Found found) {
         // What a process before this one found holds until this one has tried.
         boolean isolated = Objects.requireNonNullElseGet(
-                found.isolated(),
-                () -> situation
-                        .history()
-                        .condition("ReadinessPassed")
-                        .filter(told -> told.reason().equals(Reason.ProberIsolated.name()))
-                        .isPresent());
+                found.isolated(), () -> isTold(situation, "ReadinessPassed", Reason.ProberIsolated));
         CheckStatus readiness = found.lines().stream()
                 .filter(check -> check.type() == CheckType.Readiness)
                 .findFirst()

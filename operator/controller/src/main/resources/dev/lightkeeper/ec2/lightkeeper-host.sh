@@ -5,7 +5,7 @@
 # few words for people to standard error, and the exit code is one of: 0 done, 10 request refused, 11 preflight found
 # problems, 12 prepare failed, 13 activate failed, 14 rollback failed, 15 busy, 16 probe or logs failed, 17 remove failed.
 #
-# Tools: sh, coreutils, util-linux (flock, runuser), awk, sed, grep, find, curl, getent, df; docker or podman, or node,
+# Tools: sh, coreutils, util-linux (flock, runuser), awk, sed, grep, find, gzip, curl, getent, df; docker or podman, or node,
 # pm2 and git; aws where parameters are used.
 #
 # Functions run in subshells only to print, and what follows `||` here ends the script or does nothing.
@@ -28,8 +28,8 @@ longest_log=15000
 
 verb='' operation='' service='' owner='' revision='' fingerprint='' runtime='' runAs='' gracePeriod=30
 registryUser='' registryParameter='' repository='' commit='' credentialsParameter=''
-sinceEpochSeconds=0 limitBytes=$longest_log
-host_json='{}' problems='' first_problem='' first_words='' services_json='' responses_json='' log_json=''
+limitBytes=$longest_log
+host_json='{}' problems='' first_problem='' first_words='' services_json='' responses_json='' logs_json=''
 record='' undo='' failure_exit=10 work='' brief=''
 
 # ---- Answers
@@ -42,9 +42,9 @@ text() {
 # finish EXIT RESULT CODE MESSAGE: answers and ends.
 finish() {
   trap - EXIT
-  printf '{"version":1,"verb":"%s","operation":"%s","result":"%s","code":"%s","message":%s,"host":%s,"preflight":[%s],"services":[%s],"responses":[%s]%s}\n' \
+  printf '{"version":1,"verb":"%s","operation":"%s","result":"%s","code":"%s","message":%s,"host":%s,"preflight":[%s],"services":[%s],"responses":[%s],"logs":[%s]}\n' \
     "$verb" "$operation" "$2" "$3" "$(text "$4")" "$host_json" "$problems" "$services_json" "$responses_json" \
-    "$log_json" >"$work/response"
+    "$logs_json" >"$work/response"
   if [ "$(wc -c <"$work/response")" -gt "$longest_response" ]; then
     printf '{"version":1,"verb":"%s","operation":"%s","result":"Failed","code":"","message":"The answer is too long."}\n' \
       "$verb" "$operation" >"$work/response"
@@ -191,7 +191,6 @@ is_name() {
     revision:*[!A-Za-z0-9._/-]* | revision:*..* | revision:*[!A-Za-z0-9] | revision:*//*) return 1 ;;
     path:*[!A-Za-z0-9._/@-]* | path:*..* | path:*//*) return 1 ;;
     user:*[!a-z0-9_-]*) return 1 ;;
-    account:*[!A-Za-z0-9._@+-]*) return 1 ;;
   esac
 }
 
@@ -203,6 +202,11 @@ is_number() {
 is_variable() {
   case $1 in '' | [!A-Za-z_]* | *[!A-Za-z0-9_]*) return 1 ;; esac
   [ "${#1}" -le 256 ]
+}
+
+is_account() {
+  case $1 in '' | [!A-Za-z0-9_]* | *[!A-Za-z0-9._@+\$-]*) return 1 ;; esac
+  [ "${#1}" -le 128 ]
 }
 
 is_parameter() {
@@ -265,7 +269,7 @@ accept() {
     runtime) case $value in Docker | Podman | Pm2) runtime=$value ;; *) return 1 ;; esac ;;
     runAs) is_name "$value" 32 user && runAs=$value ;;
     gracePeriod) is_number "$value" 0 3600 && gracePeriod=$value ;;
-    registryUser) is_name "$value" 128 account && registryUser=$value ;;
+    registryUser) is_account "$value" && registryUser=$value ;;
     registryParameter) is_parameter "$value" && registryParameter=$value ;;
     credentialsParameter) is_parameter "$value" && credentialsParameter=$value ;;
     repository)
@@ -274,8 +278,9 @@ accept() {
         *) return 1 ;;
       esac ;;
     commit) is_name "$value" 255 revision && commit=$value ;;
-    sinceEpochSeconds) is_number "$value" 0 4102444800 && sinceEpochSeconds=$value ;;
-    limitBytes) is_number "$value" 1 1000000 && limitBytes=$value ;;
+    log) is_name "$value" 128 service && open_named log ;;
+    sinceEpochSeconds) within sinceEpochSeconds log && is_number "$value" 0 4102444800 && once "$place/since" ;;
+    limitBytes) is_number "$value" 64 1000000 && limitBytes=$value ;;
     container) is_name "$value" 63 label && open_named container ;;
     process) is_name "$value" 63 word && open_named process ;;
     build) open_group build ;;
@@ -355,7 +360,7 @@ read_request() {
   rm "$work/request"
   case $seen in *' version '*) ;; *) refuse 'The request has no version.' ;; esac
   [ -n "$verb" ] || refuse 'The request has no verb.'
-  case $verb in inspect | probe) ;; *) [ -n "$service" ] || refuse 'The request has no service.' ;; esac
+  case $verb in inspect | probe | logs) ;; *) [ -n "$service" ] || refuse 'The request has no service.' ;; esac
   case $verb in
     prepare | activate | rollback | remove) [ -n "$operation" ] || refuse 'The request has no operation.' ;;
   esac
@@ -470,7 +475,7 @@ preflight() {
     problem ForeignOwner "$service on this host belongs to another resource ($held_owner)."
   fi
   if [ -n "$held_revision" ] && [ "$held_runtime:$held_user" != "$runtime:$runAs" ]; then
-    problem RequestInvalid "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
+    problem RuntimeDiffers "$service runs under $held_runtime for $held_user: remove it before another runtime or user takes it over."
   fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
@@ -668,7 +673,7 @@ write_env() {
       cat "$variable/value"
     else
       parameter "$(cat "$variable/from")" | json_line ||
-        finish 12 Failed RequestInvalid "Parameter $(cat "$variable/from") has a line break, which an env file cannot hold."
+        finish 12 Failed ParameterInvalid "Parameter $(cat "$variable/from") has a line break, which an env file cannot hold."
     fi
     echo
   done >"$2"
@@ -849,7 +854,7 @@ dirt() {
 fetch_commit() {
   set -- "$1" -c credential.helper=
   if [ -n "$credentialsParameter" ]; then
-    secret=$(parameter "$credentialsParameter" | json_line) || finish 12 Failed RequestInvalid "Parameter $credentialsParameter has a line break."
+    secret=$(parameter "$credentialsParameter" | json_line) || finish 12 Failed ParameterInvalid "Parameter $credentialsParameter has a line break."
     case $secret in *:*) ;; *) secret=x-access-token:$secret ;; esac
     mkdir "$work/git"
     printf 'username=%s\npassword=%s\n' "${secret%%:*}" "${secret#*:}" >"$work/git/credentials"
@@ -1053,13 +1058,14 @@ describe_pm2() {
   done
 }
 
+# logs_pm2 SINCE: pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
 logs_pm2() {
-  since=$(date -d "@$sinceEpochSeconds" +%Y-%m-%dT%H:%M:%S)
+  since=$(date -d "@$1" +%Y-%m-%dT%H:%M:%S)
   pm2_rows | cut -d'|' -f6,7 | tr '|' '\n' | sort -u | while read -r file; do
-    [ ! -f "$file" ] || awk -v since="$since" '
+    [ ! -f "$file" ] || awk -v since="$since" -v zone="$(date +%:z)" '
       /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]: / { at = substr($0, 1, 19); $0 = substr($0, 22) }
-      at >= since { print at " " $0 }' "$file"
-  done | sort -s -k 1,1 | sed 's/^[^ ]* //' >"$work/log"
+      at >= since { print at zone " " $0 }' "$file"
+  done >"$work/log"
 }
 
 # ---- The verbs
@@ -1151,6 +1157,7 @@ go() {
     [ "$runtime" != Pm2 ] || [ -z "$(dirt "$held/releases/$1")" ] || finish "$failure_exit" Failed DirtyTree "The tree of release $1 was changed after it was prepared."
     finish "$failure_exit" Failed EnvironmentDiffers "Release $1 is not what was prepared: its env files or images changed."
   }
+  date +%s >"$held/activated"
   case $runtime in
     Pm2) exchange_pm2 "$held/releases/$1" ;;
     *) exchange_containers "$held/releases/$1"; persist_containers ;;
@@ -1290,27 +1297,47 @@ probe() {
   finish 0 Done '' ''
 }
 
+# log_of SERVICE SINCE LIMIT: the JSON of one log: lines `TIME TEXT` since then, the newest that fit when they are packed.
+log_of() (
+  service=$1 kind=pm2 readable=true cut=false
+  read_state "$service"
+  runtime=$held_runtime runAs=$held_user
+  know_engine
+  know_user || readable=false
+  : >"$work/log"
+  case $readable:$runtime in
+    false:*) ;;
+    *:Pm2) logs_pm2 "$2" ;;
+    *)
+      for name in $(containers); do
+        kind=$(as_user "$engine" container inspect --format '{{.HostConfig.LogConfig.Type}}' "$name" | tr -cd 'a-z0-9-' | cut -c1-32)
+        if as_user "$engine" logs --timestamps --since "$2" "$name" >"$work/one" 2>&1; then cat "$work/one" >>"$work/log"; else readable=false; fi
+      done ;;
+  esac
+  sort -s -k 1,1 "$work/log" >"$work/one"
+  size=$(wc -c <"$work/one")
+  [ "$size" -le "$((20 * $3))" ] || size=$((20 * $3)) cut=true
+  while tail -c "$size" "$work/one" | gzip -n >"$work/packed"; [ "$(wc -c <"$work/packed")" -gt "$3" ]; do
+    size=$((size * 3 / 4)) cut=true
+  done
+  printf '{"service":"%s","kind":"%s","readable":%s,"cut":%s,"activatedAt":%s,"log":"%s"}' \
+    "$service" "$kind" "$readable" "$cut" "$(cat "$held/activated" 2>/dev/null || echo 0)" "$(base64 <"$work/packed" | tr -d '\n')"
+)
+
 logs() {
   failure_exit=16
-  read_state "$service"
-  [ -d "$held/current/" ] || finish 16 Failed '' "$service does not run on this host."
-  take_release "$held/current"
   [ "$limitBytes" -le "$longest_log" ] || limitBytes=$longest_log
-  message=''
-  case $runtime in
-    Pm2) kind=pm2; logs_pm2 ;;
-    *)
-      kind=''
-      : >"$work/log"
-      for name in $(containers); do
-        kind=$(as_user "$engine" container inspect --format '{{.HostConfig.LogConfig.Type}}' "$name")
-        as_user "$engine" logs --timestamps --since "$sinceEpochSeconds" "$name" >"$work/one" 2>&1 || message="The log of $name cannot be read: $(words "$work/one")"
-        cat "$work/one" >>"$work/log"
-      done
-      sort -s -k 1,1 "$work/log" | sed 's/^[^ ]* //' >"$work/one"
-      mv "$work/one" "$work/log" ;;
-  esac
-  log_json=",\"log\":\"$(tail -c "$limitBytes" "$work/log" | base64 | tr -d '\n')\",\"logSource\":{\"kind\":\"$kind\",\"message\":$(text "$message")}"
+  host_json="{\"time\":$(date +%s)}"
+  set -- "$work"/release/log.*
+  [ -f "$1/name" ] || refuse 'The request names no log.'
+  for place in "$@"; do
+    shift
+    [ ! -d "$base/$(cat "$place/name")/current/" ] || set -- "$@" "$place"
+  done
+  for place in "$@"; do
+    [ -f "$place/since" ] || printf 0 >"$place/since"
+    logs_json="$logs_json${logs_json:+,}$(log_of "$(cat "$place/name")" "$(cat "$place/since")" "$((limitBytes / $#))")"
+  done
   finish 0 Done '' ''
 }
 

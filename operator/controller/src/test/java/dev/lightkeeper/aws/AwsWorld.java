@@ -21,6 +21,7 @@ import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
+import dev.lightkeeper.simulators.aws.host.Hosts;
 import dev.lightkeeper.simulators.aws.lightsail.Power;
 import dev.lightkeeper.simulators.aws.lightsail.RegionControl;
 import dev.lightkeeper.simulators.aws.ssm.ParameterControl;
@@ -61,15 +62,23 @@ public final class AwsWorld implements AutoCloseable {
     private final CallLimits limits;
 
     public AwsWorld() {
-        this(null);
+        this((URI) null);
     }
 
     /** With AWS at an endpoint of the test's own. */
     public AwsWorld(@Nullable URI endpoint) {
+        this(endpoint, AwsSimulator.builder());
+    }
+
+    /** With hosts of the test's own. */
+    public AwsWorld(Hosts hosts) {
+        this(null, AwsSimulator.builder().hosts(hosts));
+    }
+
+    private AwsWorld(@Nullable URI endpoint, AwsSimulator.Builder builder) {
         quiet("software.amazon.awssdk");
         quiet("org.apache.http");
-        aws = AwsSimulator.builder()
-                .manualClock(Instant.parse("2026-11-22T00:00:00Z"))
+        aws = builder.manualClock(Instant.parse("2026-11-22T00:00:00Z"))
                 .accessKey(AwsSimulator.DEFAULT_ACCOUNT, AwsSimulator.DEFAULT_ACCESS_KEY)
                 .accessKey(OTHER_ACCOUNT, OTHER_KEY)
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.Parameter;
@@ -15,6 +16,7 @@ import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +146,35 @@ class SsmParametersIT {
             assertThat(values.get("P10")).isEqualTo(SecretText.of("v10"));
         });
         assertThat(calls()).hasSize(emptyFirst ? 4 : 3).containsOnly("GetParametersByPath");
+    }
+
+    @Test
+    void onHostsVersionsAreReadAndNothingIsDecrypted() {
+        world.parameters().put(DSN, "SecureString", "postgres://rotated");
+        world.parameters().put("/production/api/TOKEN", "SecureString", "a token");
+        world.parameters().denyDecryption("alias/aws/ssm", true);
+        DesiredState desired = world.desired("api");
+        ServiceDeploymentSpec onHosts = Serialization.unmarshal(
+                "accountRef: {name: default}\nec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu}",
+                ServiceDeploymentSpec.class);
+        world.declare(
+                "default",
+                AwsSimulator.DEFAULT_ACCOUNT,
+                AwsWorld.AMBIENT,
+                "{namespaces: {}, parameterPaths: [\"/{namespace}/*\"], ec2: {instanceTags: {a: b}, runAsUsers: [ubuntu]}}");
+
+        Parameters found = store.read(new ParameterQuery(
+                desired.resource(), onHosts, null, "1", Set.of(newest(DSN)), Set.of("/production/api/", "/billing/")));
+
+        assertThat(found.values())
+                .containsOnly(Map.entry(newest(DSN), new Parameter.Found<>(SecretText.of(DSN + ":2"))));
+        assertThat(found.paths().get("/production/api/"))
+                .isEqualTo(new Parameter.Found<>(Map.of(
+                        "DATABASE_URL", SecretText.of(DSN + ":2"), "TOKEN", SecretText.of("/production/api/TOKEN:1"))));
+        assertRefused(found.paths().get("/billing/"), Reason.AccessNotAllowed, "/billing/");
+        assertThat(world.aws.audit().entries())
+                .filteredOn(entry -> entry.service().equals("ssm"))
+                .hasSize(2);
     }
 
     @Test

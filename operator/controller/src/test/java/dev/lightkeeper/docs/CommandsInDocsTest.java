@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -24,7 +25,16 @@ import software.amazon.awssdk.services.sts.StsClient;
 /** Whoever types at 3 a.m. what the documentation says must not find out that it never worked. */
 class CommandsInDocsTest {
     private static final Map<String, Class<?>> CLIENTS = Map.of(
-            "lightsail", LightsailClient.class, "ssm", SsmClient.class, "sts", StsClient.class, "ec2", Ec2Client.class);
+            "lightsail",
+            LightsailClient.class,
+            "ssm",
+            SsmClient.class,
+            "sts",
+            StsClient.class,
+            "ec2",
+            Ec2Client.class,
+            "logs",
+            CloudWatchLogsClient.class);
     /** Of services that the operator does not call, and what only the CLI can do. */
     private static final Set<String> OTHERS = Set.of(
             "cloudtrail lookup-events",

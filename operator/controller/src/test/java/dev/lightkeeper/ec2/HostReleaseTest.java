@@ -49,7 +49,10 @@ class HostReleaseTest {
                     query.parameters().stream()
                             .collect(Collectors.toMap(
                                     key -> key, key -> new Parameter.Found<>(SecretText.of(key.name() + ":4")))),
-                    Map.of());
+                    query.paths().stream()
+                            .collect(Collectors.toMap(
+                                    path -> path,
+                                    path -> new Parameter.Found<>(Map.of("KEY", SecretText.of(path + "KEY:7"))))));
         }
 
         @Override
@@ -69,7 +72,7 @@ class HostReleaseTest {
     }
 
     private static List<String> request(DesiredState desired, String verb, RollPhase phase) {
-        RollStatus roll = new RollStatus(5L, "3", RollKind.Deploy, phase, null, null, 4L, "2", 1, null, null);
+        RollStatus roll = new RollStatus(5L, "3", RollKind.Deploy, phase, null, null, 4L, "2", 1, null, null, null);
         return ScriptRequestTest.decoded(new HostRelease("cluster")
                 .request(
                         desired,
@@ -85,7 +88,7 @@ class HostReleaseTest {
     @Test
     void containersTravelWithLiteralsAndWithReferencesInThePlaceOfSecrets() {
         DesiredState desired = desired("""
-                ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: 30}
+                ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: 30, registryCredentials: {username: robot$api, passwordParameter: /team/registry}}
                 containers:
                   - name: api
                     image: example.com/api:1
@@ -94,7 +97,8 @@ class HostReleaseTest {
                     env:
                       - {name: MODE, value: live}
                       - {name: TOKEN, valueFrom: {ssmParameterRef: {name: /team/TOKEN}}}
-                    requiredEnv: [{name: TOKEN, pattern: "^never seen here$"}]
+                    envFrom: [{ssmPath: {path: /team/api/}}, {ssmPath: {path: /team/api/}, prefix: MODE_}]
+                    requiredEnv: [{name: TOKEN, pattern: "^never seen here$"}, {name: KEY, pattern: "^nor here$"}]
                 """);
 
         assertThat(request(desired, "prepare", RollPhase.Preparing))
@@ -109,13 +113,19 @@ class HostReleaseTest {
                         "runtime Docker",
                         "runAs ubuntu",
                         "gracePeriod 30",
+                        "registryUser robot$api",
+                        "registryParameter /team/registry",
                         "container api",
                         "image example.com/api:1",
                         "argument node",
                         "argument main.js",
                         "port 8081:3697",
+                        "parameter KEY",
+                        "from /team/api/KEY:7",
                         "env MODE",
                         "value live",
+                        "parameter MODE_KEY",
+                        "from /team/api/KEY:7",
                         "parameter TOKEN",
                         "from /team/TOKEN:4");
         assertThat(request(desired, "activate", RollPhase.Rolling))

@@ -3,6 +3,7 @@ package dev.lightkeeper.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.util.List;
@@ -25,7 +26,7 @@ class HostResponseTest {
             """;
 
     private static Commands.Result ended(String details, int exit, String output) {
-        return new Commands.Result(details, exit, output);
+        return new Commands.Result(details, exit, output, null);
     }
 
     @Test
@@ -115,7 +116,7 @@ class HostResponseTest {
                                         "Failed",
                                         11,
                                         "{\"version\":1,\"result\":\"Failed\",\"preflight\":[{\"code\":\"DiskFull\",\"message\":\"the disk is full\"}]}")))
-                .isEqualTo(new HostOutcome.Done(List.of("the disk is full (DiskFull)")));
+                .isEqualTo(new HostOutcome.Done(List.of(new HostProblem("DiskFull", "the disk is full"))));
         assertThat(HostObserver.outcome(ended(
                         "Failed",
                         13,

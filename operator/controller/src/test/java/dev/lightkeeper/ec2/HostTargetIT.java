@@ -17,6 +17,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.References;
+import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
@@ -27,8 +28,14 @@ import dev.lightkeeper.observe.LiveHosts;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.Timings;
+import dev.lightkeeper.simulators.aws.application.Behaviour;
+import dev.lightkeeper.simulators.aws.faults.Fault;
+import dev.lightkeeper.simulators.aws.faults.FaultKind;
+import dev.lightkeeper.verify.LogLine;
+import dev.lightkeeper.verify.LogSource;
 import dev.lightkeeper.verify.Prober;
 import java.lang.reflect.Proxy;
 import java.net.URI;
@@ -36,6 +43,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.NullUnmarked;
@@ -62,10 +70,10 @@ class HostTargetIT {
             """;
 
     private static final String ACCESS =
-            "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}}";
+            "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu], logGroups: [\"/api/{namespace}\"]}}";
 
     private final AwsWorld world = new AwsWorld();
-    private final DesiredState desired = desired();
+    private final DesiredState desired = desired(SPEC);
     private HostTarget target;
     private String host;
 
@@ -77,6 +85,7 @@ class HostTargetIT {
                 HostScript.shipped(),
                 AwsWorld.CLUSTER,
                 CallLimits.standard().faster(1000),
+                Readings.UNHEARD,
                 Timings.standard(),
                 world.clock,
                 new Random(1));
@@ -90,15 +99,19 @@ class HostTargetIT {
         world.close();
     }
 
-    private static DesiredState desired() {
+    private static DesiredState desired(String spec) {
+        return desired(spec, "api");
+    }
+
+    private static DesiredState desired(String spec, String name) {
         References none = (References) Proxy.newProxyInstance(
                 References.class.getClassLoader(), new Class<?>[] {References.class}, (proxy, method, arguments) -> {
                     throw new UnsupportedOperationException(method.getName());
                 });
         return new DesiredStep(none, null, new Digester("0123456789abcdef".getBytes(UTF_8)))
                 .resolve(
-                        new DesiredState.ResourceIdentity("production", "api", "uid", 1),
-                        KubernetesClients.lenient().unmarshal(SPEC, ServiceDeploymentSpec.class),
+                        new DesiredState.ResourceIdentity("production", name, "uid-" + name, 1),
+                        KubernetesClients.lenient().unmarshal(spec, ServiceDeploymentSpec.class),
                         null,
                         Map.of(),
                         false);
@@ -125,7 +138,8 @@ class HostTargetIT {
     private HostOutcome told(String verb, RollPhase phase, int number) {
         HostCommandStatus command =
                 new HostCommandStatus(verb, "uid.1." + number, null, List.of(host), world.clock.instant());
-        RollStatus roll = new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null);
+        RollStatus roll =
+                new RollStatus(1L, "1", RollKind.Deploy, phase, null, null, null, null, number, null, null, null);
         Answer answer = target.writer()
                 .apply(
                         desired,
@@ -199,6 +213,129 @@ class HostTargetIT {
                         response -> assertThat(response.status()).isEqualTo(200));
 
         assertThat(told("remove", RollPhase.Rolling, 4)).isEqualTo(new HostOutcome.Done(List.of()));
+    }
+
+    private void started() {
+        assertThat(told("prepare", RollPhase.Preparing, 2)).isEqualTo(new HostOutcome.Done(List.of()));
+        assertThat(told("activate", RollPhase.Rolling, 3)).isEqualTo(new HostOutcome.Done(List.of()));
+    }
+
+    private LogSource.Reading read(DesiredState of, String place, boolean soon) {
+        LogSource.Wanted wanted = new LogSource.Wanted(
+                new TreeMap<>(Map.of(place, world.clock.instant().minusSeconds(600))), soon);
+        AtomicReference<LogSource.Reading> reading = new AtomicReference<>();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            world.clock.advance(Duration.ofSeconds(5));
+            world.aws.clock().advance(Duration.ofSeconds(5));
+            reading.set(target.logs().read(of, wanted).get(place));
+            return reading.get() != null;
+        });
+        return reading.get();
+    }
+
+    private int sentForLogs() {
+        return world.aws
+                .audit()
+                .where(entry -> entry.operation().equals("SendCommand") && "lightkeeper logs".equals(entry.comment()))
+                .size();
+    }
+
+    @Test
+    void logOfAHostComesThroughSsmWithTheStartOfTheReleaseAndIsAskedForOnce() {
+        world.aws.catalogue().put("example.com/api:1", talking());
+        started();
+
+        LogSource.Reading.Lines lines = (LogSource.Reading.Lines) read(desired, host, true);
+
+        assertThat(lines.lines()).extracting(LogLine::text).containsExactly("Listening on port 3697");
+        assertThat(lines.complete()).isTrue();
+        assertThat(lines.host().cut()).isFalse();
+        assertThat(lines.host().started().at())
+                .isBeforeOrEqualTo(lines.lines().getFirst().at());
+        assertThat(lines.host().askedAt()).isBefore(world.clock.instant());
+        assertThat(sentForLogs()).isEqualTo(1);
+    }
+
+    @Test
+    void whatSeveralServicesWantIsAskedForByOneCommand() {
+        world.aws.catalogue().put("example.com/api:1", talking());
+        started();
+        DesiredState other = desired(SPEC, "jobs");
+        LogSource.Wanted wanted = new LogSource.Wanted(
+                new TreeMap<>(Map.of(host, world.clock.instant().minusSeconds(3600))), false);
+        assertThat(target.logs().read(desired, wanted)).isEmpty();
+        assertThat(target.logs().read(other, wanted)).isEmpty();
+
+        assertThat(read(desired, host, false)).isInstanceOf(LogSource.Reading.Lines.class);
+        assertThat(read(other, host, false)).isInstanceOf(LogSource.Reading.Unreadable.class);
+        assertThat(sentForLogs()).isEqualTo(1);
+    }
+
+    @Test
+    void logOfAHostThatIsAwayIsNotKnown() {
+        world.aws.ec2(AwsWorld.REGION).stop(host);
+        world.aws.clock().advance(Duration.ofMinutes(5));
+        assertThat(read(desired, host, true)).isInstanceOf(LogSource.Reading.Unreadable.class);
+    }
+
+    @Test
+    void logInCloudWatchIsReadFromItsStreamAndWhatIsMissingIsNamed() {
+        world.aws.catalogue().put("example.com/api:1", talking());
+        DesiredState grouped = desired(SPEC.replace(
+                "runtime: Docker", "runtime: Docker, logGroup: {name: /api/production, stream: api/production}"));
+
+        assertThat(read(grouped, "any", false))
+                .isEqualTo(new LogSource.Reading.Missing(new Failure.Terminal(
+                        "NotFoundException",
+                        "there is no log group /api/production in %s; let the hosts' log agent make it, or correct ec2.logGroup.name"
+                                .formatted(AwsWorld.REGION))));
+        world.aws.logs().in(AwsWorld.REGION).group("/api/production", null);
+        assertThat(((LogSource.Reading.Missing) read(grouped, "any", false))
+                        .failure()
+                        .message())
+                .startsWith("log group /api/production has no stream api/production");
+
+        world.aws.shipLogs(AwsWorld.REGION, host, "/api/production", "api/production");
+        world.aws.logs().in(AwsWorld.REGION).put("/api/production", "other/production", "not ours");
+        started();
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            world.aws.clock().advance(Duration.ofSeconds(10));
+            assertThat(read(grouped, "any", false))
+                    .isInstanceOfSatisfying(
+                            LogSource.Reading.Lines.class,
+                            read -> assertThat(read.lines())
+                                    .extracting(LogLine::text)
+                                    .containsExactly("Listening on port 3697"));
+        });
+        world.aws.faults().add(Fault.of(FaultKind.DENIED, "FilterLogEvents").times(1));
+        assertThat(read(grouped, "any", false))
+                .isInstanceOfSatisfying(
+                        LogSource.Reading.Missing.class,
+                        missing -> assertThat(missing.failure()).isInstanceOf(Failure.Denied.class));
+    }
+
+    @Test
+    void groupThatTheAccountDoesNotAllowIsNotRead() {
+        DesiredState grouped =
+                desired(SPEC.replace("runtime: Docker", "runtime: Docker, logGroup: {name: /api/another}"));
+        assertThat(target.observer()
+                        .look(new Look(grouped, null, null, false, false, false, null))
+                        .account())
+                .isEqualTo(
+                        new AccountCheck.Refused(
+                                Reason.AccessNotAllowed,
+                                "AwsAccount \"default\" does not allow log group \"/api/another\" to namespace \"production\" in access.ec2.logGroups"));
+        assertThat(target.logs()
+                        .read(grouped, new LogSource.Wanted(new TreeMap<>(Map.of("any", world.clock.instant())), true)))
+                .isEmpty();
+        assertThat(world.calls()).doesNotContain("FilterLogEvents");
+    }
+
+    private static Behaviour talking() {
+        return Behaviour.builder()
+                .endpoint("/healthz", 200, "{}")
+                .startupLogLine(1, "Listening on port 3697")
+                .build();
     }
 
     @Test

@@ -34,7 +34,7 @@ class CrashFlowTest {
         undisturbed.flow().outside.watchNoMore();
         undisturbed.rest();
         assertThat(undisturbed.mutations()).as(story.name()).isEqualTo(story.calls());
-        assertThat(undisturbed.flow().cloud.offences()).isEmpty();
+        assertThat(undisturbed.flow().offences()).isEmpty();
         List<List<String>> ends = new ArrayList<>(List.of(EndState.of(undisturbed.flow())));
         if (story.isSeenOtherwiseByANewProcess()) {
             Story.Told seenByANewProcess = story.begin();
@@ -76,7 +76,7 @@ class CrashFlowTest {
         if (ends.stream().noneMatch(end::equals)) {
             assertThat(String.join("\n", end)).isEqualTo(String.join("\n", ends.getFirst()));
         }
-        assertThat(flow.cloud.offences()).isEmpty();
+        assertThat(flow.offences()).isEmpty();
     }
 
     /**
@@ -110,8 +110,8 @@ class CrashFlowTest {
             World world = new World(
                     flow.clock.instant(),
                     flow.store.changes(),
-                    flow.cloud.audit().size(),
-                    flow.cloud.faultsLeft(),
+                    flow.calls().size(),
+                    flow.faultsLeft(),
                     flow.isReleased());
             worlds.computeIfAbsent(world, none -> new ArrayList<>()).add(death);
         }

@@ -11,32 +11,39 @@ import net.jqwik.api.Tuple;
 /**
  * Something that happens, and the time that passes until the next thing does.
  *
- * @param doing on the world of a sequence
+ * @param <W> the world of a sequence
+ * @param doing on it
  */
-record Deed(String what, Consumer<Sequence> doing, Duration then) {
+record Deed<W>(String what, Consumer<W> doing, Duration then) {
     private static final List<String> IMAGES = List.of(Manifest.IMAGE, "example.com/api:2", "example.com/api:3");
 
     /** Sequences of deeds, simple ones first. */
-    static Arbitrary<List<Deed>> sequences() {
+    static Arbitrary<List<Deed<Sequence>>> sequences() {
+        return sequences(kinds());
+    }
+
+    /** The same of other kinds. */
+    static <W> Arbitrary<List<Deed<W>>> sequences(Arbitrary<Kind<W>> kinds) {
         Arbitrary<Integer> seconds = Arbitraries.frequencyOf(
                 Tuple.of(2, Arbitraries.just(0)),
                 Tuple.of(3, Arbitraries.integers().between(1, 120)),
                 Tuple.of(4, Arbitraries.integers().between(121, 1500)));
-        return Combinators.combine(kinds(), seconds)
-                .as((kind, pause) -> new Deed(kind.what, kind.doing, Duration.ofSeconds(pause)))
+        return Combinators.combine(kinds, seconds)
+                .as((kind, pause) -> new Deed<W>(kind.what, kind.doing, Duration.ofSeconds(pause)))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(14);
     }
 
-    private record Kind(String what, Consumer<Sequence> doing) {}
+    /** What happens, without the time that passes. */
+    record Kind<W>(String what, Consumer<W> doing) {}
 
-    private static Arbitrary<Kind> kinds() {
+    private static Arbitrary<Kind<Sequence>> kinds() {
         return Arbitraries.frequencyOf(
                 Tuple.of(14, edits()), Tuple.of(10, byHand()), Tuple.of(10, faults()), Tuple.of(8, crashes()));
     }
 
-    private static Arbitrary<Kind> edits() {
+    private static Arbitrary<Kind<Sequence>> edits() {
         return Arbitraries.oneOf(
                 image("image ", (sequence, image) -> sequence.edit("/containers/0/image", image)),
                 number("scale ", 2, 4, (sequence, scale) -> sequence.edit("/scale", String.valueOf(scale))),
@@ -71,7 +78,7 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
                 one("request ", List.of("retry", "restart", "rollback"), Sequence::request));
     }
 
-    private static Arbitrary<Kind> byHand() {
+    private static Arbitrary<Kind<Sequence>> byHand() {
         return Arbitraries.frequencyOf(
                 Tuple.of(4, image("by hand: image ", (sequence, image) -> sequence.deployByHand(image, true))),
                 Tuple.of(2, image("by hand, slowly: image ", (sequence, image) -> sequence.deployByHand(image, false))),
@@ -93,7 +100,7 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
                                 sequence -> sequence.service(service -> service.domainsNow(java.util.Map.of())))));
     }
 
-    private static Arbitrary<Kind> faults() {
+    private static Arbitrary<Kind<Sequence>> faults() {
         return Arbitraries.oneOf(
                 image("sick: ", (sequence, image) -> sequence.flow.prober.sick(image)),
                 image("cured: ", (sequence, image) -> sequence.flow.prober.cured(image)),
@@ -112,7 +119,7 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
                 always("somebody writes before", sequence -> sequence.flow.store.conflictOnce()));
     }
 
-    private static Arbitrary<Kind> crashes() {
+    private static Arbitrary<Kind<Sequence>> crashes() {
         return Arbitraries.oneOf(
                 number("killed before call ", 1, 40, (sequence, call) -> sequence.dieAt(call, false)),
                 number("killed before the answer of call ", 1, 40, (sequence, call) -> sequence.dieAt(call, true)),
@@ -120,26 +127,27 @@ record Deed(String what, Consumer<Sequence> doing, Duration then) {
                 number("away, minutes: ", 1, 60, (sequence, minutes) -> sequence.away(Duration.ofMinutes(minutes))));
     }
 
-    private interface With<T> {
-        void on(Sequence sequence, T value);
+    /** What is done with a value. */
+    interface With<W, T> {
+        void on(W world, T value);
     }
 
-    private static Arbitrary<Kind> always(String what, Consumer<Sequence> doing) {
-        return Arbitraries.just(new Kind(what, doing));
+    static <W> Arbitrary<Kind<W>> always(String what, Consumer<W> doing) {
+        return Arbitraries.just(new Kind<>(what, doing));
     }
 
-    private static Arbitrary<Kind> image(String what, With<String> doing) {
+    static <W> Arbitrary<Kind<W>> image(String what, With<W, String> doing) {
         return one(what, IMAGES, doing);
     }
 
-    private static <T> Arbitrary<Kind> one(String what, List<T> of, With<T> doing) {
-        return Arbitraries.of(of).map(value -> new Kind(what + value, sequence -> doing.on(sequence, value)));
+    static <W, T> Arbitrary<Kind<W>> one(String what, List<T> of, With<W, T> doing) {
+        return Arbitraries.of(of).map(value -> new Kind<>(what + value, world -> doing.on(world, value)));
     }
 
-    private static Arbitrary<Kind> number(String what, int from, int to, With<Integer> doing) {
+    static <W> Arbitrary<Kind<W>> number(String what, int from, int to, With<W, Integer> doing) {
         return Arbitraries.integers()
                 .between(from, to)
-                .map(value -> new Kind(what + value, sequence -> doing.on(sequence, value)));
+                .map(value -> new Kind<>(what + value, world -> doing.on(world, value)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.lightkeeper.flow;
 
+import dev.lightkeeper.api.v1alpha1.Ec2Status;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.plan.RevisionRecord;
 import java.util.ArrayList;
@@ -51,12 +53,43 @@ final class EndState {
                             status.lightsail().images(),
                             status.lightsail().attachmentsDigest()));
         }
+        if (flow.fleet != null) {
+            hosts(flow, lines);
+        }
         flow.store.revisions().stream().map(EndState::revision).forEach(lines::add);
         lines.add(flow.cloud.found().map(EndState::service).orElse("no service"));
         flow.cloud
                 .audit()
                 .forEach(mutation -> lines.add("did " + mutation.action().describe()));
         return lines;
+    }
+
+    /** Without the number of commands: one that never left the operator counts, too. */
+    private static void hosts(Flow flow, List<String> lines) {
+        Ec2Status seen = flow.store.status().ec2();
+        RollStatus roll = seen == null ? null : seen.roll();
+        if (roll != null) {
+            lines.add("roll %d of %s (%s): %s, %s, serving %d %s, outstanding %s"
+                    .formatted(
+                            roll.number(),
+                            roll.revision(),
+                            roll.kind(),
+                            roll.phase(),
+                            roll.message(),
+                            roll.servingNumber(),
+                            roll.servingRevision(),
+                            roll.command()));
+            lines.add("hosts %s reached %s declared %s version %s images %s"
+                    .formatted(
+                            seen.scale(),
+                            seen.reachedScale(),
+                            seen.declaredScale(),
+                            seen.deploymentVersion(),
+                            seen.images()));
+        }
+        flow.store.status().hosts().forEach(host -> lines.add(host.toString()));
+        lines.add("running " + flow.fleet.running());
+        flow.fleet.audit().forEach(command -> lines.add("told " + command));
     }
 
     private static String revision(RevisionRecord record) {

@@ -6,6 +6,7 @@ import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +38,8 @@ import java.util.stream.Collectors;
 /** EC2 and SSM with the host script, as the ports of the operator see them. A command takes some seconds to end. */
 final class FakeFleet implements Observer, CloudWriter, HostProber {
     private static final Duration TAKES = Duration.ofSeconds(4);
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final Failure UNANSWERED = new Failure.Transient("Timeout", "no answer came", false);
 
     /** How the next SendCommand fares. */
     enum Fault {
@@ -72,15 +76,28 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Set<String> lacking = new HashSet<>();
     private final Set<String> cannotStart = new HashSet<>();
     private final Map<String, String> preflight = new HashMap<>();
+    private final Map<String, String> preparation = new HashMap<>();
+    private final Map<String, HostOutcome> failing = new HashMap<>();
+    private final FakeHostLog log;
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
+    private boolean commandsAnswer = true;
+    private Failure refusal;
     private Instant seenAsOf;
     private int begun;
+    private int sendsRefused;
+    private final Conduct conduct = new Conduct(offences::add);
 
     private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, false);
 
     FakeFleet(InstantSource clock) {
         this.clock = clock;
+        log = new FakeHostLog(clock);
+    }
+
+    /** What the hosts write. */
+    FakeHostLog log() {
+        return log;
     }
 
     /** What the account's checks say from now on. */
@@ -140,9 +157,36 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         cannotStart.add(image);
     }
 
-    /** A host finds that so, whatever release it is asked about. */
+    /** A host finds that so, whatever release it is asked about: words and, in parentheses, the code. */
     void finds(String host, String problem) {
         preflight.put(host, problem);
+    }
+
+    /** A host finds so when the release is brought to it. */
+    void cannotPrepare(String host, String problem) {
+        preparation.put(host, problem);
+    }
+
+    private static HostProblem problem(String text) {
+        int code = text.lastIndexOf(" (");
+        return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
+    }
+
+    /** Whenever a host is told that, this comes of it and nothing else. */
+    void fails(String host, String verb, HostOutcome outcome) {
+        failing.put(host + " " + verb, outcome);
+    }
+
+    /** Nothing stands in the way of anything any more. */
+    void cureAll() {
+        noFaults();
+        sick.clear();
+        lacking.clear();
+        cannotStart.clear();
+        preflight.clear();
+        preparation.clear();
+        failing.clear();
+        hosts.values().forEach(FakeHost::cure);
     }
 
     /** What becomes of the next commands on a host, where it is not null. */
@@ -158,6 +202,48 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** Whether AWS answers at all. */
     void answers(boolean is) {
         answers = is;
+    }
+
+    /** Whether SSM says what became of commands. */
+    void commandsAnswer(boolean does) {
+        commandsAnswer = does;
+    }
+
+    /** SSM takes no command any more, for that reason; null ends it. */
+    void refuses(Failure always) {
+        refusal = always;
+    }
+
+    /** How many commands met {@link #refuses}, those that only ask included. */
+    int sendsRefused() {
+        return sendsRefused;
+    }
+
+    void noFaults() {
+        faults.clear();
+        refusal = null;
+        answers = true;
+        commandsAnswer = true;
+        unusual = id -> null;
+        seenAsOf = null;
+    }
+
+    void cured(String image) {
+        sick.remove(image);
+        cannotStart.remove(image);
+    }
+
+    boolean isSick(String image) {
+        return sick.contains(image);
+    }
+
+    Collection<FakeHost> hosts() {
+        return hosts.values();
+    }
+
+    /** The most hosts that one roll had switched over and not yet proved, at any time. */
+    int mostOut() {
+        return conduct.mostOut();
     }
 
     /** What runs on every host that has something, host by host. */
@@ -185,8 +271,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (other != null) {
             return other;
         }
-        if (!host.online || !host.state.equals("running")) {
+        if (!host.answers()) {
             return new HostOutcome.NotRun("DeliveryTimedOut");
+        }
+        if (failing.containsKey(host.id + " " + command.told.verb())) {
+            return failing.get(host.id + " " + command.told.verb());
         }
         if (!host.operations.add(command.told.operationId())) {
             offences.add("told twice: " + command.told.operationId());
@@ -197,16 +286,32 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         switch (command.told.verb()) {
             case "inspect" -> {
                 String problem = preflight.get(host.id);
-                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem));
+                return new HostOutcome.Done(problem == null ? List.of() : List.of(problem(problem)));
             }
             case "prepare" -> {
+                if (preflight.get(host.id) != null) {
+                    return new HostOutcome.Done(List.of(problem(preflight.get(host.id))));
+                }
+                if (preparation.get(host.id) != null) {
+                    HostProblem found = problem(preparation.get(host.id));
+                    return new HostOutcome.Failed(found.code(), found.message());
+                }
                 Map<String, String> images = new TreeMap<>();
                 action.source()
                         .release()
                         .digested()
                         .containers()
                         .forEach((name, container) -> images.put(name, container.image()));
-                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images));
+                Map<String, String> environment = new TreeMap<>();
+                action.source()
+                        .release()
+                        .content()
+                        .containers()
+                        .values()
+                        .forEach(container -> container
+                                .environment()
+                                .forEach((name, value) -> environment.put(name, value.reveal())));
+                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
             }
             case "activate" -> {
                 FakeHost.Laid laid = host.releases.get(revision);
@@ -218,10 +323,12 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                     return new HostOutcome.Failed("StartFailed", "the container did not start");
                 }
                 host.activate(revision);
+                log.activated(host);
             }
             case "rollback" -> {
                 boolean back = action.roll().phase().name().equals("TakingBack");
                 host.activate(back ? action.roll().servingRevision() : revision);
+                log.activated(host);
             }
             case "remove" -> host.remove();
             default -> offences.add("no such verb: " + command.told.verb());
@@ -233,26 +340,35 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     public LiveState look(Look look) {
         work();
         if (!answers) {
-            return LiveState.ofHosts(
-                    account, new Observed.Unknown<>(new Failure.Transient("Timeout", "no answer came", false)));
+            return LiveState.ofHosts(account, new Observed.Unknown<>(UNANSWERED));
         }
-        Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
         List<LiveHost> live = hosts.values().stream()
-                .map(host -> new LiveHost(
-                        host.id,
-                        host.state,
-                        host.online && host.state.equals("running"),
-                        host.online && host.state.equals("running")
-                                ? new Observed.Present<>(
-                                        new HostReport(readAt, seenAsOf == null ? host.installed() : null))
-                                : Observed.notLooked()))
+                .filter(host -> host.matches)
+                .map(host -> new LiveHost(host.id, host.state, host.answers(), report(host)))
                 .toList();
         return LiveState.ofHosts(account, new Observed.Present<>(new LiveHosts(live, command(look.command()))));
+    }
+
+    /** What a host has told last, while that is not too long ago. */
+    private Observed<HostReport> report(FakeHost host) {
+        if (!host.answers()) {
+            return Observed.notLooked();
+        }
+        if (commandsAnswer && refusal == null && !host.mute) {
+            Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
+            host.told = new HostReport(readAt, host.clockAhead, seenAsOf == null ? host.installed() : null);
+        }
+        return host.told == null || !clock.instant().isBefore(host.told.readAt().plus(REMEMBERED))
+                ? Observed.notLooked()
+                : new Observed.Present<>(host.told);
     }
 
     private Observed<LiveCommand> command(HostCommandStatus wanted) {
         if (wanted == null) {
             return Observed.notLooked();
+        }
+        if (!commandsAnswer) {
+            return new Observed.Unknown<>(UNANSWERED);
         }
         return commands.stream()
                 .filter(command -> command.told.operationId().equals(wanted.operationId()))
@@ -268,6 +384,10 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
             begun++;
             return new Answer.Accepted(null, null);
         }
+        if (refusal != null) {
+            sendsRefused++;
+            return new Answer.Refused(refusal);
+        }
         Fault fault = faults.poll();
         if (fault == Fault.THROTTLED) {
             return new Answer.Refused(new Failure.Throttled("Rate exceeded"));
@@ -282,6 +402,10 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (twice) {
             offences.add("sent twice: " + command.command().operationId());
         }
+        command.command().instanceIds().stream()
+                .filter(id -> !answers || !hosts.get(id).answers())
+                .forEach(id -> offences.add("told although it is away, or nothing is known: " + id));
+        conduct.sent(desired.spec(), command, hosts);
         String id = "command-" + (commands.size() + 1);
         commands.add(new Command(id, command, clock.instant().plus(TAKES)));
         audit.add("%s %s"
@@ -293,6 +417,10 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
 
     @Override
     public String begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
+        if (!answers || refusal != null) {
+            sendsRefused++;
+            return null;
+        }
         String ticket = "ticket-" + (asked.size() + 1);
         asked.put(ticket, new Asked(of, requests, clock.instant().plus(TAKES)));
         return ticket;
@@ -301,12 +429,15 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     @Override
     public Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
         Asked round = asked.get(ticket);
+        if (!answers || !commandsAnswer) {
+            return new Observed.Unknown<>(UNANSWERED);
+        }
         if (clock.instant().isBefore(round.due())) {
             return Observed.notLooked();
         }
         return new Observed.Present<>(round.hosts().stream()
                 .map(hosts::get)
-                .filter(host -> host.online && host.state.equals("running"))
+                .filter(host -> host.answers() && !host.mute)
                 .collect(Collectors.toMap(
                         host -> host.id,
                         host -> round.requests().stream()
@@ -322,7 +453,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (host.running.values().stream().anyMatch(image -> lacking.contains(image + " " + path))) {
             return FakeProber.status(404);
         }
-        boolean bad = host.sick || host.running.values().stream().anyMatch(sick::contains);
-        return FakeProber.status(bad ? 500 : 200);
+        boolean well = !host.sick && host.running.values().stream().noneMatch(sick::contains);
+        return FakeProber.status(well ? 200 : 500);
     }
 }

@@ -1,6 +1,7 @@
 package dev.lightkeeper.flow;
 
 import dev.lightkeeper.observe.HostReport;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,14 +11,27 @@ import java.util.TreeMap;
 
 /** An EC2 instance with what the host script does there. */
 final class FakeHost {
-    /** A release that lies there: container to image. */
-    record Laid(String fingerprint, Map<String, String> images) {}
+    /** A release that lies there: container to image, and what the request said of its variables. */
+    record Laid(String fingerprint, Map<String, String> images, Map<String, String> environment) {}
 
     final String id;
     String state = "running";
     boolean online = true;
+    Duration clockAhead = Duration.ZERO;
     boolean dirty;
+
+    /** Whether it carries the tags that are asked for. */
+    boolean matches = true;
+
+    /** Whether its agent is there, but takes no questions. */
+    boolean mute;
+
+    /** Whether everything answers badly there, whatever runs. */
     boolean sick;
+
+    /** What it has told last. */
+    HostReport told;
+
     String user = "ubuntu";
     HostReport.Environment environment = HostReport.Environment.EQUAL;
     String owner = Flow.CLUSTER;
@@ -32,6 +46,18 @@ final class FakeHost {
         this.id = id;
     }
 
+    void cure() {
+        online = true;
+        clockAhead = Duration.ZERO;
+        mute = false;
+        sick = false;
+        state = state.equals("terminated") ? state : "running";
+    }
+
+    boolean answers() {
+        return online && state.equals("running");
+    }
+
     void kill(String container) {
         running.remove(container);
     }
@@ -43,6 +69,13 @@ final class FakeHost {
         }
         running.clear();
         running.putAll(releases.get(revision).images());
+        dirty = false;
+        user = "ubuntu";
+    }
+
+    /** What is told of the variables of what runs: for a parameter, which version. */
+    Map<String, String> environment() {
+        return releases.get(current).environment();
     }
 
     void remove() {

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The log of the service: lines arrive late, and AWS writes its own among them. */
@@ -27,6 +29,7 @@ final class FakeLog implements LogSource {
     private boolean tellsNodes = true;
     private boolean busy;
     private Failure failure;
+    private Failure missing;
 
     FakeLog(InstantSource clock) {
         this.clock = clock;
@@ -99,6 +102,11 @@ final class FakeLog implements LogSource {
         failure = why;
     }
 
+    /** There is no such log from now on; null: there is. */
+    void missing(Failure why) {
+        missing = why;
+    }
+
     /** The account's budget is used up. */
     void busy(boolean is) {
         busy = is;
@@ -109,13 +117,22 @@ final class FakeLog implements LogSource {
     }
 
     @Override
-    public Reading read(DesiredState desired, String container, Instant since) {
+    public Map<String, Reading> read(DesiredState desired, Wanted wanted) {
+        Map<String, Reading> made = new HashMap<>();
+        wanted.since().forEach((place, since) -> made.put(place, read(since)));
+        return made;
+    }
+
+    private Reading read(Instant since) {
         if (busy) {
             return new Reading.NotNow();
         }
         reads.add(clock.instant());
         if (failure != null) {
             return new Reading.Unreadable(failure);
+        }
+        if (missing != null) {
+            return new Reading.Missing(missing);
         }
         Instant arrived = clock.instant().plus(ahead).minus(ingestion);
         return new Reading.Lines(

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** The parameters of the one account and region that there is, with all their versions. */
 final class FakeParameters implements ParameterStore {
     private final Map<String, List<String>> versions = new TreeMap<>();
-    private final Map<String, String> labels = new HashMap<>();
+    private final Map<String, Integer> labels = new HashMap<>();
     private final Map<String, Parameter.Refused<?>> refusals = new HashMap<>();
     private final Set<String> known = new HashSet<>();
     private final List<ParameterQuery> queries = new ArrayList<>();
@@ -31,7 +31,7 @@ final class FakeParameters implements ParameterStore {
     }
 
     void label(String name, int version, String label) {
-        labels.put(name + ":" + label, versions.get(name).get(version - 1));
+        labels.put(name + ":" + label, version);
     }
 
     void delete(String name) {
@@ -72,9 +72,9 @@ final class FakeParameters implements ParameterStore {
         queries.add(query);
         known.add(query.resource().uid());
         Map<ParameterKey, Parameter<SecretText>> values = new HashMap<>();
-        query.parameters().forEach(key -> values.put(key, answer(key.name(), value(key))));
+        query.parameters().forEach(key -> values.put(key, answer(key.name(), value(key, query.versionsOnly()))));
         Map<String, Parameter<Map<String, SecretText>>> paths = new HashMap<>();
-        query.paths().forEach(path -> paths.put(path, answer(path, below(path))));
+        query.paths().forEach(path -> paths.put(path, answer(path, below(path, query.versionsOnly()))));
         return new Parameters(values, paths);
     }
 
@@ -94,24 +94,29 @@ final class FakeParameters implements ParameterStore {
         return value == null ? new Parameter.Missing<>() : new Parameter.Found<>(value);
     }
 
-    private SecretText value(ParameterKey key) {
+    private SecretText value(ParameterKey key, boolean versionOnly) {
         List<String> all = versions.get(key.name());
         if (all == null) {
             return null;
         }
-        if (key.isFixed()) {
-            int version = Integer.parseInt(key.selector());
-            return version > all.size() ? null : SecretText.of(all.get(version - 1));
-        }
-        String value = key.selector() == null ? all.getLast() : labels.get(key.text());
-        return value == null ? null : SecretText.of(value);
+        Integer version = key.isFixed()
+                ? Integer.valueOf(key.selector())
+                : key.selector() == null ? Integer.valueOf(all.size()) : labels.get(key.text());
+        return version == null || version > all.size() ? null : text(key.name(), version, versionOnly);
     }
 
-    private Map<String, SecretText> below(String path) {
+    private SecretText text(String name, int version, boolean versionOnly) {
+        return SecretText.of(
+                versionOnly
+                        ? "%s:%d".formatted(name, version)
+                        : versions.get(name).get(version - 1));
+    }
+
+    private Map<String, SecretText> below(String path, boolean versionsOnly) {
         Map<String, SecretText> found = new HashMap<>();
         versions.forEach((name, all) -> {
             if (name.startsWith(path) && name.indexOf('/', path.length()) < 0) {
-                found.put(name.substring(path.length()), SecretText.of(all.getLast()));
+                found.put(name.substring(path.length()), text(name, all.size(), versionsOnly));
             }
         });
         return found.isEmpty() ? null : found;

@@ -10,11 +10,13 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.aws.MovableClock;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Digester;
 import dev.lightkeeper.desired.ParameterStore;
@@ -45,14 +47,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -94,7 +99,7 @@ final class Flow {
 
     private final StatusLinter linter = new StatusLinter(this::secretValues);
     private final StatusStep statusStep = new StatusStep();
-    private Truth truth;
+    private Consumer<ServiceDeploymentStatus> truth = status -> {};
     private boolean released;
     private Instant driftHeldUntil;
     private Pipeline pipeline;
@@ -104,33 +109,37 @@ final class Flow {
     private int runs;
 
     Flow() {
-        this(false);
+        this(0);
     }
 
     /** A service on two EC2 hosts. */
     static Flow onHosts() {
-        return new Flow(true);
+        return onHosts(2);
     }
 
-    private Flow(boolean onHosts) {
-        fleet = onHosts ? new FakeFleet(clock) : null;
-        if (onHosts) {
+    /** A service on so many EC2 hosts, i-1 and so on. */
+    static Flow onHosts(int count) {
+        return new Flow(count);
+    }
+
+    private Flow(int hosts) {
+        fleet = hosts > 0 ? new FakeFleet(clock) : null;
+        if (fleet != null) {
             manifest.onHosts();
-            fleet.add("i-1");
-            fleet.add("i-2");
+            manifest.initially("/scale", String.valueOf(hosts)).initially("/minimumScale", String.valueOf(hosts));
+            IntStream.rangeClosed(1, hosts).forEach(number -> fleet.add("i-" + number));
         }
         pipeline = newPipeline();
         store.onStatus((before, after) -> {
             linter.status(before, after, manifest.generation());
-            if (truth != null) {
-                truth.told(after);
-            }
+            assertThat(offences()).filteredOn(offence -> fleet != null).isEmpty();
+            truth.accept(after);
         });
     }
 
     /** From now on every status that is written is held against what there is. */
     Flow holdToTheTruth() {
-        truth = new Truth(this);
+        truth = fleet == null ? new Truth(this)::told : new HostTruth(this)::told;
         return this;
     }
 
@@ -159,7 +168,7 @@ final class Flow {
                         timings,
                         clock,
                         new Random(11),
-                        outside.through(LogSource.class, cloud.log()),
+                        outside.through(LogSource.class, this::logs),
                         (resource, check, text) -> excerpts.add(check + ": " + text),
                         measured,
                         fleet == null ? HostProber.NONE : outside.through(HostProber.class, fleet)),
@@ -168,6 +177,13 @@ final class Flow {
                 clock,
                 driftHeldUntil,
                 Trace.NONE);
+    }
+
+    private Map<String, LogSource.Reading> logs(DesiredState desired, LogSource.Wanted wanted) {
+        Ec2Target target = desired.spec().ec2();
+        return target != null && target.logGroup() == null
+                ? fleet.log().read(desired, wanted)
+                : cloud.log().read(desired, wanted);
     }
 
     /** The next mutating call of AWS fares like that. */
@@ -262,6 +278,21 @@ final class Flow {
             events.addAll(result.told().notices());
         }
         return result;
+    }
+
+    /** What the operator did although it must not have. */
+    List<String> offences() {
+        return fleet == null ? cloud.offences() : fleet.offences();
+    }
+
+    /** What it changed, or told hosts, in words and in order. */
+    List<String> calls() {
+        return fleet == null ? cloud.calls() : List.copyOf(fleet.audit());
+    }
+
+    /** Faults of single calls that are still to come. */
+    int faultsLeft() {
+        return fleet == null ? cloud.faultsLeft() : fleet.faultsLeft();
     }
 
     private int mutationsMade() {

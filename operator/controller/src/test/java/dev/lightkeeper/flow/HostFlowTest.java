@@ -9,16 +9,13 @@ import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.observe.HostOutcome;
 import dev.lightkeeper.observe.HostReport;
+import dev.lightkeeper.plan.RevisionRecord;
 import dev.lightkeeper.verify.TryLedger;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,19 +168,6 @@ class HostFlowTest {
     }
 
     @Test
-    void problemOfOneHostKeepsTheReleaseFromAll() {
-        flow.untilSteady();
-        int before = flow.fleet.audit().size();
-        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
-
-        flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-
-        assertThat(sentSince(before)).containsExactly("inspect i-1 i-2");
-        assertThat(flow.message("Stalled")).contains("host i-2: the disk is full (DiskFull)");
-        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
-    }
-
-    @Test
     void releaseThatFailsSoonAfterItWasVerifiedIsTakenBackFromAllHosts() {
         flow.untilSteady();
         flow.set("/containers/0/image", SECOND).untilReady();
@@ -262,6 +246,22 @@ class HostFlowTest {
         flow.untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
         assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
+    void hostThatCannotBeMendedDoesNotRefuteWhatWasProvedOnAll() {
+        flow.untilSteady();
+        flow.fleet.host("i-2").sick = true;
+        flow.fleet.host("i-2").kill("api");
+
+        flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+        assertThat(flow.message("Stalled")).contains("host i-2: GET /health/ready: answered 500");
+        assertThat(flow.store.revision("1").result()).isEqualTo(RevisionRecord.Result.Verified);
+        assertThat(flow.told("RollbackReady")).containsExactly("RollbackReady=True/VerifiedRevisionKept");
+
+        flow.fleet.host("i-2").sick = false;
+        flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(FIRST_EVERYWHERE);
     }
 
     @Test
@@ -476,7 +476,7 @@ class HostFlowTest {
     void foreignOwnerIsLeftAlone() {
         FakeHost host = flow.fleet.host("i-1");
         host.owner = "another-cluster";
-        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1")));
+        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1"), Map.of()));
         host.activate("7");
 
         flow.until("Stalled", ConditionStatus.True, Reason.AlreadyManaged);
@@ -647,76 +647,11 @@ class HostFlowTest {
     @Test
     void retryAfterAFailureBringsTheReleaseOnceMore() {
         flow.untilSteady();
-        flow.fleet.finds("i-2", "the disk is full (DiskFull)");
+        flow.fleet.cannotPrepare("i-2", "there is no such image (ImageNotFound)");
         flow.set("/containers/0/image", SECOND).until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        flow.fleet.finds("i-2", null);
+        flow.fleet.cannotPrepare("i-2", null);
 
         flow.annotate(Annotations.RETRY_REQUESTED_AT, "now").untilSteady();
         assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
-    }
-
-    /** The operator dies before and after each call of a rollout that is taken back and one that is not. */
-    @TestFactory
-    Stream<DynamicTest> rolloutEndsTheSameWhereverTheOperatorDies() {
-        return Stream.of(true, false).flatMap(HostFlowTest::deaths);
-    }
-
-    private static Stream<DynamicTest> deaths(boolean sick) {
-        Flow undisturbed = begun(sick);
-        Map<String, Death> deaths = new HashMap<>();
-        undisturbed.outside.watch(new Outside.Watcher() {
-            @Override
-            public void before(int number, String call) {
-                note(new Death(number, call, false));
-            }
-
-            @Override
-            public void after(int number, String call) {
-                note(new Death(number, call, true));
-            }
-
-            private void note(Death death) {
-                deaths.put(
-                        "%s %d %d"
-                                .formatted(
-                                        undisturbed.clock.instant(),
-                                        undisturbed.store.changes(),
-                                        undisturbed.fleet.audit().size()),
-                        death);
-            }
-        });
-        ended(undisturbed, sick);
-        return deaths.values().stream()
-                .map(death -> DynamicTest.dynamicTest("sick %s, killed %s".formatted(sick, death), () -> {
-                    Flow flow = begun(sick);
-                    flow.outside.watch(death);
-                    try {
-                        ended(flow, sick);
-                    } catch (Killed e) {
-                        flow.outside.watchNoMore();
-                        flow.restart();
-                        ended(flow, sick);
-                    }
-                    assertThat(flow.fleet.offences()).isEmpty();
-                    assertThat(flow.fleet.running()).isEqualTo(undisturbed.fleet.running());
-                    assertThat(flow.fleet.audit()).isEqualTo(undisturbed.fleet.audit());
-                }));
-    }
-
-    private static Flow begun(boolean sick) {
-        Flow flow = Flow.onHosts();
-        flow.untilSteady();
-        if (sick) {
-            flow.fleet.sick(SECOND);
-        }
-        return flow.set("/containers/0/image", SECOND);
-    }
-
-    private static void ended(Flow flow, boolean sick) {
-        if (sick) {
-            flow.until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
-        } else {
-            flow.untilSteady();
-        }
     }
 }

@@ -17,12 +17,23 @@ import net.jqwik.api.lifecycle.AddLifecycleHook;
 class RandomFlowTest {
     @Property(tries = 200, seed = "20261127", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
     @AddLifecycleHook(AsTold.class)
-    void whateverHappensTheRulesHold(@ForAll("sequences") List<Deed> deeds) {
+    void whateverHappensTheRulesHold(@ForAll("sequences") List<Deed<Sequence>> deeds) {
         new Sequence().play(deeds);
     }
 
+    @Property(tries = 150, seed = "20261128", edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+    @AddLifecycleHook(AsTold.class)
+    void whateverHappensOnHostsTheRulesHold(@ForAll("sequencesOnHosts") List<Deed<HostSequence>> deeds) {
+        new HostSequence().play(deeds);
+    }
+
     @Provide
-    Arbitrary<List<Deed>> sequences() {
+    Arbitrary<List<Deed<HostSequence>>> sequencesOnHosts() {
+        return HostDeeds.sequences();
+    }
+
+    @Provide
+    Arbitrary<List<Deed<Sequence>>> sequences() {
         return Deed.sequences();
     }
 }

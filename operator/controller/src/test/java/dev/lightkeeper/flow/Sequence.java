@@ -61,10 +61,10 @@ final class Sequence {
     }
 
     /** Plays it, lets the faults end, and sees that all comes to rest and, once everything is well again, to Ready. */
-    void play(List<Deed> deeds) {
+    void play(List<Deed<Sequence>> deeds) {
         flow.untilSteady();
         mutationsSeen = flow.cloud.audit().size();
-        for (Deed deed : deeds) {
+        for (Deed<Sequence> deed : deeds) {
             deed.doing().accept(this);
             pass(deed.then());
         }

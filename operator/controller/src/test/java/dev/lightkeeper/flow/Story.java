@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Something that happens to a resource, and how it ends.
@@ -18,8 +19,10 @@ import java.util.function.Predicate;
  * @param calls the mutations of AWS that it takes, whatever interrupts the operator
  * @param isSeenOtherwiseByANewProcess whether it may also end as it does when the process that sees it first was started only
  *     then
+ * @param hosts so many EC2 hosts it happens on; none where it happens at Lightsail
  */
 record Story(
+        int hosts,
         String name,
         Consumer<Flow> before,
         Consumer<Flow> happens,
@@ -30,6 +33,27 @@ record Story(
         this(name, before, happens, isOver, calls, false);
     }
 
+    Story(
+            String name,
+            Consumer<Flow> before,
+            Consumer<Flow> happens,
+            Predicate<Flow> isOver,
+            List<String> calls,
+            boolean isSeenOtherwiseByANewProcess) {
+        this(0, name, before, happens, isOver, calls, isSeenOtherwiseByANewProcess);
+    }
+
+    /** Whether its commands are those of another story on hosts, only more of them. */
+    boolean isOnHostsLikeAnother() {
+        return hosts > 0 && calls.size() > 4 && !name.startsWith("release that is taken back");
+    }
+
+    /** The same on so many EC2 hosts. */
+    Story onHosts(int count) {
+        return new Story(
+                count, "%s, on hosts".formatted(name), before, happens, isOver, calls, isSeenOtherwiseByANewProcess);
+    }
+
     private static final String IMAGE = "/containers/0/image";
     private static final String OLD = "example.com/api:old";
     private static final String NEW = "example.com/api:2";
@@ -37,6 +61,10 @@ record Story(
     private static final Map<String, String> NOBODYS = Map.of();
 
     static List<Story> all() {
+        return Stream.concat(atLightsail().stream(), HostStories.all().stream()).toList();
+    }
+
+    private static List<Story> atLightsail() {
         return List.of(
                 new Story("first creation", flow -> {}, flow -> {}, Story::isSteady, List.of("create", "deploy")),
                 new Story(
@@ -178,15 +206,15 @@ record Story(
                 steady("deletion that retains", Flow::delete, Flow::isReleased, "tag"));
     }
 
-    private static Story steady(String name, Consumer<Flow> happens, Predicate<Flow> isOver, String... calls) {
+    static Story steady(String name, Consumer<Flow> happens, Predicate<Flow> isOver, String... calls) {
         return new Story(name, Story::settle, happens, isOver, List.of(calls));
     }
 
-    private static void settle(Flow flow) {
+    static void settle(Flow flow) {
         flow.untilSteady();
     }
 
-    private static boolean isSteady(Flow flow) {
+    static boolean isSteady(Flow flow) {
         return flow.is("Ready", True, Reason.Verified)
                 && flow.store.status().observedGeneration() == flow.manifest.generation()
                 && flow.store.status().rollout() == null
@@ -195,13 +223,13 @@ record Story(
                 && flow.is("Synced", True, Reason.InSync);
     }
 
-    private static Predicate<Flow> stalled(Reason reason) {
+    static Predicate<Flow> stalled(Reason reason) {
         return flow -> flow.is("Stalled", True, reason) && flow.store.status().rollout() == null;
     }
 
     /** The world in which it happens, right after it has happened. */
     Told begin() {
-        Flow flow = new Flow();
+        Flow flow = hosts == 0 ? new Flow() : Flow.onHosts(hosts);
         flow.manifest
                 .initially("/rollout/bakeSeconds", "30")
                 .initially("/rollout/minReadySeconds", "10")
@@ -209,7 +237,7 @@ record Story(
         flow.cloud.activationTakes(Duration.ofSeconds(40));
         before.accept(flow);
         happens.accept(flow);
-        return new Told(flow, flow.cloud.calls().size());
+        return new Told(flow, flow.calls().size());
     }
 
     /** A world in which the story is being told. */
@@ -242,7 +270,7 @@ record Story(
         }
 
         List<String> mutations() {
-            return flow.cloud.calls().subList(callsBefore, flow.cloud.calls().size());
+            return flow.calls().subList(callsBefore, flow.calls().size());
         }
     }
 }

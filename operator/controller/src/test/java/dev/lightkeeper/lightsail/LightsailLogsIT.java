@@ -10,11 +10,13 @@ import dev.lightkeeper.simulators.aws.faults.FaultKind;
 import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
 import dev.lightkeeper.simulators.aws.lightsail.DeploymentContent;
 import dev.lightkeeper.verify.LogLine;
+import dev.lightkeeper.verify.LogSource;
 import dev.lightkeeper.verify.LogSource.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +44,8 @@ class LightsailLogsIT {
     }
 
     private Reading read(Instant since) {
-        return logs.read(world.desired("api"), "api", since);
+        return logs.read(world.desired("api"), new LogSource.Wanted(new TreeMap<>(Map.of("api", since)), false))
+                .get("api");
     }
 
     private static List<String> texts(Reading reading) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The IAM policies allow what the code calls, nothing more, and no change of a service that is not the operator's. */
 class IamPoliciesTest {
     private static final Map<String, String> CLIENTS = Map.of(
+            "software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient", "logs",
             "software.amazon.awssdk.services.ec2.Ec2Client", "ec2",
             "software.amazon.awssdk.services.lightsail.LightsailClient", "lightsail",
             "software.amazon.awssdk.services.ssm.SsmClient", "ssm");
@@ -119,6 +120,7 @@ class IamPoliciesTest {
     void ec2AllowsAllOfTheTarget() {
         Set<String> expected = called("ec2:");
         expected.addAll(called("ssm:"));
+        expected.addAll(called("logs:"));
         expected.removeAll(called(PARAMETERS));
 
         assertThat(actions(policy("ec2"))).isEqualTo(expected);
@@ -138,6 +140,18 @@ class IamPoliciesTest {
                                                 .has("ssm:resourceTag/$HOST_TAG_KEY"))
                         .as(statement.toString())
                         .isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ec2", "full"})
+    void logsAreOnlyReadAndOnlyOfGroupsWithTheNamedBeginning(String name) {
+        assertThat(policy(name).path("Statement"))
+                .filteredOn(statement -> statement.path("Action").toString().contains("logs:"))
+                .singleElement()
+                .satisfies(statement -> {
+                    assertThat(statement.path("Action")).hasSize(1);
+                    assertThat(statement.path("Resource").asText()).endsWith(":log-group:$LOG_GROUPS*");
+                });
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.EnvVar;
+import dev.lightkeeper.api.v1alpha1.LogGroup;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.ssm.ParameterControl;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * The people of the simulated world who start instances: as many as a manifest on EC2 scales to, with the tags that it and
- * its account ask for. The parameters that it names exist, and so does the code at {@value #REPOSITORY}: each tag is a
+ * its account ask for, and with an agent that ships their logs where it names a group. The parameters that it names exist, and so does the code at {@value #REPOSITORY}: each tag is a
  * release, and {@code -bad} in its name makes it one that never becomes ready.
  */
 final class Machines implements AutoCloseable {
@@ -55,6 +56,11 @@ final class Machines implements AutoCloseable {
             parameters(resource, aws.ssm().in(home.region()));
             for (int i = 0; i < resource.getSpec().scale(); i++) {
                 String instance = aws.ec2(home.region()).running(tags);
+                LogGroup group = target.logGroup();
+                if (group != null) {
+                    aws.shipLogs(
+                            home.region(), instance, group.name(), group.stream() == null ? instance : group.stream());
+                }
                 if (target.source() != null) {
                     commit(aws.host(home.region(), instance)
                             .root()

@@ -32,10 +32,18 @@ public record Ec2Access(
         List<@Size(min = 1, max = 32) @Pattern("^[a-z_][a-z0-9_-]*$") String> runAsUsers,
 
         @JsonPropertyDescription("Whether ec2.build may run commands on hosts. Default false.") @Default("false")
-        Boolean allowBuildCommands) {
+        Boolean allowBuildCommands,
+
+        @JsonPropertyDescription("Patterns of the CloudWatch Logs groups that ec2.logGroup may name: * stands for any "
+                + "characters, {namespace} for the namespace of the ServiceDeployment. Not set: none.")
+        @Size(max = 20)
+        @SetList
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<@Size(min = 1, max = 512) String> logGroups) {
 
     public Ec2Access {
         instanceTags = instanceTags == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(instanceTags));
+        logGroups = logGroups == null ? List.of() : List.copyOf(logGroups);
         runAsUsers = runAsUsers == null ? List.of() : List.copyOf(runAsUsers);
     }
 }

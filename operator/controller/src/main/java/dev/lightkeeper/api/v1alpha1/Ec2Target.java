@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
                 + "|| size(self.build) == 0) && (!has(self.executables) || size(self.executables) == 0))",
         message = "ec2.source, build, processes and executables are for "
                 + "runtime Pm2 only; Docker and Podman run spec.containers")
+@ValidationRule(
+        value = "self.runtime != 'Pm2' || !has(self.registryCredentials)",
+        message = "ec2.registryCredentials are for Docker and Podman; Pm2 pulls no image: "
+                + "name a token for the repository with ec2.source.credentialsParameter")
 public record Ec2Target(
         @JsonPropertyDescription("Which hosts may run the service.") @Required
         Ec2Hosts hosts,
@@ -62,9 +66,14 @@ public record Ec2Target(
         String publicUrl,
 
         @JsonPropertyDescription(
-                "Where CloudWatch Logs keeps the service's log. Without it the runtime's own log on the host is read.")
+                "Where CloudWatch Logs keeps the service's log; the AwsAccount must allow the group in access.ec2.logGroups. Lightkeeper ships no logs. Without it the runtime's own log on each host is read.")
         @Nullable
         LogGroup logGroup,
+
+        @JsonPropertyDescription("Docker and Podman only: the login at the registry of the images. Without it "
+                + "images are pulled without login.")
+        @Nullable
+        RegistryCredentials registryCredentials,
 
         @JsonPropertyDescription("Pm2 only: the code.") @Nullable
         GitSource source,

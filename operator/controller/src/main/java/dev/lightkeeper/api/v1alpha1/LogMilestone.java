@@ -12,8 +12,8 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that must appear after each start. Its time counts from the container's start by the line's own
- * timestamp.
+ * A line that must appear after each start. Its time counts from the container's start, or from the start of the release
+ * on its host, by the line's own timestamp.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record LogMilestone(
@@ -40,7 +40,8 @@ public record LogMilestone(
         String after,
 
         @JsonPropertyDescription("Seconds after the start within which the line must appear. Default "
-                + "120. A missing line is told 180 s later, since logs arrive late.")
+                + "120. A missing line is told 180 s later, since logs arrive late; 15 s later "
+                + "where a host's own log is read.")
         @Default("120")
         @Min(1)
         @Max(3600)

@@ -71,6 +71,7 @@ public enum Reason {
     ReadinessFailed,
     EndpointsFailed,
     LogsFailed,
+    LogSourceMissing,
 
     Initializing,
     Preflight,

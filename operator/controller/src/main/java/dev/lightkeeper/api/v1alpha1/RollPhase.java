@@ -12,6 +12,8 @@ public enum RollPhase {
     TakingBack,
     /** It ended without effect; what ran before runs. */
     Failed,
+    /** It was given up before a host was switched over, since a newer release is declared; what ran before runs. */
+    Superseded,
     /** All hosts run it. */
     Live
 }

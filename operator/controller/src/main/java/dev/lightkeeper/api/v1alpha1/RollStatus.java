@@ -41,34 +41,42 @@ public record RollStatus(
         @JsonPropertyDescription("How many commands were sent for it.") @Min(0) @Nullable
         Integer commands,
 
-        @JsonPropertyDescription("Why it failed.") @Size(max = 512) @Nullable
+        @JsonPropertyDescription("Why it failed, or what is in its way.") @Size(max = 512) @Nullable
         String message,
+
+        @JsonPropertyDescription("Why it stands still, absent while nothing is in its way.") @Nullable
+        RollObstacle obstacle,
 
         @JsonPropertyDescription("The command whose results are not known yet.") @Nullable
         HostCommandStatus command) {
-    /** Whether it is neither live nor failed. */
+    /** Whether it has not ended, well or not. */
     public boolean goesOn() {
-        return phase != RollPhase.Live && phase != RollPhase.Failed;
+        return phase != RollPhase.Live && phase != RollPhase.Failed && phase != RollPhase.Superseded;
     }
 
-    /** The same roll in another phase, with nothing outstanding. */
+    /** The same roll in another phase, with nothing outstanding and nothing in its way. */
     public RollStatus in(RollPhase next, @Nullable String why) {
-        return with(next, changedTime, commands, why, null);
+        return with(next, changedTime, commands, why, null, null);
     }
 
     /** The same roll with this command outstanding, or with none. */
     public RollStatus with(@Nullable HostCommandStatus outstanding) {
-        return with(phase, changedTime, commands, message, outstanding);
+        return with(phase, changedTime, commands, message, obstacle, outstanding);
     }
 
     /** The same roll, about to send one more command. */
     public RollStatus sending(HostCommandStatus next) {
-        return with(phase, changedTime, sent() + 1, message, next);
+        return with(phase, changedTime, sent() + 1, message, obstacle, next);
     }
 
     /** The same roll after hosts were changed, or may have been. */
     public RollStatus changed(Instant at) {
-        return with(phase, at, commands, message, command);
+        return with(phase, at, commands, message, obstacle, command);
+    }
+
+    /** The same roll, standing still because of this until then, or not any more. */
+    public RollStatus standing(@Nullable String why, @Nullable RollObstacle until) {
+        return with(phase, changedTime, commands, why, until, command);
     }
 
     private RollStatus with(
@@ -76,6 +84,7 @@ public record RollStatus(
             @Nullable Instant changedAt,
             @Nullable Integer sentCommands,
             @Nullable String why,
+            @Nullable RollObstacle until,
             @Nullable HostCommandStatus outstanding) {
         return new RollStatus(
                 number,
@@ -88,6 +97,7 @@ public record RollStatus(
                 servingRevision,
                 sentCommands,
                 why,
+                until,
                 outstanding);
     }
 

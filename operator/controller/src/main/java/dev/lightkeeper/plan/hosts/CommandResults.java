@@ -3,12 +3,16 @@ package dev.lightkeeper.plan.hosts;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
 import dev.lightkeeper.observe.Observed;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ final class CommandResults {
     private final HostCommandStatus command;
     private final List<HostStatus> hosts;
     private final List<String> problems = new ArrayList<>();
+    private boolean blamesTheRelease;
     private boolean again;
 
     private CommandResults(RollScene scene, HostCommandStatus command) {
@@ -73,19 +78,39 @@ final class CommandResults {
         }
         command.instanceIds().forEach(instanceId -> apply(instanceId, outcome(found, instanceId)));
         RollStatus roll = scene.roll().with(null);
-        boolean changes =
-                !command.verb().equals(RollRules.INSPECT) && !command.verb().equals(RollRules.PREPARE);
-        if (changes) {
+        if (changes()) {
             // A status has whole seconds: what was read within this one may be older than the change.
             roll = roll.changed(scene.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
         }
         if (!problems.isEmpty()) {
-            return new Settled(failed(roll), hosts);
+            return new Settled(isFailure(roll) ? failed(roll) : standing(roll), hosts);
         }
-        if (roll.phase() == RollPhase.Preflight && !again) {
+        if (!again && roll.phase() == RollPhase.Preflight) {
             roll = roll.in(RollPhase.Preparing, null);
+        } else if (!again && roll.obstacle() != null) {
+            roll = roll.standing(null, null);
         }
         return new Settled(roll, hosts, again);
+    }
+
+    private boolean changes() {
+        return !command.verb().equals(RollRules.INSPECT) && !command.verb().equals(RollRules.PREPARE);
+    }
+
+    /** A missing host is made up for in a roll of its own, as often as it takes. */
+    private boolean isFailure(RollStatus roll) {
+        return blamesTheRelease || changes() || roll.kind() == RollKind.Scale;
+    }
+
+    /** The hosts are asked again after about as long as it has been so already. */
+    private RollStatus standing(RollStatus roll) {
+        RollObstacle known = roll.obstacle();
+        Instant now = scene.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant since = known == null || known.since() == null ? now : known.since();
+        Duration lasted = Duration.between(since, now);
+        Duration pause = lasted.compareTo(scene.firstPause()) < 0 ? scene.firstPause() : lasted;
+        Duration bounded = pause.compareTo(scene.longestPause()) > 0 ? scene.longestPause() : pause;
+        return roll.standing(String.join("; ", problems), new RollObstacle(since, now.plus(bounded)));
     }
 
     /** Before the first host is switched over there is nothing to take back. */
@@ -109,15 +134,17 @@ final class CommandResults {
     private void apply(String instanceId, HostOutcome outcome) {
         switch (outcome) {
             case HostOutcome.Running ignored -> {}
-            case HostOutcome.Done(List<String> found) -> {
-                found.forEach(problem -> problems.add("host %s: %s".formatted(instanceId, problem)));
-                put(instanceId, reached(), null);
+            case HostOutcome.Done(List<HostProblem> found) -> {
+                found.forEach(problem -> note(instanceId, problem));
+                if (found.isEmpty()) {
+                    put(instanceId, reached(), null);
+                }
             }
             case HostOutcome.Failed(String code, String message) -> {
                 if (code.equals(BUSY)) {
                     again = true;
                 } else {
-                    failed(instanceId, "%s (%s)".formatted(message, code));
+                    failed(instanceId, new HostProblem(code, message));
                 }
             }
             case HostOutcome.NotRun ignored -> again = true;
@@ -135,14 +162,18 @@ final class CommandResults {
         };
     }
 
-    private void failed(String instanceId, String why) {
+    private void note(String instanceId, HostProblem problem) {
+        problems.add("host %s: %s".formatted(instanceId, problem.text()));
+        blamesTheRelease |= HostCode.blamesTheRelease(problem.code());
+    }
+
+    private void failed(String instanceId, HostProblem why) {
         switch (command.verb()) {
-            case RollRules.INSPECT, RollRules.PREPARE, RollRules.REMOVE ->
-                problems.add("host %s: %s".formatted(instanceId, why));
+            case RollRules.INSPECT, RollRules.PREPARE, RollRules.REMOVE -> note(instanceId, why);
             default -> {
                 boolean back = scene.roll().phase() == RollPhase.TakingBack;
                 hosts.replaceAll(known -> known.instanceId().equals(instanceId)
-                        ? known.at(back ? HostStep.TakenBack : HostStep.Failed, why)
+                        ? known.at(back ? HostStep.TakenBack : HostStep.Failed, why.text())
                         : known);
             }
         }

@@ -305,10 +305,7 @@ public final class HostView {
     private List<LiveDeployment> versions() {
         List<LiveDeployment> versions = new ArrayList<>();
         if (roll != null && roll.kind() != RollKind.Scale && roll.phase() != RollPhase.Live) {
-            LiveDeployment begun = version(
-                    roll.number(),
-                    roll.revision(),
-                    roll.goesOn() ? LiveDeployment.State.ACTIVATING : LiveDeployment.State.FAILED);
+            LiveDeployment begun = version(roll.number(), roll.revision(), state(roll));
             if (begun != null) {
                 versions.add(begun);
             }
@@ -328,6 +325,12 @@ public final class HostView {
             }
         }
         return versions;
+    }
+
+    private static LiveDeployment.State state(RollStatus roll) {
+        return roll.goesOn()
+                ? LiveDeployment.State.ACTIVATING
+                : roll.phase() == RollPhase.Superseded ? LiveDeployment.State.INACTIVE : LiveDeployment.State.FAILED;
     }
 
     private static boolean holds(LiveHost host, String revision) {

@@ -32,8 +32,12 @@ public final class RemovalRules {
                 live,
                 null,
                 false,
-                1,
                 false,
+                1,
+                0,
+                false,
+                effectVisible,
+                effectVisible,
                 effectVisible,
                 uid,
                 now));

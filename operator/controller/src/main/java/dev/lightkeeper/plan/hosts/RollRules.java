@@ -3,15 +3,19 @@ package dev.lightkeeper.plan.hosts;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveHost;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,7 @@ public final class RollRules {
     private List<HostStatus> hosts;
     private @Nullable HostCommandStatus send;
     private @Nullable String unreachable;
+    private @Nullable String needed;
 
     private RollRules(RollScene scene) {
         this.scene = scene;
@@ -49,26 +54,20 @@ public final class RollRules {
     /** What a roll that is under way comes to now. */
     public static RollStep next(RollScene scene) {
         CommandResults.Settled settled = CommandResults.settle(scene);
-        RollRules rules = new RollRules(new RollScene(
-                settled.roll(),
-                settled.hosts(),
-                scene.roster(),
-                scene.live(),
-                scene.record(),
-                scene.resolvable(),
-                scene.maxUnavailable(),
-                scene.proves(),
-                scene.effectVisible(),
-                scene.uid(),
-                scene.now()));
+        RollRules rules = new RollRules(scene.after(settled));
         if (!settled.paused()) {
             rules.step();
         }
-        return new RollStep(rules.roll, rules.hosts, rules.send, rules.unreachable);
+        return new RollStep(rules.roll, rules.hosts, rules.send, rules.unreachable, rules.needed);
     }
 
     private void step() {
         if (roll.command() != null || roll.phase() == null) {
+            return;
+        }
+        boolean untouched = touched().isEmpty() && roll.phase() != RollPhase.Failed && roll.phase() != RollPhase.Live;
+        if (scene.superseded() && untouched) {
+            roll = roll.in(RollPhase.Superseded, "a newer release is declared");
             return;
         }
         switch (roll.phase()) {
@@ -76,7 +75,7 @@ public final class RollRules {
             case Preparing -> prepare();
             case Rolling -> goOn();
             case TakingBack -> takeBack();
-            case Failed, Live -> {}
+            case Failed, Live, Superseded -> {}
         }
     }
 
@@ -85,11 +84,16 @@ public final class RollRules {
         if (isUnknown(scene.roster().selected())) {
             return;
         }
+        String clocks = HostClock.refused(pending);
+        if (clocks != null) {
+            roll = roll.standing(clocks, new RollObstacle(obstacleSince(), null));
+            return;
+        }
         List<LiveHost> lacking = lacking(pending);
         if (lacking.isEmpty()) {
             roll = roll.in(RollPhase.Rolling, null);
             goOn();
-        } else if (scene.resolvable()) {
+        } else if (mayAsk()) {
             send(INSPECT, lacking);
         }
     }
@@ -100,13 +104,26 @@ public final class RollRules {
             return;
         }
         if (!lacking.isEmpty()) {
-            if (scene.resolvable()) {
+            if (mayAsk()) {
                 send(PREPARE, lacking);
             }
             return;
         }
         roll = roll.in(RollPhase.Rolling, null);
         goOn();
+    }
+
+    private Instant obstacleSince() {
+        RollObstacle known = roll.obstacle();
+        return known == null || known.since() == null ? scene.now().truncatedTo(ChronoUnit.SECONDS) : known.since();
+    }
+
+    /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */
+    private boolean mayAsk() {
+        RollObstacle obstacle = roll.obstacle();
+        boolean waits =
+                obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
+        return scene.resolvable() && !waits;
     }
 
     private void goOn() {
@@ -120,6 +137,12 @@ public final class RollRules {
             return;
         }
         List<LiveHost> pending = pending();
+        if (scene.superseded()) {
+            // They get the newer one when this one is over.
+            pending = pending.stream()
+                    .filter(host -> remembered(host).step() == HostStep.Prepared)
+                    .toList();
+        }
         if (isUnknown(pending)) {
             return;
         }
@@ -142,7 +165,12 @@ public final class RollRules {
             boolean well = scene.proves() ? Boolean.TRUE.equals(known.ready()) : scene.runsAsItShould(host);
             boolean bad = scene.proves() ? Boolean.FALSE.equals(known.ready()) : reported;
             if (well && reported) {
-                put(known.at(HostStep.Verified, null).answering(scene.proves() ? Boolean.TRUE : null, null));
+                // What ran before answers well, too, where the command never came to it: then it is told once more.
+                put(
+                        scene.runsTheRevision(host)
+                                ? known.at(HostStep.Verified, null)
+                                        .answering(scene.proves() ? Boolean.TRUE : null, null)
+                                : known.prepared());
             } else if (bad) {
                 put(new HostStatus(
                         known.instanceId(),
@@ -157,18 +185,42 @@ public final class RollRules {
         }
     }
 
-    /** One first of all; then as many as may be away at the same time. */
+    /** One first of all; then as many as may be away at the same time. Those that do not work come first. */
     private void switchOver(List<LiveHost> pending) {
         boolean canary = scene.roster().selected().stream()
                 .noneMatch(host -> remembered(host).step() == HostStep.Verified);
-        boolean back = isBelow(pending.getFirst());
-        int most = canary ? 1 : Math.max(1, scene.maxUnavailable());
-        send(
-                back ? ROLLBACK : ACTIVATE,
-                pending.stream()
-                        .filter(host -> isBelow(host) == back)
-                        .limit(most)
-                        .toList());
+        List<LiveHost> dispensable = dispensable(pending, canary ? 1 : Math.max(1, scene.maxUnavailable()));
+        if (!dispensable.isEmpty()) {
+            boolean back = isBelow(dispensable.getFirst());
+            send(
+                    back ? ROLLBACK : ACTIVATE,
+                    dispensable.stream().filter(host -> isBelow(host) == back).toList());
+        }
+    }
+
+    /** So many of these hosts, at most, that enough that work are left. */
+    private List<LiveHost> dispensable(List<LiveHost> wanted, int most) {
+        List<LiveHost> working = scene.live().hosts().stream()
+                .filter(LiveHost::isRunning)
+                .filter(this::works)
+                .toList();
+        int spare = Math.max(0, working.size() - scene.least());
+        List<LiveHost> dispensable = Stream.concat(
+                        wanted.stream().filter(host -> !works(host)),
+                        wanted.stream().filter(this::works).limit(spare))
+                .limit(most)
+                .toList();
+        if (dispensable.isEmpty()) {
+            needed = names(working);
+        }
+        return dispensable;
+    }
+
+    /** As far as is known. */
+    private boolean works(LiveHost host) {
+        return scene.proves()
+                ? Boolean.TRUE.equals(remembered(host).ready())
+                : scene.lies(host).isPresent();
     }
 
     private void begin(String why) {
@@ -185,25 +237,24 @@ public final class RollRules {
             return;
         }
         List<LiveHost> touched = touched();
-        for (LiveHost host : touched) {
-            if (!host.online() || scene.fresh(host).isEmpty()) {
-                unreachable = host.online() ? null : names(List.of(host));
-                return;
-            }
-        }
         List<LiveHost> toSend = touched.stream()
                 .filter(host -> remembered(host).step() != HostStep.TakenBack)
-                .filter(host -> scene.lies(host)
-                        .filter(installed -> roll.revision().equals(installed.revision()))
-                        .isPresent())
+                .filter(scene::runsTheRevision)
                 .toList();
-        if (!toSend.isEmpty()) {
-            send(ROLLBACK, toSend);
+        List<LiveHost> down = toSend.stream()
+                .filter(host -> remembered(host).step() != HostStep.Verified)
+                .filter(LiveHost::online)
+                .toList();
+        if (!down.isEmpty()) {
+            send(ROLLBACK, down);
+            return;
+        }
+        if (isUnknown(touched)) {
             return;
         }
         for (LiveHost host : touched) {
             HostStatus known = remembered(host);
-            if (known.step() != HostStep.TakenBack) {
+            if (known.step() != HostStep.TakenBack && !toSend.contains(host)) {
                 put(known.at(HostStep.TakenBack, null));
             }
         }
@@ -212,6 +263,14 @@ public final class RollRules {
             return;
         }
         List<LiveHost> bad = taken.stream().filter(host -> !isWellAgain(host)).toList();
+        if (bad.isEmpty() && !toSend.isEmpty()) {
+            // What was proved goes back, too, but no more of it at a time than may be away.
+            List<LiveHost> dispensable = dispensable(toSend, Math.max(1, scene.maxUnavailable()));
+            if (!dispensable.isEmpty()) {
+                send(ROLLBACK, dispensable);
+            }
+            return;
+        }
         fail(
                 taken.isEmpty()
                         ? "; nothing was switched over"

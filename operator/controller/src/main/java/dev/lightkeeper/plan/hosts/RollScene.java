@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param hosts as remembered, one for each host that matches
  * @param record of the roll's revision, null while it cannot be read
  * @param resolvable the release can be put together now, so that it can be brought to a host that lacks it
+ * @param superseded the release can never be put together again, since another one is declared
  * @param maxUnavailable hosts that are switched over at a time, at most
+ * @param least hosts that have to go on working meanwhile; one that works is not switched over where fewer would be left
  * @param proves a host's own answers say whether it works; otherwise what its runtime says
  * @param effectVisible after so long a command that was sent is listed
+ * @param firstPause so long hosts are left before they are asked again what stands in the way; it grows
+ * @param longestPause and grows no longer than that
  * @param uid of the resource
  */
 public record RollScene(
@@ -32,11 +36,35 @@ public record RollScene(
         LiveHosts live,
         @Nullable RevisionRecord record,
         boolean resolvable,
+        boolean superseded,
         int maxUnavailable,
+        int least,
         boolean proves,
         Duration effectVisible,
+        Duration firstPause,
+        Duration longestPause,
         String uid,
         Instant now) {
+    /** The same once the results of a command are known. */
+    RollScene after(CommandResults.Settled settled) {
+        return new RollScene(
+                settled.roll(),
+                settled.hosts(),
+                roster,
+                live,
+                record,
+                resolvable,
+                superseded,
+                maxUnavailable,
+                least,
+                proves,
+                effectVisible,
+                firstPause,
+                longestPause,
+                uid,
+                now);
+    }
+
     HostStatus remembered(LiveHost host) {
         return Roster.remembered(hosts, host.instanceId());
     }
@@ -51,6 +79,13 @@ public record RollScene(
     /** The same for what lies there; empty too where nothing does. */
     Optional<HostReport.Installed> lies(LiveHost host) {
         return fresh(host).map(HostReport::installed);
+    }
+
+    /** Whether that is the roll's revision. */
+    boolean runsTheRevision(LiveHost host) {
+        return lies(host)
+                .filter(installed -> roll.revision().equals(installed.revision()))
+                .isPresent();
     }
 
     /** Whether a host runs the roll's revision as it should. */

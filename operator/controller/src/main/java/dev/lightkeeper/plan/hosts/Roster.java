@@ -80,13 +80,14 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
                     ? installed(host).map(HostReport.Installed::revision).orElse(null)
                     : known.revision();
             boolean there = host.isRunning() && host.online();
+            boolean serves = there && (revision != null || selected.contains(host));
             told.add(new HostStatus(
                     host.instanceId(),
                     host.isRunning() && !host.online() ? HostStatus.UNREACHABLE : host.state(),
                     revision,
                     known.step(),
-                    there ? known.ready() : null,
-                    there ? known.message() : unreachable(host)));
+                    serves ? known.ready() : null,
+                    there ? HostClock.withoutClock(known.message()) : unreachable(host)));
         }
         return told;
     }

@@ -60,6 +60,7 @@ final class FullStatus {
                                 "165",
                                 3,
                                 "",
+                                new RollObstacle(TIME, TIME),
                                 new HostCommandStatus(
                                         "activate", "id", "command", List.of("i-0123456789abcdef0"), TIME))),
                 List.of(new HostStatus("i-0123456789abcdef0", "running", "165", HostStep.Verified, true, "")),

@@ -11,6 +11,7 @@ import dev.lightkeeper.simulators.aws.host.ParameterSource;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import dev.lightkeeper.simulators.aws.host.SimulatedHost;
 import dev.lightkeeper.simulators.aws.host.SimulatedHosts;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,12 +21,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /** One simulated host on which the host script runs, with parameters and images. */
 final class HostWorld implements AutoCloseable {
@@ -93,6 +96,17 @@ final class HostWorld implements AutoCloseable {
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.answer().path("result").asText()).isEqualTo("Done");
         return result;
+    }
+
+    /** The lines of a log, without their times, as the operator will see them. */
+    static String lines(JsonNode log) {
+        try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(
+                Base64.getDecoder().decode(log.path("log").asText())))) {
+            return new String(unpacked.readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+(Z|[+-]\\d\\d:\\d\\d) ", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

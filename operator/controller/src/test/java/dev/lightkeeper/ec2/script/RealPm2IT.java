@@ -88,8 +88,8 @@ class RealPm2IT {
         // Another set of variables: pm2 would keep the one that is gone if it only reloaded.
         roll(release("prepare", "2"), release("activate", "2"));
         assertThat(page()).contains("\"version\":\"two\"").doesNotContain("removed");
-        Result logs = host.done(Request.of("logs").line("service", "team.brain"));
-        assertThat(text(logs.answer().path("log").asText())).isEqualTo("one listens\ntwo listens\n");
+        Result logs = host.done(Request.of("logs").line("log", "team.brain"));
+        assertThat(HostWorld.lines(logs.answer().at("/logs/0"))).isEqualTo("one listens\ntwo listens\n");
 
         // The same shape: pm2 reloads.
         roll(release("prepare", "21"), release("activate", "21"));

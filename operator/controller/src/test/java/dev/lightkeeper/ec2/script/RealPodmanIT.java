@@ -102,8 +102,10 @@ class RealPodmanIT {
         assertThat(first.process().path("variables")).hasSize(2);
         assertThat(first.process().path("startedAt").asLong())
                 .isCloseTo(System.currentTimeMillis() / 1000, Offset.offset(120L));
-        Result logs = host.done(Request.of("logs").line("service", "team.api"));
-        assertThat(text(logs.answer().path("log").asText())).as(logs.toString()).contains("response:200");
+        Result logs = host.done(Request.of("logs").line("log", "team.api"));
+        assertThat(HostWorld.lines(logs.answer().at("/logs/0")))
+                .as(logs.toString())
+                .contains("response:200");
 
         roll("2");
         assertThat(page()).isEqualTo("version 2\n");

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each code that the host script answers with, by what goes wrong on a host. */
 class ScriptCodesTest {
@@ -118,6 +120,14 @@ class ScriptCodesTest {
         world.done(docker("prepare", "o3").line("registryUser", "robot").line("registryParameter", "/team/registry:1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"robot$api", "_json_key_base64", "team+robot", "robot@example.com"})
+    void userNamesThatRegistriesGive(String name) {
+        world.host.registryLogin("registry.example.com", name, "right");
+        world.parameters.put("/team/registry", "right");
+        world.done(docker("prepare").line("registryUser", name).line("registryParameter", "/team/registry"));
+    }
+
     @Test
     void portTaken() {
         world.host.listen(8092);
@@ -188,7 +198,7 @@ class ScriptCodesTest {
                 .line("operation", "o2")
                 .release("2", "Podman", "ubuntu")
                 .container("web", "registry.example.com/api:1", 8092);
-        assertThat(preflight(podman)).isEqualTo("RequestInvalid");
+        assertThat(preflight(podman)).isEqualTo("RuntimeDiffers");
     }
 
     @Test

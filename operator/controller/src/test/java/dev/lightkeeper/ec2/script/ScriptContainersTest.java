@@ -2,8 +2,10 @@ package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
+import dev.lightkeeper.simulators.aws.application.BehaviourBuilder;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -347,14 +350,43 @@ class ScriptContainersTest {
         assertThat(logs("0", "15000")).isEqualTo("api starts\nlate line with \u00fc and $(date)\n");
         String since = Long.toString(world.clock.now().getEpochSecond() - 40);
         assertThat(logs(since, "15000")).isEqualTo("late line with \u00fc and $(date)\n");
-        assertThat(logs("0", "8")).isEqualTo("$(date)\n");
     }
 
     @Test
-    void logsOfNothingAreAFailureWithAName() {
-        Result failed = world.run(Request.of("logs").line("service", "team.api"));
-        assertThat(failed.exitCode()).isEqualTo(16);
-        assertThat(failed.answer().path("message").asText()).contains("does not run");
+    void logThatIsTooLongLosesItsOldestLinesAndSaysSo() {
+        BehaviourBuilder talkative = Behaviour.builder();
+        for (int i = 0; i < 400; i++) {
+            talkative.startupLogLine(0, i + " " + UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)}));
+        }
+        world.images.put("registry.example.com/api:1", talkative.build());
+        roll("1");
+        JsonNode log = log("0", "4000");
+        assertThat(log.path("cut").asBoolean()).isTrue();
+        assertThat(Base64.getDecoder().decode(log.path("log").asText())).hasSizeBetween(2000, 4000);
+        assertThat(HostWorld.lines(log)).contains("\n399 ").doesNotContain("\n10 ");
+    }
+
+    @Test
+    void logsTellWhenTheReleaseWasStartedAndWhatTimeItIsThere() {
+        world.host.clockSkew(Duration.ofMinutes(5));
+        long before = world.clock.now().getEpochSecond() + 300;
+        roll("1");
+        world.clock.advance(Duration.ofHours(1));
+        Result logs = world.done(Request.of("logs").line("log", "team.api").line("sinceEpochSeconds", "0"));
+        long activated = logs.answer().at("/logs/0/activatedAt").asLong();
+        assertThat(activated).isBetween(before, before + 60);
+        assertThat(logs.answer().at("/host/time").asLong()).isGreaterThanOrEqualTo(activated + 3600);
+        assertThat(logs.answer().at("/logs/0/cut").asBoolean()).isFalse();
+        assertThat(logs.answer().at("/logs/0/readable").asBoolean()).isTrue();
+    }
+
+    @Test
+    void oneCommandReadsTheLogsOfManyServicesAndLeavesOutThoseThatDoNotLieHere() {
+        roll("1");
+        Result logs = world.done(Request.of("logs").line("log", "team.none").line("log", "team.api"));
+        assertThat(logs.answer().path("logs")).hasSize(1);
+        assertThat(logs.answer().at("/logs/0/service").asText()).isEqualTo("team.api");
+        assertThat(world.run(Request.of("logs")).code()).isEqualTo("RequestInvalid");
     }
 
     @Test
@@ -427,12 +459,15 @@ class ScriptContainersTest {
     }
 
     private String logs(String since, String limit) {
+        return HostWorld.lines(log(since, limit));
+    }
+
+    private JsonNode log(String since, String limit) {
         Result logs = world.done(Request.of("logs")
-                .line("service", "team.api")
-                .line("sinceEpochSeconds", since)
-                .line("limitBytes", limit));
-        assertThat(logs.answer().at("/logSource/message").asText()).isEmpty();
-        return text(logs.answer().path("log").asText());
+                .line("limitBytes", limit)
+                .line("log", "team.api")
+                .line("sinceEpochSeconds", since));
+        return logs.answer().at("/logs/0");
     }
 
     private String[] containers() {

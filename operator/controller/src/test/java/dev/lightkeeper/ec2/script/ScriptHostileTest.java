@@ -59,7 +59,7 @@ class ScriptHostileTest {
                   value=$(cat "$file"; printf .)
                   value=${value%.}
                   for field in version verb service operation owner revision fingerprint runtime runAs gracePeriod registryUser \
-                    registryParameter repository commit credentialsParameter sinceEpochSeconds limitBytes container process \
+                    registryParameter repository commit credentialsParameter log log:sinceEpochSeconds limitBytes container process \
                     executable probe surprise container:image container:port container:env container:parameter \
                     container:from process:script process:instances process:port process:env process:from probe:method \
                     probe:port probe:timeoutMillis; do
@@ -76,7 +76,7 @@ class ScriptHostileTest {
                 echo "tried $tried"
                 """, Duration.ofMinutes(5));
         assertThat(execution.standardError()).isEmpty();
-        assertThat(execution.standardOutput()).isEqualTo("tried " + number * 35 + "\n");
+        assertThat(execution.standardOutput()).isEqualTo("tried " + number * 36 + "\n");
         assertThat(files().keySet()).noneMatch(file -> file.contains(FLAG));
     }
 

@@ -160,9 +160,9 @@ class ScriptPm2Test {
     @Test
     void logsComeFromPm2AndRemoveLeavesNothing() {
         roll("1", "v1");
-        Result logs = world.done(Request.of("logs").line("service", "team.brain"));
-        assertThat(text(logs.answer().path("log").asText())).isEqualTo("brain 1 listens\n");
-        assertThat(logs.answer().at("/logSource/kind").asText()).isEqualTo("pm2");
+        Result logs = world.done(Request.of("logs").line("log", "team.brain"));
+        assertThat(HostWorld.lines(logs.answer().at("/logs/0"))).isEqualTo("brain 1 listens\n");
+        assertThat(logs.answer().at("/logs/0/kind").asText()).isEqualTo("pm2");
         world.done(Request.of("remove").line("service", "team.brain").line("operation", "gone"));
         assertThat(world.host.byHand("ubuntu", "pm2", "jlist").strip()).endsWith("[]");
         assertThat(folder()).doesNotExist();

@@ -46,7 +46,7 @@ class ScriptSecretsTest {
         }
         run(Request.of("inspect"));
         run(Request.of("probe").probe("r", 8092, "/healthz"));
-        run(Request.of("logs").line("service", "team.api"));
+        run(Request.of("logs").line("log", "team.api"));
         assertNothingLeaks("env.web");
     }
 
@@ -70,7 +70,7 @@ class ScriptSecretsTest {
                     .parameter("TOKEN", "/team/token:1"));
         }
         run(Request.of("inspect"));
-        run(Request.of("logs").line("service", "team.x"));
+        run(Request.of("logs").line("log", "team.x"));
         assertNothingLeaks("ecosystem.json");
     }
 

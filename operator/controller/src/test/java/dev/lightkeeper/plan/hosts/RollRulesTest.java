@@ -8,6 +8,7 @@ import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
 import dev.lightkeeper.api.v1alpha1.RollKind;
+import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.desired.Content;
@@ -19,6 +20,7 @@ import dev.lightkeeper.desired.HostTemplate;
 import dev.lightkeeper.desired.Template;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.HostOutcome;
+import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveCommand;
 import dev.lightkeeper.observe.LiveHost;
@@ -52,7 +54,11 @@ class RollRulesTest {
     private boolean resolvable = true;
     private boolean proves = true;
     private int maxUnavailable = 1;
+    private int least;
+    private boolean superseded;
     private String message;
+    private RollObstacle obstacle;
+    private Duration clockAhead = Duration.ZERO;
 
     RollRulesTest() {
         IDS.forEach(id -> host(id, null, null, runs("1", null)));
@@ -61,7 +67,9 @@ class RollRulesTest {
     private void host(String id, HostStep step, Boolean ready, HostReport.Installed installed) {
         known.put(
                 id, new HostStatus(id, "running", installed == null ? null : installed.revision(), step, ready, null));
-        live.put(id, new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, installed))));
+        live.put(
+                id,
+                new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, clockAhead, installed))));
     }
 
     private static HostReport.Installed runs(String revision, String previous) {
@@ -101,7 +109,8 @@ class RollRulesTest {
     }
 
     private RollStep next() {
-        RollStatus roll = new RollStatus(7L, "2", kind, phase, NOW, null, 6L, servingRevision, 3, message, command);
+        RollStatus roll =
+                new RollStatus(7L, "2", kind, phase, NOW, null, 6L, servingRevision, 3, message, obstacle, command);
         LiveHosts hosts = new LiveHosts(new ArrayList<>(live.values()), found);
         List<HostStatus> remembered = new ArrayList<>(known.values());
         return RollRules.next(new RollScene(
@@ -111,9 +120,13 @@ class RollRulesTest {
                 hosts,
                 record(),
                 resolvable,
+                superseded,
                 maxUnavailable,
+                least,
                 proves,
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(600),
                 "uid",
                 NOW.plusSeconds(5)));
     }
@@ -159,18 +172,91 @@ class RollRulesTest {
         assertThat(sent()).isEqualTo("rollback [i-1]");
     }
 
-    @Test
-    void problemOfOneHostEndsItBeforeAnythingIsTouched() {
-        phase = RollPhase.Preflight;
-        outstanding(
-                "inspect",
-                Map.of(
-                        "i-1",
-                        new HostOutcome.Done(List.of()),
-                        "i-2",
-                        new HostOutcome.Done(List.of("disk full (DiskFull)"))));
+    private static HostOutcome found(String code) {
+        return new HostOutcome.Done(List.of(new HostProblem(code, "so it is")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inspect, Preflight", "prepare, Preparing"})
+    void problemOfTheReleaseEndsItBeforeAnythingIsTouched(String verb, RollPhase begun) {
+        phase = begun;
+        outstanding(verb, Map.of("i-1", found("DiskFull"), "i-2", new HostOutcome.Failed("BuildFailed", "no")));
         assertThat(next().roll().phase()).isEqualTo(RollPhase.Failed);
-        assertThat(next().roll().message()).isEqualTo("host i-2: disk full (DiskFull); nothing was switched over");
+        assertThat(next().roll().message())
+                .contains("host i-1: so it is (DiskFull)", "host i-2: no (BuildFailed)", "; nothing was switched over");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "inspect, Preflight, DiskFull",
+        "prepare, Preparing, ImagePullDenied",
+        "prepare, Rolling,   ParameterDenied",
+        "inspect, Preflight, AWordOfALaterScript"
+    })
+    void problemOfAHostIsWaitedFor(String verb, RollPhase begun, String code) {
+        phase = begun;
+        outstanding(verb, Map.of("i-1", new HostOutcome.Done(List.of()), "i-2", found(code)));
+        RollStep step = next();
+        assertThat(step.send()).isNull();
+        assertThat(step.roll().phase()).isEqualTo(begun);
+        assertThat(step.roll().message()).isEqualTo("host i-2: so it is (%s)".formatted(code));
+        assertThat(step.roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), NOW.plusSeconds(20)));
+        assertThat(step.hosts().get(1).step()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 15", "14, 15", "16, 16", "90, 90", "900, 600"})
+    void hostsAreAskedAgainAfterAboutAsLongAsItHasLasted(long lasted, long pause) {
+        phase = RollPhase.Preflight;
+        obstacle = new RollObstacle(NOW.plusSeconds(5 - lasted), NOW);
+        outstanding("inspect", Map.of("i-2", found("DiskFull")));
+        assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(obstacle.since(), NOW.plusSeconds(5 + pause)));
+    }
+
+    @Test
+    void whatIsKnownOfAnObstacleOnlyInPartIsTakenAsNew() {
+        phase = RollPhase.Preflight;
+        obstacle = new RollObstacle(null, null);
+        outstanding("inspect", Map.of("i-2", found("DiskFull")));
+        assertThat(next().roll().obstacle().since()).isEqualTo(NOW.plusSeconds(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Preflight, inspect", "Preparing, prepare", "Rolling, prepare"})
+    void noHostIsAskedBeforeItsTimeHasCome(RollPhase begun, String verb) {
+        phase = begun;
+        message = "host i-2: so it is (DiskFull)";
+        obstacle = new RollObstacle(NOW, NOW.plusSeconds(6));
+        assertThat(sent()).isEqualTo("nothing");
+        obstacle = new RollObstacle(NOW, NOW.plusSeconds(5));
+        assertThat(sent()).isEqualTo(verb + " [i-1, i-2, i-3]");
+        assertThat(next().roll().message()).as("stays told meanwhile").isEqualTo(message);
+        obstacle = new RollObstacle(NOW, null);
+        assertThat(sent()).isEqualTo(verb + " [i-1, i-2, i-3]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inspect, Preflight", "prepare, Preparing"})
+    void whatIsGoneIsToldNoLonger(String verb, RollPhase begun) {
+        phase = begun;
+        message = "host i-2: so it is (DiskFull)";
+        obstacle = new RollObstacle(NOW, NOW);
+        Map<String, HostOutcome> fine = new TreeMap<>();
+        IDS.forEach(id -> fine.put(id, new HostOutcome.Done(List.of())));
+        outstanding(verb, fine);
+        assertThat(next().roll().obstacle()).isNull();
+        assertThat(next().roll().message()).isNull();
+        fine.put("i-2", new HostOutcome.NotRun("DeliveryTimedOut"));
+        outstanding(verb, fine);
+        assertThat(next().roll().obstacle()).isEqualTo(obstacle);
+    }
+
+    @Test
+    void missingHostThatCannotBeMadeUpForEndsItsRoll() {
+        kind = RollKind.Scale;
+        phase = RollPhase.Preflight;
+        outstanding("inspect", Map.of("i-2", found("DiskFull")));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Failed);
     }
 
     @Test
@@ -221,9 +307,111 @@ class RollRulesTest {
         host("i-1", HostStep.Verified, true, runs("2", "1"));
         host("i-2", HostStep.Activated, false, runs("2", "1"));
         host("i-3", HostStep.Prepared, null, runs("1", null));
-        assertThat(sent()).isEqualTo("rollback [i-1, i-2]");
+        assertThat(sent()).isEqualTo("rollback [i-2]");
         assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
         assertThat(next().roll().message()).startsWith("host i-2:");
+    }
+
+    @Test
+    void whatWasProvedIsTakenBackAfterWhatFailedAndAsManyAtATimeAsMayBeAway() {
+        phase = RollPhase.TakingBack;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        host("i-3", HostStep.TakenBack, null, runs("1", null));
+        assertThat(sent()).isEqualTo("nothing");
+        host("i-3", HostStep.TakenBack, true, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        maxUnavailable = 2;
+        assertThat(sent()).isEqualTo("rollback [i-1, i-2]");
+        least = 3;
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().needed()).isEqualTo("i-1, i-2, i-3");
+        host("i-3", HostStep.TakenBack, false, runs("1", null));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Failed);
+        assertThat(next().roll().message()).contains("does not work on i-3");
+    }
+
+    @Test
+    void hostThatIsAwayDoesNotKeepAnotherFromBeingTakenBack() {
+        phase = RollPhase.TakingBack;
+        host("i-1", HostStep.Failed, false, runs("2", "1"));
+        host("i-2", HostStep.Activated, null, null);
+        live.put("i-2", new LiveHost("i-2", "running", false, Observed.notLooked()));
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        host("i-1", HostStep.TakenBack, true, runs("1", null));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().unreachable()).isEqualTo("i-2");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+        host("i-2", HostStep.Failed, false, runs("2", "1"));
+        live.put("i-2", new LiveHost("i-2", "running", false, live.get("i-2").report()));
+        assertThat(sent()).isEqualTo("nothing");
+    }
+
+    @Test
+    void hostsThatDoNotWorkAreSwitchedOverFirstAndTooFewThatDoAreLeftAlone() {
+        least = 2;
+        host("i-1", HostStep.Prepared, true, runs("1", null));
+        host("i-2", HostStep.Prepared, false, runs("1", null));
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(sent()).isEqualTo("activate [i-1]");
+        live.put("i-2", new LiveHost("i-2", "terminated", false, Observed.notLooked()));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().needed()).isEqualTo("i-1, i-3");
+    }
+
+    @Test
+    void hostsThatCannotBeAskedWorkWhereSomethingLiesThere() {
+        proves = false;
+        least = 2;
+        host("i-1", HostStep.Prepared, null, runs("1", null));
+        host("i-2", HostStep.Prepared, null, null);
+        host("i-3", HostStep.Prepared, null, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-2", HostStep.Verified, null, runs("2", null));
+        assertThat(sent()).isEqualTo("activate [i-1]");
+    }
+
+    @Test
+    void hostThatStillRunsWhatItRanIsToldOnceMore() {
+        IDS.forEach(id -> host(id, HostStep.Prepared, true, runs("1", null)));
+        host("i-1", HostStep.Activated, true, runs("1", null));
+        assertThat(next().hosts().getFirst().step()).isEqualTo(HostStep.Prepared);
+        assertThat(sent()).isEqualTo("activate [i-1]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Preflight", "Preparing", "Rolling"})
+    void rollThatNobodyWantsAnyMoreEndsWhereNothingWasTouched(RollPhase at) {
+        phase = at;
+        resolvable = false;
+        superseded = true;
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Superseded);
+        assertThat(next().roll().goesOn()).isFalse();
+        assertThat(next().roll().liveRevision()).isEqualTo("1");
+        phase = RollPhase.Superseded;
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Superseded);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Failed", "Live"})
+    void rollThatIsOverIsNotSuperseded(RollPhase at) {
+        phase = at;
+        superseded = true;
+        assertThat(next().roll().phase()).isEqualTo(at);
+    }
+
+    @Test
+    void rollThatNobodyWantsAnyMoreIsEndedWhereItWasBegunOnly() {
+        resolvable = false;
+        superseded = true;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
     }
 
     @Test
@@ -291,5 +479,25 @@ class RollRulesTest {
         IDS.forEach(id -> host(id, null, null, runs("2", "1")));
         assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
         assertThat(next().roll().liveNumber()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, inspect", "-300, inspect", "301, nothing", "-301, nothing"})
+    void hostWhoseRequestsAwsRefusesForItsClockIsWaitedFor(long ahead, String verb) {
+        phase = RollPhase.Preflight;
+        clockAhead = Duration.ofSeconds(ahead);
+        host("i-2", null, null, runs("1", null));
+        clockAhead = Duration.ZERO;
+        assertThat(sent()).startsWith(verb);
+        if (verb.equals("nothing")) {
+            assertThat(next().roll().message())
+                    .startsWith("host i-2: its clock is more than 5 minutes " + (ahead < 0 ? "behind" : "ahead of"))
+                    .endsWith("(ClockSkew)");
+            assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), null));
+            obstacle = new RollObstacle(NOW, NOW);
+            assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW, null));
+            obstacle = new RollObstacle(null, null);
+            assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), null));
+        }
     }
 }

@@ -173,6 +173,20 @@ public final class AwsSimulator implements AutoCloseable {
     }
 
     /**
+     * Installs a log agent on the machine of an instance of the first account: what runs there and prints is shipped into
+     * CloudWatch Logs, where it can be read after ingestion.
+     *
+     * @param region such as {@code eu-central-1}
+     * @param instanceId such as {@code i-0123456789abcdef0}
+     * @param group such as {@code /shop/production}
+     * @param stream such as {@code web/production}
+     * @throws IllegalStateException when the world was given hosts of another kind
+     */
+    public void shipLogs(String region, String instanceId, String group, String stream) {
+        host(region, instanceId).ships((at, text) -> logs.in(region).put(group, stream, at, text));
+    }
+
+    /**
      * {@return Lightsail of the default account in a region}
      *
      * @param region such as {@code eu-central-1}

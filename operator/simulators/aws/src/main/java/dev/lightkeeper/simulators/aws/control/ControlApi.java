@@ -109,6 +109,15 @@ public final class ControlApi {
             case "POST log-groups" -> logs.group(parameters);
             case "DELETE log-groups" -> logs.delete(parameters);
             case "POST log-events" -> logs.put(parameters);
+            case "POST log-agents" -> {
+                String instance = parameters.required("instance");
+                simulator.shipLogs(
+                        parameters.required("region"),
+                        instance,
+                        parameters.required("group"),
+                        parameters.required("stream"));
+                yield Map.of("instance", instance);
+            }
             case "GET faults" ->
                 simulator.faults().all().stream().map(FaultForm::show).toList();
             case "POST faults" -> FaultForm.show(simulator.faults().add(FaultForm.read(parameters)));

@@ -277,6 +277,11 @@ final class ContainerEngine {
         return Answer.ok("");
     }
 
+    /** Adds the lines of each container. */
+    void printed(Map<String, List<LogLine>> lines) {
+        containers.values().forEach(container -> lines.put(container.id, container.lines()));
+    }
+
     private Answer logs(Options options) {
         HostContainer container = container(options.operands().getFirst());
         if (container.creation.logDriver().equals("none")) {

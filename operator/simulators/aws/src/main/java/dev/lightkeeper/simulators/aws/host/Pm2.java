@@ -261,6 +261,11 @@ final class Pm2 {
         return list + "\n";
     }
 
+    /** Adds the lines of each application. */
+    void printed(Map<String, List<LogLine>> lines) {
+        running.forEach((user, apps) -> apps.forEach(app -> lines.put(user + "/" + app.name, lines(app))));
+    }
+
     private static List<LogLine> lines(App app) {
         List<LogLine> lines = new ArrayList<>(app.earlierLines);
         PublishedApplication latest = app.application;

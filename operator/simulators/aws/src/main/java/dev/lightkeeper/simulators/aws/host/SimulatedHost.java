@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lightkeeper.simulators.aws.SimulatorClock;
 import dev.lightkeeper.simulators.aws.application.ImageCatalogue;
+import dev.lightkeeper.simulators.aws.application.LogLine;
 import dev.lightkeeper.simulators.aws.host.Invocation.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -27,6 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +81,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private Duration skew = Duration.ZERO;
     private @Nullable String pullFailure;
     private String shell = "/bin/sh";
+    private boolean closed;
 
     SimulatedHost(
             Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, String endpoint) {
@@ -300,9 +304,32 @@ public final class SimulatedHost implements Shell, AutoCloseable {
         return owner;
     }
 
+    /**
+     * Lets a log agent ship what containers and pm2 processes print from now on and have printed.
+     *
+     * @param sink gets the time of each line and its text, some seconds later
+     */
+    public void ships(BiConsumer<Instant, String> sink) {
+        new LogAgent(clock, this::printed, sink).ship();
+    }
+
+    private synchronized @Nullable Map<String, List<LogLine>> printed() {
+        if (closed) {
+            return null;
+        }
+        Map<String, List<LogLine>> printed = new HashMap<>();
+        docker.printed(printed);
+        podman.printed(printed);
+        pm2.printed(printed);
+        return printed;
+    }
+
     /** Ends all that runs here and deletes the folder. */
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         powered(false);
         try (Stream<Path> files = Files.walk(place.root())) {
             files.sorted(Comparator.reverseOrder()).forEach(SimulatedHost::delete);

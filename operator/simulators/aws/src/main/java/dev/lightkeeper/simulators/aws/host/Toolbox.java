@@ -11,7 +11,7 @@ import java.util.List;
 final class Toolbox {
     private static final List<String> REAL = List.of("""
             sh dash bash cat sed awk base64 cut tr head tail sort uniq wc grep mkdir mktemp rm mv ln readlink cp chmod find \
-            flock sha256sum split env touch ls true false basename dirname test tee timeout""".split(" "));
+            flock sha256sum gzip split env touch ls true false basename dirname test tee timeout""".split(" "));
     private static final List<String> ASKING =
             List.of("docker", "podman", "pm2", "aws", "systemctl", "loginctl", "sleep");
 

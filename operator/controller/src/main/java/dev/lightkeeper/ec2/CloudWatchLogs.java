@@ -1,0 +1,131 @@
+package dev.lightkeeper.ec2;
+
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.LogGroup;
+import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.Admission;
+import dev.lightkeeper.aws.AwsAnswer;
+import dev.lightkeeper.aws.AwsFailures;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Readings;
+import dev.lightkeeper.verify.LogLine;
+import dev.lightkeeper.verify.LogSource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsResponse;
+import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
+
+/**
+ * Reads a stream of CloudWatch Logs, or all of a group, on the account's budget. Of a reading at most {@value #MOST_PAGES}
+ * pages are taken, and of a line at most {@value #LONGEST_LINE} characters.
+ */
+final class CloudWatchLogs implements LogSource {
+    private static final String FILTER = "logs:FilterLogEvents";
+    private static final int MOST_PAGES = 20;
+    private static final int LONGEST_LINE = 4096;
+
+    private final Accounts accounts;
+    private final Readings readings;
+
+    CloudWatchLogs(Accounts accounts, Readings readings) {
+        this.accounts = accounts;
+        this.readings = readings;
+    }
+
+    private record Stream(String account, String region, LogGroup group) {}
+
+    @Override
+    public Map<String, Reading> read(DesiredState desired, Wanted wanted) {
+        Ec2Target target = desired.spec().ec2();
+        LogGroup group = target == null ? null : target.logGroup();
+        if (group == null
+                || !(accounts.admitHosts(desired.spec(), desired.resource().namespace())
+                        instanceof Admission.Granted granted)) {
+            return Map.of();
+        }
+        Map<String, Reading> made = new HashMap<>();
+        wanted.since().forEach((place, since) -> made.put(place, read(granted, group, since)));
+        return made;
+    }
+
+    private Reading read(Admission.Granted granted, LogGroup group, Instant since) {
+        Stream of = new Stream(granted.session().account(), granted.check().region(), group);
+        readings.wanted(Readings.Kind.LOG, of);
+        List<LogLine> lines = new ArrayList<>();
+        String token = null;
+        for (int page = 0; page < MOST_PAGES; page++) {
+            switch (page(granted, group, since, token)) {
+                case AwsAnswer.Failed<FilterLogEventsResponse>(Failure failure) -> {
+                    return lines.isEmpty() ? unread(granted, group, since, failure) : read(lines, false);
+                }
+                case AwsAnswer.Answered<FilterLogEventsResponse>(FilterLogEventsResponse answer) -> {
+                    answer.events().forEach(event -> lines.add(line(event)));
+                    // A page may be empty and yet not be the last one.
+                    token = answer.nextToken();
+                    if (token == null || token.isEmpty()) {
+                        readings.made(Readings.Kind.LOG, of);
+                        return read(lines, true);
+                    }
+                }
+            }
+        }
+        return read(lines, false);
+    }
+
+    private Reading unread(Admission.Granted granted, LogGroup group, Instant since, Failure failure) {
+        if (failure instanceof Failure.Throttled) {
+            return new Reading.NotNow();
+        }
+        if (AwsFailures.isNotFound(failure)) {
+            return new Reading.Missing(new Failure.Terminal(AwsFailures.NOT_FOUND, missing(granted, group, since)));
+        }
+        return failure instanceof Failure.Denied || failure instanceof Failure.Terminal
+                ? new Reading.Missing(failure)
+                : new Reading.Unreadable(failure);
+    }
+
+    /** AWS has the same answer for a group and for a stream that is not there. */
+    private String missing(Admission.Granted granted, LogGroup group, Instant since) {
+        boolean groupIsThere = group.stream() != null
+                && page(granted, new LogGroup(group.name(), null), since, null)
+                        instanceof AwsAnswer.Answered<FilterLogEventsResponse>;
+        return groupIsThere
+                ? "log group %s has no stream %s; nothing has written into it yet, or ec2.logGroup.stream is not its name"
+                        .formatted(group.name(), group.stream())
+                : "there is no log group %s in %s; let the hosts' log agent make it, or correct ec2.logGroup.name"
+                        .formatted(group.name(), granted.check().region());
+    }
+
+    private AwsAnswer<FilterLogEventsResponse> page(
+            Admission.Granted granted, LogGroup group, Instant since, @Nullable String token) {
+        AwsAnswer<FilterLogEventsResponse> answer = granted.session()
+                .logs(
+                        granted.check().region(),
+                        FILTER,
+                        client -> client.filterLogEvents(request -> request.logGroupName(group.name())
+                                .logStreamNames(group.stream() == null ? null : List.of(group.stream()))
+                                .startTime(since.toEpochMilli())
+                                .nextToken(token)));
+        if (answer instanceof AwsAnswer.Failed<FilterLogEventsResponse>(Failure failure)) {
+            accounts.noticed(granted.session(), failure);
+        }
+        return answer;
+    }
+
+    private static Reading read(List<LogLine> lines, boolean complete) {
+        lines.sort(Comparator.comparing(LogLine::at));
+        return new Reading.Lines(lines, complete);
+    }
+
+    private static LogLine line(FilteredLogEvent event) {
+        String text = event.message() == null ? "" : event.message();
+        Instant at = event.timestamp() == null ? Instant.EPOCH : Instant.ofEpochMilli(event.timestamp());
+        return new LogLine(at, text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.lightkeeper.ec2;
+
+import dev.lightkeeper.aws.AccountSession;
+import dev.lightkeeper.aws.Accounts;
+import dev.lightkeeper.aws.Admission;
+import dev.lightkeeper.aws.AwsAnswer;
+import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.failure.Failure;
+import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.observe.Readings;
+import dev.lightkeeper.plan.Timings;
+import dev.lightkeeper.verify.LogSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the runtimes' own logs through SSM. What several resources of an account and region want within a short time is
+ * asked for by one command; a service that writes more than its share of an answer is asked for alone. Nobody waits: what
+ * is wanted in one run is there in a later one. What is in memory may be lost at any time.
+ */
+final class HostLogs implements LogSource {
+    private static final int MOST_HOSTS = 50;
+
+    /** Beside as many logs there is room in an answer for what is told of each. */
+    private static final int MOST_SERVICES = 20;
+
+    private static final String MOST_BYTES = "15000";
+    private static final Duration MAY_RUN = Duration.ofSeconds(60);
+
+    /** An agent that has not answered for so long never will. */
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+
+    private final Accounts accounts;
+    private final Commands commands;
+    private final HostScript script;
+    private final Readings readings;
+    private final Clock clock;
+    private final Duration gathering;
+    private final Duration patience;
+    private final ConcurrentMap<String, Place> places = new ConcurrentHashMap<>();
+
+    HostLogs(Accounts accounts, Commands commands, HostScript script, Readings readings, Timings timings, Clock clock) {
+        this.accounts = accounts;
+        this.commands = commands;
+        this.script = script;
+        this.readings = readings;
+        this.clock = clock;
+        this.gathering = timings.transitionLook();
+        this.patience = timings.transitionLook().dividedBy(6);
+    }
+
+    /** What a service wants of some hosts: all lines since then. */
+    private record Want(Set<String> hosts, Instant since, Instant at, boolean soon) {}
+
+    /** A command that is under way: since when it asks for which services, and which hosts have not answered. */
+    private record Asked(String commandId, Instant at, Map<String, Instant> since, Set<String> hosts) {
+        boolean covers(String service, String host, Instant wanted) {
+            Instant from = since.get(service);
+            return from != null && !from.isAfter(wanted) && hosts.contains(host);
+        }
+    }
+
+    private record Key(String service, String host) {}
+
+    private record Answer(Instant since, Instant at, Reading reading) {}
+
+    /** What is known of one account and region; guarded by the lock. */
+    private static final class Place {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Map<String, Want> wants = new TreeMap<>();
+        private final Map<Key, Answer> answers = new HashMap<>();
+        private final Set<String> talkative = new HashSet<>();
+        private List<Asked> asked = new ArrayList<>();
+        private @Nullable Instant lookedAt;
+    }
+
+    @Override
+    public Map<String, Reading> read(DesiredState desired, Wanted wanted) {
+        if (!(accounts.admitHosts(desired.spec(), desired.resource().namespace())
+                instanceof Admission.Granted granted)) {
+            return Map.of();
+        }
+        AccountSession session = granted.session();
+        String region = granted.check().region();
+        String service = HostRelease.service(desired.resource());
+        Place place = places.computeIfAbsent(session.account() + " " + region, key -> new Place());
+        // Who comes while another asks comes again: one host that hangs holds up nobody.
+        if (!place.lock.tryLock()) {
+            return Map.of();
+        }
+        try {
+            Instant now = clock.instant();
+            collect(place, session, region, now);
+            Map<String, Reading> made = taken(place, service, wanted);
+            want(place, service, wanted, made.keySet(), now);
+            boolean due = place.wants.values().stream()
+                    .anyMatch(want -> want.soon() || !now.isBefore(want.at().plus(gathering)));
+            if (due) {
+                ask(place, session, region, now);
+            }
+            return made;
+        } finally {
+            place.lock.unlock();
+        }
+    }
+
+    /** An answer is given once: to whoever wants no more than what it was asked for. */
+    private Map<String, Reading> taken(Place place, String service, Wanted wanted) {
+        Map<String, Reading> taken = new HashMap<>();
+        wanted.since().forEach((host, since) -> {
+            Key key = new Key(service, host);
+            readings.wanted(Readings.Kind.LOG, key);
+            Answer answer = place.answers.remove(key);
+            if (answer != null && !answer.since().isAfter(since)) {
+                taken.put(host, answer.reading());
+                if (answer.reading() instanceof Reading.Lines) {
+                    readings.made(Readings.Kind.LOG, key);
+                }
+            }
+        });
+        return taken;
+    }
+
+    private static void want(Place place, String service, Wanted wanted, Set<String> taken, Instant now) {
+        Set<String> hosts = new HashSet<>();
+        Instant since = Instant.MAX;
+        for (Map.Entry<String, Instant> one : wanted.since().entrySet()) {
+            boolean underWay = taken.contains(one.getKey())
+                    || place.asked.stream().anyMatch(asked -> asked.covers(service, one.getKey(), one.getValue()));
+            if (!underWay) {
+                hosts.add(one.getKey());
+                since = one.getValue().isBefore(since) ? one.getValue() : since;
+            }
+        }
+        Want before = place.wants.remove(service);
+        if (!hosts.isEmpty()) {
+            place.wants.put(service, new Want(hosts, since, before == null ? now : before.at(), wanted.soon()));
+        }
+    }
+
+    private void collect(Place place, AccountSession session, String region, Instant now) {
+        place.answers.values().removeIf(answer -> now.isAfter(answer.at().plus(LONGEST.multipliedBy(2))));
+        if (place.asked.isEmpty() || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience)))) {
+            return;
+        }
+        place.lookedAt = now;
+        List<Asked> open = new ArrayList<>();
+        for (Asked asked : place.asked) {
+            Set<String> left = new HashSet<>(asked.hosts());
+            if (commands.results(session, region, asked.commandId(), left::contains)
+                    instanceof Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results)) {
+                results.forEach((host, result) -> {
+                    if (result.hasEnded() && left.remove(host)) {
+                        Optional<HostResponse> response =
+                                HostResponse.read(result.output()).filter(HostResponse::isDone);
+                        asked.since()
+                                .forEach((service, since) -> keep(place, asked, service, since, host, response, now));
+                    }
+                });
+            }
+            if (now.isBefore(asked.at().plus(LONGEST))) {
+                open.add(new Asked(asked.commandId(), asked.at(), asked.since(), left));
+            } else {
+                left.forEach(host -> asked.since()
+                        .forEach((service, since) -> keep(place, asked, service, since, host, Optional.empty(), now)));
+            }
+        }
+        open.removeIf(asked -> asked.hosts().isEmpty());
+        place.asked = open;
+    }
+
+    private static void keep(
+            Place place,
+            Asked asked,
+            String service,
+            Instant since,
+            String host,
+            Optional<HostResponse> response,
+            Instant now) {
+        Optional<HostLog> log = response.flatMap(told -> told.logs().stream()
+                .filter(one -> one.service().equals(service))
+                .findFirst());
+        if (log.filter(HostLog::cut).isPresent()) {
+            place.talkative.add(service);
+        }
+        Reading reading = log.map(told -> reading(
+                        asked, host, told, response.flatMap(HostResponse::time).orElse(Instant.EPOCH), now))
+                .orElseGet(() -> new Reading.Unreadable(
+                        new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
+        place.answers.put(new Key(service, host), new Answer(since, asked.at(), reading));
+    }
+
+    private static Reading reading(Asked asked, String host, HostLog log, Instant time, Instant now) {
+        if (!log.readable()) {
+            return new Reading.Missing(new Failure.Terminal(
+                    "LogUnreadable",
+                    "host %s: its runtime does not give the log out (log driver \"%s\"); use one that can be read, or declare ec2.logGroup"
+                            .formatted(host, log.kind())));
+        }
+        Instant at = log.activated();
+        Start start =
+                at == null ? null : new Start(at, at.isBefore(time) ? now.minus(Duration.between(at, time)) : now);
+        return new Reading.Lines(log.lines(), true, new OfHost(asked.at(), start, log.cut()));
+    }
+
+    private record Batch(Map<String, Instant> since, Set<String> hosts) {
+        boolean hasRoomFor(Want want) {
+            Set<String> all = new HashSet<>(hosts);
+            all.addAll(want.hosts());
+            return since.size() < MOST_SERVICES && all.size() <= MOST_HOSTS;
+        }
+
+        void add(String service, Want want) {
+            since.put(service, want.since());
+            hosts.addAll(want.hosts());
+        }
+    }
+
+    /** Everything that is wanted is asked for together, also what could still wait. */
+    private void ask(Place place, AccountSession session, String region, Instant now) {
+        List<Batch> batches = new ArrayList<>();
+        Batch shared = null;
+        for (Map.Entry<String, Want> wanted : place.wants.entrySet()) {
+            boolean alone = place.talkative.contains(wanted.getKey());
+            Batch batch = !alone && shared != null && shared.hasRoomFor(wanted.getValue())
+                    ? shared
+                    : new Batch(new TreeMap<>(), new HashSet<>());
+            if (batch.hosts().isEmpty()) {
+                batches.add(batch);
+            }
+            batch.add(wanted.getKey(), wanted.getValue());
+            shared = alone ? shared : batch;
+        }
+        for (Batch batch : batches) {
+            send(place, session, region, batch, now);
+        }
+    }
+
+    private void send(Place place, AccountSession session, String region, Batch batch, Instant now) {
+        ScriptRequest request = ScriptRequest.of("logs").line("limitBytes", MOST_BYTES);
+        batch.since()
+                .forEach((service, since) -> request.line("log", service)
+                        .line("sinceEpochSeconds", String.valueOf(Math.max(0, since.getEpochSecond()))));
+        if (!(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
+            return;
+        }
+        List<String> hosts = batch.hosts().stream().sorted().toList();
+        AwsAnswer<String> answer = commands.send(session, region, hosts, "logs", lines, MAY_RUN, List.of());
+        switch (answer) {
+            case AwsAnswer.Answered<String>(String id) -> sent(place, batch, id, now);
+            case AwsAnswer.Failed<String>(Failure failure) when failure instanceof Failure.Throttled -> {}
+            // One host that is away spoils the whole call.
+            case AwsAnswer.Failed<String>(Failure failure)
+            when failure instanceof Failure.Conflict && hosts.size() > 1 ->
+                hosts.forEach(host -> send(place, session, region, new Batch(batch.since(), Set.of(host)), now));
+            case AwsAnswer.Failed<String>(Failure failure) -> {
+                Reading none = failure instanceof Failure.Denied
+                        ? new Reading.Missing(failure)
+                        : new Reading.Unreadable(failure);
+                hosts.forEach(host -> batch.since()
+                        .forEach((service, since) ->
+                                place.answers.put(new Key(service, host), new Answer(since, now, none))));
+                place.wants.keySet().removeAll(batch.since().keySet());
+            }
+        }
+    }
+
+    private static void sent(Place place, Batch batch, String id, Instant now) {
+        place.asked.add(new Asked(id, now, Map.copyOf(batch.since()), Set.copyOf(batch.hosts())));
+        place.wants.keySet().removeAll(batch.since().keySet());
+    }
+}

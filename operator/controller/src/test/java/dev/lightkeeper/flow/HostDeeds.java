@@ -37,7 +37,11 @@ final class HostDeeds {
         return Arbitraries.oneOf(
                 image("image ", (world, image) -> world.edit("/containers/0/image", image)),
                 number("scale ", 2, 4, (world, scale) -> world.edit("/scale", String.valueOf(scale))),
-                number("maxUnavailable ", 1, 2, (world, most) -> world.edit("/ec2/maxUnavailable", String.valueOf(most))),
+                number(
+                        "maxUnavailable ",
+                        1,
+                        2,
+                        (world, most) -> world.edit("/ec2/maxUnavailable", String.valueOf(most))),
                 one(
                         "variables ",
                         List.of("[]", "[{name: MODE, value: a}]", "[{name: MODE, value: b}]"),
@@ -83,7 +87,10 @@ final class HostDeeds {
                         (world, fault) -> world.flow.fleet.nextCall(fault)),
                 one("on some host, once: ", OUTCOMES, HostSequence::once),
                 one("AWS answers: ", List.of(true, false), (world, does) -> world.answers(does)),
-                one("SSM tells results: ", List.of(true, false), (world, does) -> world.flow.fleet.commandsAnswer(does)),
+                one(
+                        "SSM tells results: ",
+                        List.of(true, false),
+                        (world, does) -> world.flow.fleet.commandsAnswer(does)),
                 always(
                         "SSM throttles",
                         world -> world.flow.fleet.refuses(new Failure.Throttled("ssm:SendCommand: too many calls"))),

@@ -137,7 +137,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock(),
                         ports.random(),
-                        (desired, wanted) -> (isOnHosts(desired) ? hosts.logs() : containers).read(desired, wanted),
+                        (desired, wanted) ->
+                                (desired.spec().runsOnHosts() ? hosts.logs() : containers).read(desired, wanted),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
                         ports.telemetry(),
                         hosts.prober()),

@@ -137,13 +137,7 @@ public final class AccountSession {
 
     /** A read of CloudWatch Logs, which can wait: on the same budget. */
     public <T> AwsAnswer<T> logs(String region, String action, Function<CloudWatchLogsClient, T> call) {
-        return onBudget(
-                action,
-                () -> call(
-                        region,
-                        action,
-                        () -> call.apply(logs.computeIfAbsent(region, r -> clients.logs(http, credentials, r))),
-                        AwsFailures::ofRead));
+        return onBudget(action, () -> asking(rate, logs, clients::logs, region, action, call));
     }
 
     private <T> AwsAnswer<T> onBudget(String action, Supplier<AwsAnswer<T>> read) {

@@ -11,7 +11,6 @@ import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.CallRecorder;
 import dev.lightkeeper.aws.Clients;
 import dev.lightkeeper.aws.SsmParameters;
-import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredStep;
 import dev.lightkeeper.desired.Reference;
 import dev.lightkeeper.ec2.HostScript;
@@ -121,10 +120,10 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.references(),
                         new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
                         ports.digester()),
-                look -> isOnHosts(look.desired()) ? hosts.observer().look(look) : services.look(look),
+                look -> look.desired().spec().runsOnHosts() ? hosts.observer().look(look) : services.look(look),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(
-                        (desired, action) -> isOnHosts(desired)
+                        (desired, action) -> desired.spec().runsOnHosts()
                                 ? hosts.writer().apply(desired, action)
                                 : changes.apply(desired, action),
                         ports.timings(),
@@ -138,7 +137,8 @@ public final class Assembly implements Lightkeeper.Parts {
                         ports.timings(),
                         ports.clock(),
                         ports.random(),
-                        (desired, wanted) -> (isOnHosts(desired) ? hosts.logs() : containers).read(desired, wanted),
+                        (desired, wanted) ->
+                                (desired.spec().runsOnHosts() ? hosts.logs() : containers).read(desired, wanted),
                         (resource, check, text) -> log.debug("{}: {} fails; in its log: {}", resource, check, text),
                         ports.telemetry(),
                         hosts.prober()),
@@ -159,10 +159,6 @@ public final class Assembly implements Lightkeeper.Parts {
                     prober.close();
                     traces.close();
                 });
-    }
-
-    private static boolean isOnHosts(DesiredState desired) {
-        return desired.spec().ec2() != null;
     }
 
     private static Observed<Instant> openSince(Lightkeeper.Ports ports, String account) {

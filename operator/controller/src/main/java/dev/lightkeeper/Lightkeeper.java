@@ -333,5 +333,6 @@ public final class Lightkeeper implements AutoCloseable {
             assembled.close().run();
         }
         health.close();
+        telemetry.close();
     }
 }

@@ -144,7 +144,7 @@ public final class Executor {
                                 null,
                                 List.of()));
                 // The same call made again because its answer was lost is no further act.
-                if (desired.spec().ec2() != null) {
+                if (desired.spec().runsOnHosts()) {
                     // A roll needs no call to begin: it is begun by being written down.
                     RollKind kind = deploy.automatic() == AutomaticActKind.Repair ? RollKind.Repair : RollKind.Deploy;
                     intended = HostRolls.begin(intended, deploy.revision(), kind, now);
@@ -155,7 +155,7 @@ public final class Executor {
                         : intended;
             }
             case Action.UpdateCapacity ignored ->
-                desired.spec().ec2() == null || plan.memory().currentRevision() == null
+                !desired.spec().runsOnHosts() || plan.memory().currentRevision() == null
                         ? plan.memory()
                         : HostRolls.begin(plan.memory(), plan.memory().currentRevision(), RollKind.Scale, now);
             case Action.CommandHosts command ->

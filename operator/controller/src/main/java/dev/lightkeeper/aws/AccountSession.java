@@ -102,39 +102,22 @@ public final class AccountSession {
 
     /** A call that changes nothing; the SDK may repeat it. */
     public <T> AwsAnswer<T> read(String region, String action, Function<LightsailClient, T> call) {
-        return call(
-                region,
-                action,
-                () -> call.apply(reading.computeIfAbsent(region, r -> clients.reading(http, credentials, r))),
-                AwsFailures::ofRead);
+        return asking(rate, reading, clients::reading, region, action, call);
     }
 
     /** A call that reads parameters, on a budget of its own. */
     <T> AwsAnswer<T> parameters(String region, String action, Function<SsmClient, T> call) {
-        return call(
-                parameterRate,
-                region,
-                action,
-                () -> call.apply(parameters.computeIfAbsent(region, r -> clients.parameters(http, credentials, r))),
-                AwsFailures::ofRead);
+        return asking(parameterRate, parameters, clients::parameters, region, action, call);
     }
 
     /** A call that reads about EC2 instances; the SDK may repeat it. */
     public <T> AwsAnswer<T> instances(String region, String action, Function<Ec2Client, T> call) {
-        return call(
-                region,
-                action,
-                () -> call.apply(instances.computeIfAbsent(region, r -> clients.instances(http, credentials, r))),
-                AwsFailures::ofRead);
+        return asking(rate, instances, clients::instances, region, action, call);
     }
 
     /** A call that reads about managed hosts and what they were told; the SDK may repeat it. */
     public <T> AwsAnswer<T> hosts(String region, String action, Function<SsmClient, T> call) {
-        return call(
-                region,
-                action,
-                () -> call.apply(parameters.computeIfAbsent(region, r -> clients.parameters(http, credentials, r))),
-                AwsFailures::ofRead);
+        return asking(rate, parameters, clients::parameters, region, action, call);
     }
 
     /**
@@ -144,11 +127,7 @@ public final class AccountSession {
      */
     public <T> AwsAnswer<T> command(
             String region, String action, Collection<SecretText> sent, Function<SsmClient, T> call) {
-        return call(
-                region,
-                action,
-                () -> call.apply(commands.computeIfAbsent(region, r -> clients.commands(http, credentials, r))),
-                (name, error) -> AwsFailures.ofMutation(name, error, sent));
+        return telling(commands, clients::commands, region, action, sent, call);
     }
 
     /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */
@@ -158,13 +137,7 @@ public final class AccountSession {
 
     /** A read of CloudWatch Logs, which can wait: on the same budget. */
     public <T> AwsAnswer<T> logs(String region, String action, Function<CloudWatchLogsClient, T> call) {
-        return onBudget(
-                action,
-                () -> call(
-                        region,
-                        action,
-                        () -> call.apply(logs.computeIfAbsent(region, r -> clients.logs(http, credentials, r))),
-                        AwsFailures::ofRead));
+        return onBudget(action, () -> asking(rate, logs, clients::logs, region, action, call));
     }
 
     private <T> AwsAnswer<T> onBudget(String action, Supplier<AwsAnswer<T>> read) {
@@ -183,15 +156,47 @@ public final class AccountSession {
      */
     public <T> AwsAnswer<T> change(
             String region, String action, Collection<SecretText> sent, Function<LightsailClient, T> call) {
+        return telling(changing, clients::changing, region, action, sent, call);
+    }
+
+    /** Makes a client for a region. */
+    @FunctionalInterface
+    private interface Maker<C> {
+        C make(SdkHttpClient http, AwsCredentialsProvider credentials, String region);
+    }
+
+    private <C, T> T with(ConcurrentMap<String, C> made, Maker<C> maker, String region, Function<C, T> call) {
+        return call.apply(made.computeIfAbsent(region, r -> maker.make(http, credentials, r)));
+    }
+
+    private <C, T> AwsAnswer<T> asking(
+            BlockingBucket limit,
+            ConcurrentMap<String, C> made,
+            Maker<C> maker,
+            String region,
+            String action,
+            Function<C, T> call) {
+        return call(limit, region, action, () -> with(made, maker, region, call), AwsFailures::ofRead);
+    }
+
+    private <C, T> AwsAnswer<T> telling(
+            ConcurrentMap<String, C> made,
+            Maker<C> maker,
+            String region,
+            String action,
+            Collection<SecretText> sent,
+            Function<C, T> call) {
         return call(
+                rate,
                 region,
                 action,
-                () -> call.apply(changing.computeIfAbsent(region, r -> clients.changing(http, credentials, r))),
+                () -> with(made, maker, region, call),
                 (name, error) -> AwsFailures.ofMutation(name, error, sent));
     }
 
     AwsAnswer<CallerIdentity> callerIdentity() {
         return call(
+                rate,
                 homeRegion,
                 "sts:GetCallerIdentity",
                 () -> {
@@ -222,19 +227,14 @@ public final class AccountSession {
     }
 
     private <T> AwsAnswer<T> call(
-            String region, String action, Supplier<T> call, BiFunction<String, RuntimeException, Failure> classify) {
-        return call(rate, region, action, call, classify);
-    }
-
-    private <T> AwsAnswer<T> call(
-            BlockingBucket budget,
+            BlockingBucket limit,
             String region,
             String action,
             Supplier<T> call,
             BiFunction<String, RuntimeException, Failure> classify) {
         Duration patience = clients.limits().patience();
         try {
-            if (!budget.tryConsume(1, patience)) {
+            if (!limit.tryConsume(1, patience)) {
                 recorder.heldBack(account, action, "rate");
                 return new AwsAnswer.Failed<>(new Failure.Throttled(
                         action + ": the operator's own limit of calls of this account is reached"));

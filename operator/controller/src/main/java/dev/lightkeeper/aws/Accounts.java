@@ -1,6 +1,5 @@
 package dev.lightkeeper.aws;
 
-import dev.lightkeeper.api.v1alpha1.AccountRef;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.AwsAccountSpec;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * of the declared account. Rules that need no call are asked first, so that whoever is refused causes none.
  */
 public final class Accounts {
-    private static final String DEFAULT_ACCOUNT = "default";
 
     private final AccountDirectory directory;
     private final NamespaceLabels namespaces;
@@ -72,15 +70,13 @@ public final class Accounts {
     }
 
     Admission admit(ServiceDeploymentSpec spec, String namespace, String serviceName) {
-        AccountRef account = spec.accountRef();
-        return admit(account == null ? DEFAULT_ACCOUNT : account.name(), spec.region(), namespace, serviceName);
+        return admit(spec.accountName(), spec.region(), namespace, serviceName);
     }
 
     /** Whether hosts may be used so, with the way to AWS where it is open. */
     public Admission admitHosts(ServiceDeploymentSpec spec, String namespace) {
-        AccountRef account = spec.accountRef();
         Ec2Target target = Objects.requireNonNull(spec.ec2(), "asked for hosts only");
-        String name = account == null ? DEFAULT_ACCOUNT : account.name();
+        String name = spec.accountName();
         return admit(
                 name,
                 spec.region(),

@@ -47,7 +47,7 @@ public final class SsmParameters implements ParameterStore {
     public Parameters read(ParameterQuery query) {
         LightsailTarget target = query.spec().lightsail();
         String namespace = query.resource().namespace();
-        if (target == null && query.spec().ec2() == null) {
+        if (target == null && !query.spec().runsOnHosts()) {
             return unreadable(query, new Failure.Terminal("NoTarget", "the resource has no target"));
         }
         Admission admission = target == null

@@ -31,6 +31,6 @@ public record ParameterQuery(
      * the host itself fetches them.
      */
     public boolean versionsOnly() {
-        return spec.ec2() != null;
+        return spec.runsOnHosts();
     }
 }

@@ -19,7 +19,7 @@ public record ProbeSite(ServiceDeploymentSpec spec) {
 
     /** Whether a host can be asked at all, so that it is proved by its own answers before the next one is touched. */
     public boolean provesHosts() {
-        return spec.ec2() != null
+        return spec.runsOnHosts()
                 && spec.readiness() != null
                 && spec.readiness().port() != null;
     }

@@ -33,7 +33,7 @@ final class Commands {
     private static final String DOCUMENT = "AWS-RunShellScript";
     private static final String COMMENT = "lightkeeper ";
     private static final int PAGE = 50;
-    private static final int MOST_PAGES = 20;
+    private static final Pages PAGES = new Pages(20);
 
     /** An agent that does not fetch it within so long never will. */
     private static final int DELIVERY_SECONDS = 120;
@@ -116,39 +116,39 @@ final class Commands {
 
     /** The id of a command whose answer was lost; Absent when SSM lists none. */
     Observed<String> find(AccountSession session, String region, String operation, Instant sentAt) {
-        @Nullable String next = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            @Nullable String token = next;
-            AwsAnswer<ListCommandsResponse> answer = session.hosts(
-                    region,
-                    LIST,
-                    client -> client.listCommands(request -> request.maxResults(PAGE)
-                            .nextToken(token)
-                            .filters(CommandFilter.builder()
-                                    .key(CommandFilterKey.INVOKED_AFTER)
-                                    .value(sentAt.minus(CLOCK_SKEW).toString())
-                                    .build())));
-            switch (answer) {
-                case AwsAnswer.Failed<ListCommandsResponse>(Failure failure) -> {
-                    accounts.noticed(session, failure);
-                    return new Observed.Unknown<>(failure);
-                }
-                case AwsAnswer.Answered<ListCommandsResponse>(ListCommandsResponse response) -> {
-                    Optional<String> found = response.commands().stream()
-                            .filter(command -> (COMMENT + operation).equals(command.comment()))
-                            .map(Command::commandId)
-                            .findFirst();
-                    if (found.isPresent()) {
-                        return new Observed.Present<>(found.get());
-                    }
-                    next = response.nextToken();
-                }
-            }
-            if (next == null || next.isEmpty()) {
-                break;
-            }
-        }
-        return new Observed.Absent<>();
+        AwsAnswer<List<ListCommandsResponse>> pages = PAGES.read(
+                token -> session.hosts(
+                        region,
+                        LIST,
+                        client -> client.listCommands(request -> request.maxResults(PAGE)
+                                .nextToken(token)
+                                .filters(CommandFilter.builder()
+                                        .key(CommandFilterKey.INVOKED_AFTER)
+                                        .value(sentAt.minus(CLOCK_SKEW).toString())
+                                        .build()))),
+                ListCommandsResponse::nextToken,
+                page -> idOf(operation, page).isPresent());
+        return switch (pages) {
+            case AwsAnswer.Failed<List<ListCommandsResponse>>(Failure failure) -> unknown(session, failure);
+            case AwsAnswer.Answered<List<ListCommandsResponse>>(List<ListCommandsResponse> listed) ->
+                listed.stream()
+                        .flatMap(page -> idOf(operation, page).stream())
+                        .findFirst()
+                        .<Observed<String>>map(Observed.Present::new)
+                        .orElseGet(Observed.Absent::new);
+        };
+    }
+
+    private static Optional<String> idOf(String operation, ListCommandsResponse page) {
+        return page.commands().stream()
+                .filter(command -> (COMMENT + operation).equals(command.comment()))
+                .map(Command::commandId)
+                .findFirst();
+    }
+
+    private <T> Observed<T> unknown(AccountSession session, Failure failure) {
+        accounts.noticed(session, failure);
+        return new Observed.Unknown<>(failure);
     }
 
     /** What came of a command, by instance; one that is not in it is not visible yet. */
@@ -159,38 +159,37 @@ final class Commands {
     /** The same for some instances. */
     Observed<Map<String, Result>> results(
             AccountSession session, String region, String commandId, Predicate<String> wanted) {
+        AwsAnswer<List<ListCommandInvocationsResponse>> pages = PAGES.read(
+                token -> session.hosts(
+                        region,
+                        INVOCATIONS,
+                        client -> client.listCommandInvocations(request ->
+                                request.commandId(commandId).maxResults(PAGE).nextToken(token))),
+                ListCommandInvocationsResponse::nextToken);
+        return switch (pages) {
+            case AwsAnswer.Failed<List<ListCommandInvocationsResponse>>(Failure failure) -> unknown(session, failure);
+            case AwsAnswer.Answered<List<ListCommandInvocationsResponse>>(var listed) ->
+                results(
+                        session,
+                        region,
+                        commandId,
+                        listed.stream()
+                                .flatMap(page -> page.commandInvocations().stream())
+                                .filter(invocation -> wanted.test(invocation.instanceId()))
+                                .toList());
+        };
+    }
+
+    private Observed<Map<String, Result>> results(
+            AccountSession session, String region, String commandId, List<CommandInvocation> invocations) {
         Map<String, Result> results = new HashMap<>();
-        @Nullable String next = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            @Nullable String token = next;
-            AwsAnswer<ListCommandInvocationsResponse> answer = session.hosts(
-                    region,
-                    INVOCATIONS,
-                    client -> client.listCommandInvocations(request ->
-                            request.commandId(commandId).maxResults(PAGE).nextToken(token)));
-            switch (answer) {
-                case AwsAnswer.Failed<ListCommandInvocationsResponse>(Failure failure) -> {
-                    accounts.noticed(session, failure);
+        for (CommandInvocation invocation : invocations) {
+            switch (result(session, region, commandId, invocation)) {
+                case Observed.Unknown<Result>(Failure failure) -> {
                     return new Observed.Unknown<>(failure);
                 }
-                case AwsAnswer.Answered<ListCommandInvocationsResponse>(var response) -> {
-                    for (CommandInvocation invocation : response.commandInvocations()) {
-                        if (!wanted.test(invocation.instanceId())) {
-                            continue;
-                        }
-                        Observed<Result> result = result(session, region, commandId, invocation);
-                        if (result instanceof Observed.Unknown<Result>(Failure failure)) {
-                            return new Observed.Unknown<>(failure);
-                        }
-                        if (result instanceof Observed.Present<Result>(Result known)) {
-                            results.put(invocation.instanceId(), known);
-                        }
-                    }
-                    next = response.nextToken();
-                }
-            }
-            if (next == null || next.isEmpty()) {
-                break;
+                case Observed.Present<Result>(Result known) -> results.put(invocation.instanceId(), known);
+                case Observed.Absent<Result>() -> {}
             }
         }
         return new Observed.Present<>(results);

@@ -10,19 +10,19 @@ import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ssm.model.DescribeInstanceInformationResponse;
+import software.amazon.awssdk.services.ssm.model.InstanceInformation;
 import software.amazon.awssdk.services.ssm.model.PingStatus;
 
 /**
@@ -34,7 +34,7 @@ final class Instances {
     private static final String MANAGED = "ssm:DescribeInstanceInformation";
     private static final int PAGE = 1000;
     private static final int PAGE_OF_AGENTS = 50;
-    private static final int MOST_PAGES = 200;
+    private static final Pages PAGES = new Pages(200);
 
     private final Accounts accounts;
     private final FleetCache<Seen> cache;
@@ -64,44 +64,39 @@ final class Instances {
 
     private AwsAnswer<Map<String, Observed<Seen>>> list(AccountSession session, String region) {
         Map<String, String> required = tags.getOrDefault(session.account(), Map.of());
-        Map<String, Instance> instances = new HashMap<>();
-        @Nullable String next = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            @Nullable String token = next;
-            AwsAnswer<DescribeInstancesResponse> answer = session.instances(
-                    region,
-                    DESCRIBE,
-                    client -> client.describeInstances(request ->
-                            request.filters(filters(required)).maxResults(PAGE).nextToken(token)));
-            switch (answer) {
-                case AwsAnswer.Failed<DescribeInstancesResponse>(Failure failure) -> {
-                    return failed(session, failure);
-                }
-                case AwsAnswer.Answered<DescribeInstancesResponse>(DescribeInstancesResponse response) -> {
-                    response.reservations()
-                            .forEach(reservation -> reservation
-                                    .instances()
-                                    .forEach(instance -> instances.put(instance.instanceId(), instance)));
-                    next = response.nextToken();
-                }
-            }
-            if (next == null || next.isEmpty()) {
-                break;
-            }
-        }
+        AwsAnswer<List<DescribeInstancesResponse>> pages = PAGES.read(
+                token -> session.instances(
+                        region,
+                        DESCRIBE,
+                        client -> client.describeInstances(request -> request.filters(filters(required))
+                                .maxResults(PAGE)
+                                .nextToken(token))),
+                DescribeInstancesResponse::nextToken);
+        return switch (pages) {
+            case AwsAnswer.Failed<List<DescribeInstancesResponse>>(Failure failure) -> failed(session, failure);
+            case AwsAnswer.Answered<List<DescribeInstancesResponse>>(List<DescribeInstancesResponse> listed) ->
+                withAgents(session, region, listed);
+        };
+    }
+
+    private AwsAnswer<Map<String, Observed<Seen>>> withAgents(
+            AccountSession session, String region, List<DescribeInstancesResponse> listed) {
         return switch (agents(session, region)) {
             case AwsAnswer.Failed<Set<String>>(Failure failure) -> failed(session, failure);
             case AwsAnswer.Answered<Set<String>>(Set<String> online) -> {
                 Map<String, Observed<Seen>> seen = new HashMap<>();
-                instances.forEach((id, instance) -> seen.put(
-                        id,
-                        new Observed.Present<>(new Seen(
-                                id,
-                                instance.state() == null
-                                        ? "unknown"
-                                        : instance.state().nameAsString(),
-                                tags(instance),
-                                online.contains(id)))));
+                listed.stream()
+                        .flatMap(page -> page.reservations().stream())
+                        .flatMap(reservation -> reservation.instances().stream())
+                        .forEach(instance -> seen.put(
+                                instance.instanceId(),
+                                new Observed.Present<>(new Seen(
+                                        instance.instanceId(),
+                                        instance.state() == null
+                                                ? "unknown"
+                                                : instance.state().nameAsString(),
+                                        tags(instance),
+                                        online.contains(instance.instanceId())))));
                 yield new AwsAnswer.Answered<>(seen);
             }
         };
@@ -130,31 +125,23 @@ final class Instances {
     }
 
     private AwsAnswer<Set<String>> agents(AccountSession session, String region) {
-        Set<String> online = new HashSet<>();
-        @Nullable String next = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            @Nullable String token = next;
-            AwsAnswer<DescribeInstanceInformationResponse> answer = session.hosts(
-                    region,
-                    MANAGED,
-                    client -> client.describeInstanceInformation(
-                            request -> request.maxResults(PAGE_OF_AGENTS).nextToken(token)));
-            switch (answer) {
-                case AwsAnswer.Failed<DescribeInstanceInformationResponse>(Failure failure) -> {
-                    return new AwsAnswer.Failed<>(failure);
-                }
-                case AwsAnswer.Answered<DescribeInstanceInformationResponse>(var response) -> {
-                    response.instanceInformationList().stream()
-                            .filter(agent -> agent.pingStatus() == PingStatus.ONLINE)
-                            .forEach(agent -> online.add(agent.instanceId()));
-                    next = response.nextToken();
-                }
-            }
-            if (next == null || next.isEmpty()) {
-                break;
-            }
-        }
-        return new AwsAnswer.Answered<>(online);
+        AwsAnswer<List<DescribeInstanceInformationResponse>> pages = PAGES.read(
+                token -> session.hosts(
+                        region,
+                        MANAGED,
+                        client -> client.describeInstanceInformation(
+                                request -> request.maxResults(PAGE_OF_AGENTS).nextToken(token))),
+                DescribeInstanceInformationResponse::nextToken);
+        return switch (pages) {
+            case AwsAnswer.Failed<List<DescribeInstanceInformationResponse>>(Failure failure) ->
+                new AwsAnswer.Failed<>(failure);
+            case AwsAnswer.Answered<List<DescribeInstanceInformationResponse>>(var listed) ->
+                new AwsAnswer.Answered<>(listed.stream()
+                        .flatMap(page -> page.instanceInformationList().stream())
+                        .filter(agent -> agent.pingStatus() == PingStatus.ONLINE)
+                        .map(InstanceInformation::instanceId)
+                        .collect(Collectors.toSet()));
+        };
     }
 
     private <T> AwsAnswer<T> failed(AccountSession session, Failure failure) {

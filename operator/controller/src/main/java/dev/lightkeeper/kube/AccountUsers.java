@@ -40,9 +40,7 @@ public final class AccountUsers {
     }
 
     private static boolean names(ServiceDeployment user, String account) {
-        return user.getSpec() != null
-                && user.getSpec().accountRef() != null
-                && account.equals(user.getSpec().accountRef().name());
+        return user.getSpec() != null && account.equals(user.getSpec().accountName());
     }
 
     private static String place(ServiceDeployment user) {

@@ -1,7 +1,6 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.CheckResult;
-import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.desired.Canonical;
 import dev.lightkeeper.observe.LiveService;
@@ -31,7 +30,7 @@ final class ChangesByHand {
 
     private static boolean answersBadly(Draft draft) {
         return draft.history.checks().stream()
-                .filter(check -> check.type() != CheckType.Image && check.type() != CheckType.Environment)
+                .filter(check -> !check.ofContent())
                 .anyMatch(check -> check.status() == CheckResult.Failing);
     }
 

@@ -187,14 +187,27 @@ final class RollbackRules {
         if (current != null && runs) {
             RolloutRules.serves(draft, current, kept.number());
         }
-        boolean arrives = isRollingBack(draft) && RotationRules.isUnderWay(draft) && !isOnItsWay(draft, kept);
-        if (!arrives && runs && service.power().equals(kept.power())) {
-            if (isRollingBack(draft)) {
-                judge(draft, kept);
-            } else {
-                RotationRules.begin(draft, kept, current);
-            }
-        } else if (isRollingBack(draft) && waits(draft)) {
+        boolean asKept = runs && service.power().equals(kept.power());
+        if (isRollingBack(draft)) {
+            bringBack(draft, service, kept, current, asKept);
+        } else if (asKept) {
+            RotationRules.begin(draft, kept, current);
+        } else if (runs) {
+            Capacity.restorePower(draft, service, kept);
+        } else {
+            // While the spec's revision is failed or held, the service is never known to have been Ready.
+            Optional.ofNullable(current)
+                    .filter(found -> Convergence.isForeign(draft, found))
+                    .ifPresent(found -> Convergence.left(draft, found));
+        }
+    }
+
+    private static void bringBack(
+            Draft draft, LiveService service, RevisionRecord kept, @Nullable LiveDeployment current, boolean asKept) {
+        boolean arrives = RotationRules.isUnderWay(draft) && !isOnItsWay(draft, kept);
+        if (asKept && !arrives) {
+            judge(draft, kept);
+        } else if (waits(draft)) {
             draft.find(
                     Finding.Effect.WORKING_DEGRADED,
                     Reason.AutomationPaused,
@@ -204,20 +217,13 @@ final class RollbackRules {
             if (isRollingBack(draft)) {
                 announce(draft);
             }
-        } else if (isRollingBack(draft)) {
+        } else {
             if (service.power().equals(kept.power())) {
                 deploy(draft, kept, current);
             } else {
                 Capacity.restorePower(draft, service, kept);
             }
             announce(draft);
-        } else if (runs) {
-            Capacity.restorePower(draft, service, kept);
-        } else {
-            // While the spec's revision is failed or held, the service is never known to have been Ready.
-            Optional.ofNullable(current)
-                    .filter(found -> Convergence.isForeign(draft, found))
-                    .ifPresent(found -> Convergence.left(draft, found));
         }
     }
 

@@ -64,8 +64,8 @@ final class RolloutRules {
         serves(draft, current, revision);
         boolean keptAlready = Convergence.keeps(draft, revision);
         boolean larger = Capacity.isMoreThan(ServiceRules.service(draft), release);
-        boolean waits = draft.withheld(false).isPresent();
-        if (larger && waits && !keptAlready && isProvedElsewhere(draft, draft.rollout, release)) {
+        boolean provedElsewhere = larger && !keptAlready && isProvedElsewhere(draft, release);
+        if (provedElsewhere && draft.withheld(false).isPresent()) {
             // Were it the revision that is kept live already, then its power would be a matter of drift later on.
             lowerPower(draft, release, revision);
             return;
@@ -77,7 +77,7 @@ final class RolloutRules {
             return;
         }
         RolloutStatus rollout = draft.rollout;
-        if (larger && (keptAlready || isProvedElsewhere(draft, rollout, release))) {
+        if (provedElsewhere || (larger && keptAlready)) {
             lowerPower(draft, release, revision);
             if (!keptAlready || !draft.actions.isEmpty()) {
                 return;
@@ -270,7 +270,8 @@ final class RolloutRules {
     }
 
     /** Whether the same content was verified with another power, or on the way to this one. */
-    private static boolean isProvedElsewhere(Draft draft, @Nullable RolloutStatus rollout, Release release) {
+    private static boolean isProvedElsewhere(Draft draft, Release release) {
+        RolloutStatus rollout = draft.rollout;
         return (rollout != null && rollout.phase() == RolloutPhase.Capacity)
                 || draft.history.revisions().stream()
                         .filter(record -> record.result() == RevisionRecord.Result.Verified)

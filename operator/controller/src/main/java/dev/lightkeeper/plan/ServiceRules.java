@@ -119,7 +119,7 @@ final class ServiceRules {
 
     /** Whether it runs on hosts, where nothing is a matter of domains, tags and power. */
     static boolean isOnHosts(Draft draft) {
-        return draft.desired.spec().ec2() != null;
+        return draft.desired.spec().runsOnHosts();
     }
 
     static LightsailTarget target(Draft draft) {

@@ -1,10 +1,8 @@
 package dev.lightkeeper.reconcile;
 
-import dev.lightkeeper.api.v1alpha1.AccountRef;
 import dev.lightkeeper.api.v1alpha1.AwsAccount;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
-import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Enforcement;
@@ -22,7 +20,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Breaker {
     private static final String AUTOMATION_ALLOWED = "AutomationAllowed";
-    private static final String DEFAULT_ACCOUNT = "default";
     private static final int FEWEST = 3;
     private static final double SHARE = 0.3;
-    /** What somebody else deployed is drift; it says nothing of how the service does. */
-    private static final Set<CheckType> OF_CONTENT = Set.of(CheckType.Image, CheckType.Environment);
 
     private final Function<String, Observed<Instant>> told;
     private final Duration window;
@@ -86,7 +80,7 @@ public final class Breaker {
 
     /** What may be done by itself for a resource, and how long it has to wait where it may not. */
     Automation automation(ServiceDeploymentSpec spec, ServiceDeploymentStatus status) {
-        String name = accountOf(spec);
+        String name = spec.accountName();
         Account account = of(name);
         Automation automation = account.automation(account.isKnown() ? new Observed.Absent<>() : told.apply(name));
         return automation.pausedUntil() == null ? new Automation(waits(status), automation.verdictsFrom()) : automation;
@@ -117,7 +111,7 @@ public final class Breaker {
             boolean inRollout,
             List<CheckStatus> before,
             List<CheckStatus> after) {
-        String name = accountOf(spec);
+        String name = spec.accountName();
         accounts.forEach((other, account) -> {
             if (!other.equals(name)) {
                 account.forget(uid);
@@ -133,11 +127,6 @@ public final class Breaker {
 
     private Account of(String name) {
         return accounts.computeIfAbsent(name, any -> new Account());
-    }
-
-    private static String accountOf(ServiceDeploymentSpec spec) {
-        AccountRef account = spec.accountRef();
-        return account == null ? DEFAULT_ACCOUNT : account.name();
     }
 
     /**
@@ -205,7 +194,7 @@ public final class Breaker {
 
     private static boolean any(List<CheckStatus> checks, CheckResult result) {
         return checks.stream()
-                .filter(check -> check.enforcement() != Enforcement.Advisory && !OF_CONTENT.contains(check.type()))
+                .filter(check -> check.enforcement() != Enforcement.Advisory && !check.ofContent())
                 .anyMatch(check -> check.status() == result);
     }
 }

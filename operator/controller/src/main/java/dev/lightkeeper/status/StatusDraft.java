@@ -85,7 +85,7 @@ final class StatusDraft {
     /** What AWS showed in this run; nothing changes when it showed nothing. */
     StatusDraft live(LiveState live, DesiredState desired, Memory remembered) {
         int wanted = desired.spec().scale();
-        if (desired.spec().ec2() != null) {
+        if (desired.spec().runsOnHosts()) {
             onHosts(live, wanted, remembered);
             return this;
         }

@@ -29,7 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,14 @@ import org.jspecify.annotations.Nullable;
  * The metrics of one operator process; {@link Metric} lists them. Series of an object exist only while this process leads
  * and the object exists: nobody else takes them away.
  */
-public final class Telemetry implements Observations, Measurements {
+public final class Telemetry implements Observations, Measurements, AutoCloseable {
     private static final String LEASE = "lightkeeper";
 
-    private final PrometheusMeterRegistry registry = registry();
+    /** As Prometheus sees them: without the {@code _max} that Micrometer adds to each timer. */
+    private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+    private final PrometheusMeterRegistry registry = registry(names);
+    private final JvmGcMetrics garbage = new JvmGcMetrics();
     private final ServiceSeries services = new ServiceSeries(registry);
     private final AccountSeries accounts = new AccountSeries(registry);
     private final ControllerSeries controllers = new ControllerSeries(registry, this::gone);
@@ -75,20 +80,22 @@ public final class Telemetry implements Observations, Measurements {
         leads(false);
     }
 
-    private static PrometheusMeterRegistry registry() {
+    private static PrometheusMeterRegistry registry(Set<String> names) {
         PrometheusMeterRegistry registry =
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT).throwExceptionOnRegistrationFailure();
         // The node exporter tells of the machine, and nanoseconds are no unit of Prometheus.
         var _ = registry.config()
                 .meterFilter(MeterFilter.denyNameStartsWith("system."))
-                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .onMeterAdded(meter -> names.add(
+                        meter.getId().getConventionName(registry.config().namingConvention())));
         return registry;
     }
 
     private void tellOfTheProcess() {
         Stream.<MeterBinder>of(
                         new JvmMemoryMetrics(),
-                        new JvmGcMetrics(),
+                        garbage,
                         new JvmThreadMetrics(),
                         new ProcessorMetrics(),
                         new UptimeMetrics())
@@ -209,13 +216,15 @@ public final class Telemetry implements Observations, Measurements {
         return duration.toNanos() / 1e9;
     }
 
-    /** In the text format of Prometheus, without the {@code _max} that Micrometer adds to each timer. */
+    /** In the text format of Prometheus. */
     public String scrape() {
-        return registry.scrape(
-                "text/plain",
-                registry.getMeters().stream()
-                        .map(meter -> meter.getId()
-                                .getConventionName(registry.config().namingConvention()))
-                        .collect(Collectors.toSet()));
+        return registry.scrape("text/plain", names);
+    }
+
+    /** Stops to listen to the process. */
+    @Override
+    public void close() {
+        garbage.close();
+        registry.close();
     }
 }

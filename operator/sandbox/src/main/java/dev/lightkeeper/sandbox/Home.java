@@ -9,10 +9,9 @@ import java.util.Optional;
 record Home(AwsAccount account, String region) {
     /** Empty while its AwsAccount, or a region, is missing. */
     static Optional<Home> of(ServiceDeployment resource, KubernetesClient client) {
-        String name = resource.getSpec().accountRef() == null
-                ? "default"
-                : resource.getSpec().accountRef().name();
-        AwsAccount account = client.resources(AwsAccount.class).withName(name).get();
+        AwsAccount account = client.resources(AwsAccount.class)
+                .withName(resource.getSpec().accountName())
+                .get();
         if (account == null) {
             return Optional.empty();
         }

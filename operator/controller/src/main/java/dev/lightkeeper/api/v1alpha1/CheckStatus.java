@@ -33,4 +33,9 @@ public record CheckStatus(
         Long deploymentVersion,
 
         @JsonPropertyDescription("When status changed last.") @Nullable
-        Instant lastTransitionTime) {}
+        Instant lastTransitionTime) {
+    /** Whether it is about what was deployed rather than about how that does: what fails then is drift. */
+    public boolean ofContent() {
+        return type == CheckType.Image || type == CheckType.Environment;
+    }
+}

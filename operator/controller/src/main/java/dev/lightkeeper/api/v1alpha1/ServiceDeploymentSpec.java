@@ -301,7 +301,19 @@ public record ServiceDeploymentSpec(
         @Max(50)
         Integer revisionHistoryLimit) {
 
+    private static final String DEFAULT_ACCOUNT = "default";
+
     public ServiceDeploymentSpec {
         containers = containers == null ? List.of() : List.copyOf(containers);
+    }
+
+    /** Name of the AwsAccount that it belongs to, also where it names none. */
+    public String accountName() {
+        return accountRef == null ? DEFAULT_ACCOUNT : accountRef.name();
+    }
+
+    /** Whether it runs on EC2 hosts, where nothing is a matter of domains, tags and power. */
+    public boolean runsOnHosts() {
+        return ec2 != null;
     }
 }

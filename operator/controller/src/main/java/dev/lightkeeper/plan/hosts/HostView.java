@@ -80,7 +80,7 @@ public final class HostView {
         if (!(observed.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live))
                 || !(observed.account() instanceof AccountCheck.Verified account)) {
             return observed.hosts() instanceof Observed.Unknown<LiveHosts>(Failure failure)
-                            && desired.spec().ec2() != null
+                            && desired.spec().runsOnHosts()
                     ? observed.as(new Observed.Unknown<>(failure), Observed.notLooked())
                     : observed;
         }

@@ -160,11 +160,8 @@ class ScriptHostileTest {
         }
     }
 
-    @Test
-    void variablesOfPm2ArriveAsTheyAre() throws IOException {
-        world.commit("x.git", "v1", Map.of("main.js", "x"));
-        Map<String, String> expected = new LinkedHashMap<>();
-        Request request = Request.of("prepare")
+    private static Request pm2() {
+        return Request.of("prepare")
                 .line("service", "team.x")
                 .line("operation", "o")
                 .release("1", "Pm2", "ubuntu")
@@ -172,6 +169,13 @@ class ScriptHostileTest {
                 .line("commit", "v1")
                 .line("process", "x")
                 .line("script", "main.js");
+    }
+
+    @Test
+    void variablesOfPm2ArriveAsTheyAre() throws IOException {
+        world.commit("x.git", "v1", Map.of("main.js", "x"));
+        Map<String, String> expected = new LinkedHashMap<>();
+        Request request = pm2();
         for (byte[] value : values()) {
             String text = new String(value, StandardCharsets.UTF_8);
             if (text.indexOf('\0') < 0 && text.length() <= 8192) {
@@ -202,15 +206,7 @@ class ScriptHostileTest {
     @Test
     void argumentsOfABuildAreNeverReadByAShell() throws IOException {
         world.commit("x.git", "v1", Map.of("main.js", "x", ".gitignore", "out\n"));
-        Request request = Request.of("prepare")
-                .line("service", "team.x")
-                .line("operation", "o")
-                .release("1", "Pm2", "ubuntu")
-                .line("repository", "https://git.example.com/x.git")
-                .line("commit", "v1")
-                .line("process", "x")
-                .line("script", "main.js")
-                .line("build", "")
+        Request request = pm2().line("build", "")
                 .line("argument", "sh")
                 .line("argument", "-c")
                 .line("argument", "for each in \"$@\"; do printf '%s\\n--\\n' \"$each\"; done >out")

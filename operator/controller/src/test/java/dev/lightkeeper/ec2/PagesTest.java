@@ -1,0 +1,49 @@
+package dev.lightkeeper.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lightkeeper.aws.AwsAnswer;
+import dev.lightkeeper.failure.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+@NullUnmarked
+class PagesTest {
+    private final List<String> tokens = new ArrayList<>();
+
+    /** Page n leads to page n + 1, until the last. */
+    private AwsAnswer<Integer> page(String token) {
+        tokens.add(String.valueOf(token));
+        return new AwsAnswer.Answered<>(token == null ? 1 : Integer.parseInt(token));
+    }
+
+    @Test
+    void allPagesAreReadInTheirOrder() {
+        assertThat(new Pages(20).read(this::page, number -> number == 3 ? "" : String.valueOf(number + 1)))
+                .isEqualTo(new AwsAnswer.Answered<>(List.of(1, 2, 3)));
+        assertThat(tokens).containsExactly("null", "2", "3");
+    }
+
+    @Test
+    void noPageIsReadThatIsNotNeeded() {
+        assertThat(new Pages(20).read(this::page, number -> String.valueOf(number + 1), number -> number == 2))
+                .isEqualTo(new AwsAnswer.Answered<>(List.of(1, 2)));
+    }
+
+    @Test
+    void aListWithoutEndIsGivenUp() {
+        assertThat(new Pages(4).read(this::page, number -> String.valueOf(number + 1)))
+                .isEqualTo(new AwsAnswer.Answered<>(List.of(1, 2, 3, 4)));
+    }
+
+    @Test
+    void aPageThatCannotBeReadIsAFailureOfAll() {
+        Failure throttled = new Failure.Throttled("slow down");
+        assertThat(new Pages(20)
+                        .<Integer>read(
+                                token -> token == null ? page(null) : new AwsAnswer.Failed<>(throttled), number -> "2"))
+                .isEqualTo(new AwsAnswer.Failed<List<Integer>>(throttled));
+    }
+}

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,9 @@ class LightsailLogsIT {
     }
 
     private Reading read(Instant since) {
-        return logs.read(world.desired("api"), new LogSource.Wanted(new TreeMap<>(Map.of("api", since)), false))
-                .get("api");
+        return Objects.requireNonNull(logs.read(
+                        world.desired("api"), new LogSource.Wanted(new TreeMap<>(Map.of("api", since)), false))
+                .get("api"));
     }
 
     private static List<String> texts(Reading reading) {

@@ -48,7 +48,7 @@ class HostOutageFlowTest {
                 }));
     }
 
-    private record Outage(String name, BiConsumer<FakeFleet, Boolean> switched) {
+    record Outage(String name, BiConsumer<FakeFleet, Boolean> switched) {
         void begins(Flow flow) {
             switched.accept(flow.fleet, true);
         }

@@ -161,9 +161,18 @@ final class LogVerdicts {
                 : finding;
     }
 
+    /** A deployment to hosts is dated by our own clock, and so its lines have to be. */
+    private List<Sight> comparable(List<Sight> sights) {
+        return scene.kind() == LogScene.Kind.CONTAINERS
+                ? sights
+                : sights.stream()
+                        .map(sight -> new Sight(sight.seen(), sight.seen()))
+                        .toList();
+    }
+
     private MilestoneRule.Finding inOneLog(LogMilestone milestone, boolean latched, Instant read) {
         Duration within = Duration.ofSeconds(milestone.withinSeconds());
-        List<Sight> matches = since(watch.journal().all(key(milestone)), scene.createdAt());
+        List<Sight> matches = comparable(since(watch.journal().all(key(milestone)), scene.createdAt()));
         List<Sight> nodes = since(watch.journal().most(LogWatch.STARTED), scene.createdAt());
         MilestoneRule rule = new MilestoneRule(within, timings.logLag(), scene.nodes(), latched, read);
         MilestoneRule.Finding byNodes;
@@ -182,7 +191,7 @@ final class LogVerdicts {
                             longer, timings.logLag().minus(longer.minus(within)), scene.nodes(), false, read)
                     .judge(Collections.nCopies(scene.nodes(), active), matches);
         }
-        List<Sight> again = since(watch.journal().all(afterKey(milestone)), scene.createdAt());
+        List<Sight> again = comparable(since(watch.journal().all(afterKey(milestone)), scene.createdAt()));
         MilestoneRule.Finding byLines = again.isEmpty() ? byNodes : rule.judge(again, matches);
         return worse(byNodes, byLines);
     }

@@ -301,6 +301,16 @@ class HostLogFlowTest {
     }
 
     @Test
+    void streamWhoseClockRunsAheadIsJudgedByOurs() {
+        inCloudWatch();
+        flow.cloud.log().clockAhead(Duration.ofHours(1));
+        milestone();
+        untilVerifying();
+        flow.cloud.log().write(LISTENING);
+        flow.untilReady();
+    }
+
+    @Test
     void streamWithoutAnyLineIsUnknown() {
         inCloudWatch();
         milestone().until("Stalled", True, Reason.VerificationInconclusive);

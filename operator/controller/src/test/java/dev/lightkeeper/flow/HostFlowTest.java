@@ -396,6 +396,17 @@ class HostFlowTest {
     }
 
     @Test
+    void hostsThatVanishBeforeAnythingRanAreNoLoss() {
+        flow.until(() -> !flow.fleet.audit().isEmpty());
+        flow.fleet.host("i-1").state = "terminated";
+        flow.fleet.host("i-2").state = "terminated";
+
+        flow.until("Stalled", ConditionStatus.True, Reason.NothingSelected);
+
+        assertThat(flow.told("Degraded")).containsExactly("Degraded=False/NotDegraded");
+    }
+
+    @Test
     void hostsThatAreAllSilentAreToldAndNothingIsClaimedOfThem() {
         flow.untilSteady();
         flow.fleet.host("i-1").online = false;

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Prometheus gets to see of a service's life: deployed, changed by others, deleted. */
 class MetricsIT {
     /** Without EC2 hosts, rollbacks and faults there are no series of these. */
-    private static final Set<Metric> WITHOUT_SERIES =
-            Set.of(Metric.READY_REPLICAS, Metric.ROLLBACKS, Metric.AWS_HELD_BACK, Metric.CONTROLLER_ERRORS);
+    private static final Set<Metric> WITHOUT_SERIES = Set.of(
+            Metric.READY_REPLICAS, Metric.HOSTS, Metric.ROLLBACKS, Metric.AWS_HELD_BACK, Metric.CONTROLLER_ERRORS);
 
     private static final Pattern SERIES = Pattern.compile("(?m)^([a-z_]+?)(?:_bucket|_count|_sum)?\\{(.*)} ");
     private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"");

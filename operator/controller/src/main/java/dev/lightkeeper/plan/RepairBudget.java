@@ -41,8 +41,13 @@ final class RepairBudget {
                     release,
                     revision,
                     Reason.DriftReturned,
-                    "%s, for the third time within an hour: somebody else keeps deploying to this service, and it is left as it is. Stop that, then: %s"
-                            .formatted(difference, Requests.retryCommand(draft.desired.resource())));
+                    "%s, for the third time within an hour: %s, and it is left as it is. Stop that, then: %s"
+                            .formatted(
+                                    difference,
+                                    ServiceRules.isOnHosts(draft)
+                                            ? "somebody else changes what runs there, or it does not stay up"
+                                            : "somebody else keeps deploying to this service",
+                                    Requests.retryCommand(draft.desired.resource())));
         }
         return returned;
     }

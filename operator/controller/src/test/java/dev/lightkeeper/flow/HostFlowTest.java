@@ -249,6 +249,22 @@ class HostFlowTest {
     }
 
     @Test
+    void containerThatDoesNotStayUpIsLeftAtTheThirdTimeAndNobodyIsBlamedAlone() {
+        flow.untilSteady();
+        for (int i = 0; i < 2; i++) {
+            flow.fleet.host("i-2").kill("api");
+            flow.until("Ready", ConditionStatus.False, Reason.ContentMismatch);
+            flow.untilSteady();
+        }
+        flow.fleet.host("i-2").kill("api");
+
+        flow.until("Stalled", ConditionStatus.True, Reason.DriftReturned);
+        assertThat(flow.message("Stalled"))
+                .contains("host i-2: \"api\" does not run", "or it does not stay up", "retry-requested-at");
+        assertThat(flow.fleet.offences()).isEmpty();
+    }
+
+    @Test
     void hostThatCannotBeMendedDoesNotRefuteWhatWasProvedOnAll() {
         Flow three = Flow.onHosts(3);
         three.manifest.initially("/minimumScale", "2").initially("/rollout/bakeSeconds", "60");

@@ -170,6 +170,7 @@ class PermissionsApiServerIT {
 
     private void liveOnHosts() {
         String instance = aws.ec2("us-east-2").running(Map.of("managed-by", "lightkeeper", "Service", "gateway"));
+        aws.logs().in("us-east-2").put("/production/gateway", "gateway", "Listening on port 3697");
         server.apply(ON_HOSTS);
         await().atMost(PATIENCE).until(() -> called("GetCommandInvocation"));
         // Looks get lost too, but only what changes something is looked up again.
@@ -177,6 +178,7 @@ class PermissionsApiServerIT {
         await().atMost(PATIENCE).until(() -> called("ListCommands"));
         lost.remove();
         untilReady("gateway", "1");
+        await().atMost(PATIENCE).until(() -> called("FilterLogEvents"));
         assertThat(kubectl("get", "sdep/gateway", "-n", "production", "-o", "wide")
                         .orThrow())
                 .containsSubsequence(
@@ -317,7 +319,7 @@ class PermissionsApiServerIT {
                 namespaces: {matchLabels: {team: core}}
                 serviceNamePatterns: [api, gateway]
                 parameterPaths: ["/{namespace}/*"]
-                ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}
+                ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu], logGroups: ["/{namespace}/*"]}
                 probeHosts: [gateway.example.com]
                 allowDeletion: true
             """;
@@ -334,6 +336,7 @@ class PermissionsApiServerIT {
                 runtime: Docker
                 runAs: ubuntu
                 publicUrl: https://gateway.example.com
+                logGroup: {name: /production/gateway, stream: gateway}
               containers:
                 - name: api
                   image: ghcr.io/acme/api:1.4.162
@@ -342,6 +345,8 @@ class PermissionsApiServerIT {
                     - {name: AI_MAX_TOKENS_CHAT, value: "1"}
                     - {name: AI_MAX_TOKENS_SUMMARY, value: "1"}
               readiness: {path: /health/ready, port: 3697, from: Host, periodSeconds: 1, timeoutSeconds: 1}
+              verification:
+                forbiddenLogPatterns: [{name: fatal, pattern: FATAL, enforcement: Advisory}]
               rollout: {minReadySeconds: 1, bakeSeconds: 1}
               deletionPolicy: Delete
             """;

@@ -220,9 +220,7 @@ final class Stage implements AutoCloseable {
     void settles() throws InterruptedException {
         await(
                 "Ready=True for its newest generation, in sync and baked",
-                () -> world.sightings()
-                        .latest(namespace, NAME)
-                        .filter(Stage::settled)
+                () -> newest().filter(Stage::settled)
                         .filter(now -> Objects.equals(
                                 generation(now), now.getMetadata().getGeneration()))
                         .isPresent());
@@ -232,9 +230,7 @@ final class Stage implements AutoCloseable {
     void proves(Declared declared) throws InterruptedException {
         await(
                 "Ready=True with %s declared".formatted(declared.image()),
-                () -> world.sightings()
-                        .latest(namespace, NAME)
-                        .filter(Sightings::ready)
+                () -> newest().filter(Sightings::ready)
                         .filter(now -> declares(now, declared.image()))
                         .isPresent());
     }
@@ -243,9 +239,7 @@ final class Stage implements AutoCloseable {
     void rests(Reason reason) throws InterruptedException {
         await(
                 "Stalled=True with reason %s, and no rollout".formatted(reason),
-                () -> world.sightings()
-                        .latest(namespace, NAME)
-                        .filter(now ->
+                () -> newest().filter(now ->
                                 now.getStatus() != null && now.getStatus().rollout() == null)
                         .flatMap(now -> Sightings.condition(now, "Stalled"))
                         .filter(stalled -> reason.name().equals(stalled.reason()))
@@ -341,9 +335,7 @@ final class Stage implements AutoCloseable {
 
     /** Whether the operator has acted on that value of an annotation. */
     boolean handled(String annotation, String value) {
-        return world.sightings()
-                .latest(namespace, NAME)
-                .filter(now -> now.getStatus() != null
+        return newest().filter(now -> now.getStatus() != null
                         && value.equals(now.getStatus().handled().get(annotation)))
                 .isPresent();
     }
@@ -428,6 +420,13 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** As it was seen last; the informer's own store is a moment ahead of what was told to listeners. */
+    private Optional<ServiceDeployment> newest() {
+        synchronized (seen) {
+            return seen.isEmpty() ? Optional.empty() : Optional.of(seen.getLast());
+        }
+    }
+
     private List<ServiceDeployment> since() {
         synchronized (seen) {
             return List.copyOf(seen.subList(seenBefore, seen.size()));
@@ -454,7 +453,7 @@ final class Stage implements AutoCloseable {
 
     /** All conditions and the latest events, a line each, for whoever has to find out why a story broke. */
     List<String> lastWords() {
-        Stream<String> conditions = world.sightings().latest(namespace, NAME).stream()
+        Stream<String> conditions = newest().stream()
                 .filter(now -> now.getStatus() != null)
                 .flatMap(now -> now.getStatus().conditions().stream())
                 .map(condition -> "  %s=%s  %s: %s"

@@ -23,12 +23,11 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 
 /**
  * Reads a stream of CloudWatch Logs, or all of a group, on the account's budget. Of a reading at most {@value #MOST_PAGES}
- * pages are taken, and of a line at most {@value #LONGEST_LINE} characters.
+ * pages are taken.
  */
 final class CloudWatchLogs implements LogSource {
     private static final String FILTER = "logs:FilterLogEvents";
     private static final int MOST_PAGES = 20;
-    private static final int LONGEST_LINE = 4096;
 
     private final Accounts accounts;
     private final Readings readings;
@@ -126,6 +125,6 @@ final class CloudWatchLogs implements LogSource {
     private static LogLine line(FilteredLogEvent event) {
         String text = event.message() == null ? "" : event.message();
         Instant at = event.timestamp() == null ? Instant.EPOCH : Instant.ofEpochMilli(event.timestamp());
-        return new LogLine(at, text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text);
+        return LogLine.of(at, text);
     }
 }

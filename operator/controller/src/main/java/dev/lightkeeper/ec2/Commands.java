@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ssm.model.Command;
@@ -26,6 +27,9 @@ import software.amazon.awssdk.services.ssm.model.ListCommandsResponse;
 
 /** SSM Run Command: sends, finds again what was sent, and reads what came of it. */
 final class Commands {
+    /** As many as one command may name. */
+    static final int MOST_HOSTS = 50;
+
     static final String SEND = "ssm:SendCommand";
     private static final String LIST = "ssm:ListCommands";
     private static final String INVOCATIONS = "ssm:ListCommandInvocations";
@@ -33,6 +37,7 @@ final class Commands {
     private static final String DOCUMENT = "AWS-RunShellScript";
     private static final String COMMENT = "lightkeeper ";
     private static final int PAGE = 50;
+    private static final Duration MAY_ANSWER = Duration.ofSeconds(60);
     private static final Pages PAGES = new Pages(20);
 
     /** An agent that does not fetch it within so long never will. */
@@ -79,6 +84,30 @@ final class Commands {
                 case "DeliveryTimedOut", "Undeliverable", "InvalidPlatform", "AccessDenied", "Terminated" -> true;
                 default -> false;
             };
+        }
+    }
+
+    /**
+     * Asks hosts something that changes nothing. One host that SSM does not reach spoils the whole call, so that the call is
+     * made again for each half, down to that host.
+     *
+     * @param hosts at most {@value #MOST_HOSTS}
+     * @param told the id of each command that came of it, or why there is none, with the hosts that it is about
+     */
+    void ask(
+            AccountSession session,
+            String region,
+            List<String> hosts,
+            String operation,
+            List<String> lines,
+            BiConsumer<List<String>, AwsAnswer<String>> told) {
+        AwsAnswer<String> answer = send(session, region, hosts, operation, lines, MAY_ANSWER, List.of());
+        if (hosts.size() > 1 && answer instanceof AwsAnswer.Failed<String>(Failure.Conflict ignored)) {
+            int half = hosts.size() / 2;
+            ask(session, region, hosts.subList(0, half), operation, lines, told);
+            ask(session, region, hosts.subList(half, hosts.size()), operation, lines, told);
+        } else {
+            told.accept(hosts, answer);
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one service as a host told it. Whatever a host sends is taken for foreign: at most {@value #MOST_BYTES} bytes
- * of it are unpacked, and of a line at most {@value #LONGEST_LINE} characters are kept.
+ * of it are unpacked.
  *
  * @param kind the runtime's log driver, of a few plain characters
  * @param readable whether the runtime gives its log out
@@ -34,7 +34,6 @@ record HostLog(
         @Nullable Instant activated,
         List<LogLine> lines) {
     private static final int MOST_BYTES = 2_000_000;
-    private static final int LONGEST_LINE = 4096;
 
     /** What a host's answer holds; a log that cannot be unpacked is taken for one that was cut. */
     static HostLog of(JsonNode told) {
@@ -69,7 +68,7 @@ record HostLog(
             at = own == null ? at : own;
             if (at != null && !line.isEmpty()) {
                 String rest = own == null ? line : line.substring(space + 1);
-                lines.add(new LogLine(at, rest.length() > LONGEST_LINE ? rest.substring(0, LONGEST_LINE) : rest));
+                lines.add(LogLine.of(at, rest));
             }
         }
         lines.sort(Comparator.comparing(LogLine::at));

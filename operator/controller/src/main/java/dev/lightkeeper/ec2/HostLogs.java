@@ -32,13 +32,10 @@ import org.jspecify.annotations.Nullable;
  * is wanted in one run is there in a later one. What is in memory may be lost at any time.
  */
 final class HostLogs implements LogSource {
-    private static final int MOST_HOSTS = 50;
-
     /** Beside as many logs there is room in an answer for what is told of each. */
     private static final int MOST_SERVICES = 20;
 
     private static final String MOST_BYTES = "15000";
-    private static final Duration MAY_RUN = Duration.ofSeconds(60);
 
     /** An agent that has not answered for so long never will. */
     private static final Duration LONGEST = Duration.ofMinutes(4);
@@ -220,7 +217,7 @@ final class HostLogs implements LogSource {
         boolean hasRoomFor(Want want) {
             Set<String> all = new HashSet<>(hosts);
             all.addAll(want.hosts());
-            return since.size() < MOST_SERVICES && all.size() <= MOST_HOSTS;
+            return since.size() < MOST_SERVICES && all.size() <= Commands.MOST_HOSTS;
         }
 
         void add(String service, Want want) {
@@ -257,29 +254,33 @@ final class HostLogs implements LogSource {
         if (!(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return;
         }
-        List<String> hosts = batch.hosts().stream().sorted().toList();
-        AwsAnswer<String> answer = commands.send(session, region, hosts, "logs", lines, MAY_RUN, List.of());
+        List<String> all = batch.hosts().stream().sorted().toList();
+        commands.ask(
+                session,
+                region,
+                all,
+                "logs",
+                lines,
+                (hosts, answer) -> sent(place, new Batch(batch.since(), Set.copyOf(hosts)), answer, now));
+    }
+
+    private static void sent(Place place, Batch batch, AwsAnswer<String> answer, Instant now) {
         switch (answer) {
-            case AwsAnswer.Answered<String>(String id) -> sent(place, batch, id, now);
-            case AwsAnswer.Failed<String>(Failure failure) when failure instanceof Failure.Throttled -> {}
-            // One host that is away spoils the whole call.
-            case AwsAnswer.Failed<String>(Failure failure)
-            when failure instanceof Failure.Conflict && hosts.size() > 1 ->
-                hosts.forEach(host -> send(place, session, region, new Batch(batch.since(), Set.of(host)), now));
+            case AwsAnswer.Answered<String>(String id) ->
+                place.asked.add(new Asked(id, now, Map.copyOf(batch.since()), batch.hosts()));
+            case AwsAnswer.Failed<String>(Failure.Throttled ignored) -> {
+                return;
+            }
             case AwsAnswer.Failed<String>(Failure failure) -> {
                 Reading none = failure instanceof Failure.Denied
                         ? new Reading.Missing(failure)
                         : new Reading.Unreadable(failure);
-                hosts.forEach(host -> batch.since()
-                        .forEach((service, since) ->
-                                place.answers.put(new Key(service, host), new Answer(since, now, none))));
-                place.wants.keySet().removeAll(batch.since().keySet());
+                batch.hosts()
+                        .forEach(host -> batch.since()
+                                .forEach((service, since) ->
+                                        place.answers.put(new Key(service, host), new Answer(since, now, none))));
             }
         }
-    }
-
-    private static void sent(Place place, Batch batch, String id, Instant now) {
-        place.asked.add(new Asked(id, now, Map.copyOf(batch.since()), Set.copyOf(batch.hosts())));
         place.wants.keySet().removeAll(batch.since().keySet());
     }
 }

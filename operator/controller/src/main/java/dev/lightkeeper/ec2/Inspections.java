@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * asked for lately, and its answers serve all of them; nobody waits for it. What is in memory may be lost at any time.
  */
 final class Inspections {
-    private static final int MOST_HOSTS = 50;
-    private static final Duration MAY_RUN = Duration.ofSeconds(60);
-
     private final Commands commands;
     private final HostScript script;
     private final Timings timings;
@@ -237,29 +234,31 @@ final class Inspections {
             return;
         }
         List<String> all = List.copyOf(hosts);
-        for (int from = 0; from < all.size() && !place.sending.holds(now); from += MOST_HOSTS) {
-            send(place, session, region, all.subList(from, Math.min(all.size(), from + MOST_HOSTS)), lines, now);
+        for (int from = 0; from < all.size() && !place.sending.holds(now); from += Commands.MOST_HOSTS) {
+            send(
+                    place,
+                    session,
+                    region,
+                    all.subList(from, Math.min(all.size(), from + Commands.MOST_HOSTS)),
+                    lines,
+                    now);
         }
     }
 
-    /** One host that SSM does not reach spoils the whole call: it is found by halves and left alone for a while. */
     private void send(
             Place place, AccountSession session, String region, List<String> batch, List<String> lines, Instant now) {
-        AwsAnswer<String> answer = commands.send(session, region, batch, "inspect", lines, MAY_RUN, List.of());
-        place.denied = answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
-        switch (answer) {
-            case AwsAnswer.Answered<String>(String id) -> {
-                place.sending.worked();
-                place.asked.add(new Asked(id, now, Set.copyOf(batch)));
+        commands.ask(session, region, batch, "inspect", lines, (hosts, answer) -> {
+            place.denied = answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
+            switch (answer) {
+                case AwsAnswer.Answered<String>(String id) -> {
+                    place.sending.worked();
+                    place.asked.add(new Asked(id, now, Set.copyOf(hosts)));
+                }
+                // Of one host only: the others were asked without it.
+                case AwsAnswer.Failed<String>(Failure.Conflict ignored) ->
+                    hosts.forEach(host -> place.resting.put(host, now.plus(lifetime.dividedBy(2))));
+                case AwsAnswer.Failed<String> ignored -> place.sending.failed(now, patience);
             }
-            case AwsAnswer.Failed<String>(Failure.Conflict ignored)
-            when batch.size() == 1 -> place.resting.put(batch.getFirst(), now.plus(lifetime.dividedBy(2)));
-            case AwsAnswer.Failed<String>(Failure.Conflict ignored) -> {
-                int half = batch.size() / 2;
-                send(place, session, region, batch.subList(0, half), lines, now);
-                send(place, session, region, batch.subList(half, batch.size()), lines, now);
-            }
-            case AwsAnswer.Failed<String> ignored -> place.sending.failed(now, patience);
-        }
+        });
     }
 }

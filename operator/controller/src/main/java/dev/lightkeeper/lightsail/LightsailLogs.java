@@ -20,14 +20,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lightsail.model.ContainerServiceLogEvent;
 import software.amazon.awssdk.services.lightsail.model.GetContainerLogResponse;
 
-/**
- * Reads container logs on the account's budget. Of a reading at most {@value #MOST_PAGES} pages are taken, and of a line
- * at most {@value #LONGEST_LINE} characters.
- */
+/** Reads container logs on the account's budget. Of a reading at most {@value #MOST_PAGES} pages are taken. */
 public final class LightsailLogs implements LogSource {
     private static final String GET_LOG = "lightsail:GetContainerLog";
     private static final int MOST_PAGES = 20;
-    private static final int LONGEST_LINE = 4096;
 
     private final Accounts accounts;
     private final Readings readings;
@@ -116,6 +112,6 @@ public final class LightsailLogs implements LogSource {
     private static LogLine line(ContainerServiceLogEvent event) {
         String text = event.message() == null ? "" : event.message();
         Instant at = event.createdAt() == null ? Instant.EPOCH : event.createdAt();
-        return new LogLine(at, text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text);
+        return LogLine.of(at, text);
     }
 }

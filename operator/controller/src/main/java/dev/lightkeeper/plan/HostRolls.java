@@ -7,7 +7,6 @@ import dev.lightkeeper.api.v1alpha1.RollKind;
 import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
-import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
@@ -69,10 +68,6 @@ public final class HostRolls {
         }
         RollStatus roll = draft.roll;
         if (roll != null && roll.goesOn() && draft.withheld(false).isEmpty()) {
-            if (isOvertaken(draft, roll)) {
-                giveUp(draft, roll);
-                return false;
-            }
             step(draft, live, roster, draft.retry ? askedAgain(roll) : roll);
         }
         tooFew(draft, roster, scale);
@@ -81,35 +76,6 @@ public final class HostRolls {
             missing(draft, roster, "a missing host could not be made up for: %s".formatted(roll.message()));
         }
         return true;
-    }
-
-    /** Whether something else is declared by now than what is brought to the hosts, and none was switched over yet. */
-    private static boolean isOvertaken(Draft draft, RollStatus roll) {
-        boolean untouched = roll.phase() == RollPhase.Preflight || roll.phase() == RollPhase.Preparing;
-        boolean ofTheSpec = draft.rollout != null
-                && draft.rollout.phase() != RolloutPhase.RollingBack
-                && roll.kind() != RollKind.Scale;
-        Release release = draft.desired.release();
-        return untouched
-                && ofTheSpec
-                && roll.command() == null
-                && release != null
-                && draft.history
-                        .byNumber(roll.revision())
-                        .filter(record -> !record.fingerprint().equals(release.fingerprint()))
-                        .isPresent();
-    }
-
-    /** Nothing that runs was changed, so there is nothing to wait for; it is superseded and has not failed. */
-    private static void giveUp(Draft draft, RollStatus roll) {
-        draft.roll = roll.in(RollPhase.Failed, "given up for another release before any host was switched over");
-        draft.operation = null;
-        draft.lookAgainIn(Duration.ZERO);
-        draft.find(
-                Finding.Effect.WORKING,
-                Reason.Deploying,
-                "revision %s was brought to no host and is given up for what is declared now"
-                        .formatted(roll.revision()));
     }
 
     /** Whoever asks for a retry has removed what was in the way. */

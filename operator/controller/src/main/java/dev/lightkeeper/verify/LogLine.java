@@ -9,6 +9,13 @@ import java.time.Instant;
  * @param text may be cut
  */
 public record LogLine(Instant at, String text) {
+    private static final int LONGEST = 4096;
+
+    /** A line that was read somewhere: of it at most {@value #LONGEST} characters. */
+    public static LogLine of(Instant at, String text) {
+        return new LogLine(at, text.length() > LONGEST ? text.substring(0, LONGEST) : text);
+    }
+
     @Override
     public String toString() {
         return "line of " + at;

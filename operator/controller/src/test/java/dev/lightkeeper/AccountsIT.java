@@ -162,7 +162,8 @@ class AccountsIT {
         assertThat(world.aws().audit().mutations()).isEmpty();
         assertThat(world.events("api"))
                 .noneMatch(event -> event.matches("(Credentials|Wrong|Access|Region|Account).*"));
-        assertThat(accountEvents())
+        // An event follows its status.
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(accountEvents())
                 .extracting(event -> event.substring(0, event.indexOf(':')))
                 .contains(
                         "CredentialsInvalid",
@@ -171,7 +172,7 @@ class AccountsIT {
                         "RegionNotAllowed",
                         "Denied",
                         "Unreachable",
-                        "Reachable");
+                        "Reachable"));
         running("api", namespace, "false");
         world.untilReady("api");
     }

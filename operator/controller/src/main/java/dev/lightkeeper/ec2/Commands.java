@@ -4,16 +4,21 @@ import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.aws.AwsFailures;
+import dev.lightkeeper.aws.CallPause;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Timings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,11 @@ import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 import software.amazon.awssdk.services.ssm.model.ListCommandInvocationsResponse;
 import software.amazon.awssdk.services.ssm.model.ListCommandsResponse;
 
-/** SSM Run Command: sends, finds again what was sent, and reads what came of it. */
+/**
+ * SSM Run Command: sends, finds again what was sent, and reads what came of it. What AWS throttles or does not answer is
+ * tried ever more seldom, by whoever of an account and region; only the commands of rolls, which have a pace of their own,
+ * are not held back by that. What is in memory may be lost at any time.
+ */
 final class Commands {
     /** As many as one command may name. */
     static final int MOST_HOSTS = 50;
@@ -37,7 +46,10 @@ final class Commands {
     private static final String DOCUMENT = "AWS-RunShellScript";
     private static final String COMMENT = "lightkeeper ";
     private static final int PAGE = 50;
-    private static final Duration MAY_ANSWER = Duration.ofSeconds(60);
+
+    /** How long a script may run that only tells what it sees. */
+    static final Duration MAY_ANSWER = Duration.ofSeconds(60);
+
     private static final Pages PAGES = new Pages(20);
 
     /** An agent that does not fetch it within so long never will. */
@@ -47,10 +59,19 @@ final class Commands {
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(2);
 
     private final Accounts accounts;
+    private final Duration firstPause;
+    private final InstantSource clock;
+    private final ConcurrentMap<Calls, CallPause> pauses = new ConcurrentHashMap<>();
+    private final EndedInvocations ended = new EndedInvocations();
 
-    Commands(Accounts accounts) {
+    Commands(Accounts accounts, Timings timings, InstantSource clock) {
         this.accounts = accounts;
+        this.firstPause = timings.transitionLook().dividedBy(3);
+        this.clock = clock;
     }
+
+    /** What AWS counts together when it throttles. */
+    private record Calls(String account, String region, String action) {}
 
     /**
      * What a command came to on one host.
@@ -87,11 +108,26 @@ final class Commands {
         }
     }
 
+    private CallPause pause(AccountSession session, String region, String action) {
+        return pauses.computeIfAbsent(
+                new Calls(session.account(), region, action), calls -> new CallPause(firstPause));
+    }
+
+    /** Before this moment hosts cannot be asked anything; long ago when they can. */
+    Instant sendableAgain(AccountSession session, String region) {
+        return pause(session, region, SEND).over();
+    }
+
+    /** Before this moment AWS does not tell what came of commands; long ago when it does. */
+    Instant readableAgain(AccountSession session, String region) {
+        return pause(session, region, INVOCATIONS).over();
+    }
+
     /**
      * Asks hosts something that changes nothing. One host that SSM does not reach spoils the whole call, so that the call is
      * made again for each half, down to that host.
      *
-     * @param hosts at most {@value #MOST_HOSTS}
+     * @param hosts of whom at most {@value #MOST_HOSTS} are asked together
      * @param told the id of each command that came of it, or why there is none, with the hosts that it is about
      */
     void ask(
@@ -100,12 +136,36 @@ final class Commands {
             List<String> hosts,
             String operation,
             List<String> lines,
+            Duration mayRun,
             BiConsumer<List<String>, AwsAnswer<String>> told) {
-        AwsAnswer<String> answer = send(session, region, hosts, operation, lines, MAY_ANSWER, List.of());
-        if (hosts.size() > 1 && answer instanceof AwsAnswer.Failed<String>(Failure.Conflict ignored)) {
+        for (int from = 0; from < hosts.size(); from += MOST_HOSTS) {
+            askTogether(
+                    session,
+                    region,
+                    hosts.subList(from, Math.min(hosts.size(), from + MOST_HOSTS)),
+                    operation,
+                    lines,
+                    mayRun,
+                    told);
+        }
+    }
+
+    private void askTogether(
+            AccountSession session,
+            String region,
+            List<String> hosts,
+            String operation,
+            List<String> lines,
+            Duration mayRun,
+            BiConsumer<List<String>, AwsAnswer<String>> told) {
+        Failure held = pause(session, region, SEND).enter(clock.instant());
+        AwsAnswer<String> answer = held != null
+                ? new AwsAnswer.Failed<>(held)
+                : send(session, region, hosts, operation, lines, mayRun, List.of());
+        if (hosts.size() > 1 && answer instanceof AwsAnswer.Failed<String>(Failure.Conflict _)) {
             int half = hosts.size() / 2;
-            ask(session, region, hosts.subList(0, half), operation, lines, told);
-            ask(session, region, hosts.subList(half, hosts.size()), operation, lines, told);
+            askTogether(session, region, hosts.subList(0, half), operation, lines, mayRun, told);
+            askTogether(session, region, hosts.subList(half, hosts.size()), operation, lines, mayRun, told);
         } else {
             told.accept(hosts, answer);
         }
@@ -137,14 +197,27 @@ final class Commands {
                                         List.of(String.valueOf(mayRun.toSeconds())))))
                         .command()
                         .commandId());
-        if (answer instanceof AwsAnswer.Failed<String>(Failure failure)) {
-            accounts.noticed(session, failure);
-        }
+        noted(session, pause(session, region, SEND), answer);
         return answer;
+    }
+
+    private void noted(AccountSession session, CallPause pause, AwsAnswer<?> answer) {
+        switch (answer) {
+            case AwsAnswer.Answered<?> _ -> pause.worked();
+            case AwsAnswer.Failed<?>(Failure failure) -> {
+                accounts.noticed(session, failure);
+                pause.failed(failure, clock.instant());
+            }
+        }
     }
 
     /** The id of a command whose answer was lost; Absent when SSM lists none. */
     Observed<String> find(AccountSession session, String region, String operation, Instant sentAt) {
+        CallPause pause = pause(session, region, LIST);
+        Failure held = pause.enter(clock.instant());
+        if (held != null) {
+            return new Observed.Unknown<>(held);
+        }
         AwsAnswer<List<ListCommandsResponse>> pages = PAGES.read(
                 token -> session.hosts(
                         region,
@@ -157,8 +230,9 @@ final class Commands {
                                         .build()))),
                 ListCommandsResponse::nextToken,
                 page -> idOf(operation, page).isPresent());
+        noted(session, pause, pages);
         return switch (pages) {
-            case AwsAnswer.Failed<List<ListCommandsResponse>>(Failure failure) -> unknown(session, failure);
+            case AwsAnswer.Failed<List<ListCommandsResponse>>(Failure failure) -> new Observed.Unknown<>(failure);
             case AwsAnswer.Answered<List<ListCommandsResponse>>(List<ListCommandsResponse> listed) ->
                 listed.stream()
                         .flatMap(page -> idOf(operation, page).stream())
@@ -175,11 +249,6 @@ final class Commands {
                 .findFirst();
     }
 
-    private <T> Observed<T> unknown(AccountSession session, Failure failure) {
-        accounts.noticed(session, failure);
-        return new Observed.Unknown<>(failure);
-    }
-
     /** What came of a command, by instance; one that is not in it is not visible yet. */
     Observed<Map<String, Result>> results(AccountSession session, String region, String commandId) {
         return results(session, region, commandId, instance -> true);
@@ -188,6 +257,11 @@ final class Commands {
     /** The same for some instances. */
     Observed<Map<String, Result>> results(
             AccountSession session, String region, String commandId, Predicate<String> wanted) {
+        CallPause pause = pause(session, region, INVOCATIONS);
+        Failure held = pause.enter(clock.instant());
+        if (held != null) {
+            return new Observed.Unknown<>(held);
+        }
         AwsAnswer<List<ListCommandInvocationsResponse>> pages = PAGES.read(
                 token -> session.hosts(
                         region,
@@ -196,12 +270,15 @@ final class Commands {
                                 request.commandId(commandId).maxResults(PAGE).nextToken(token))),
                 ListCommandInvocationsResponse::nextToken);
         return switch (pages) {
-            case AwsAnswer.Failed<List<ListCommandInvocationsResponse>>(Failure failure) -> unknown(session, failure);
+            case AwsAnswer.Failed<List<ListCommandInvocationsResponse>>(Failure failure) -> {
+                noted(session, pause, pages);
+                yield new Observed.Unknown<>(failure);
+            }
             case AwsAnswer.Answered<List<ListCommandInvocationsResponse>>(var listed) ->
                 results(
                         session,
                         region,
-                        commandId,
+                        pause,
                         listed.stream()
                                 .flatMap(page -> page.commandInvocations().stream())
                                 .filter(invocation -> wanted.test(invocation.instanceId()))
@@ -209,44 +286,59 @@ final class Commands {
         };
     }
 
+    /** What was read before a failure is not asked for again. */
     private Observed<Map<String, Result>> results(
-            AccountSession session, String region, String commandId, List<CommandInvocation> invocations) {
+            AccountSession session, String region, CallPause pause, List<CommandInvocation> invocations) {
         Map<String, Result> results = new HashMap<>();
         for (CommandInvocation invocation : invocations) {
-            switch (result(session, region, commandId, invocation)) {
-                case Observed.Unknown<Result>(Failure failure) -> {
-                    return new Observed.Unknown<>(failure);
+            Result listed = listed(invocation);
+            Result known = listed.ran() ? ended.of(invocation.commandId(), invocation.instanceId()) : listed;
+            if (known == null) {
+                AwsAnswer<Result> answer = result(session, region, invocation);
+                switch (answer) {
+                    case AwsAnswer.Answered<Result>(Result told) -> {
+                        pause.worked();
+                        known = told;
+                    }
+                    // Right after it was sent a command may be listed and yet not be known by this call.
+                    case AwsAnswer.Failed<Result>(Failure failure) when AwsFailures.isNotFound(failure) -> {}
+                    case AwsAnswer.Failed<Result>(Failure failure) -> {
+                        noted(session, pause, answer);
+                        return new Observed.Unknown<>(failure);
+                    }
                 }
-                case Observed.Present<Result>(Result known) -> results.put(invocation.instanceId(), known);
-                case Observed.Absent<Result>() -> {}
+            }
+            if (known != null) {
+                results.put(invocation.instanceId(), known);
             }
         }
+        pause.worked();
         return new Observed.Present<>(results);
     }
 
+    private static Result listed(CommandInvocation invocation) {
+        return new Result(details(invocation.statusDetails(), invocation.statusAsString()), -1, null, null);
+    }
+
     /** The output is asked for one by one, since the list cuts it short. */
-    private Observed<Result> result(
-            AccountSession session, String region, String commandId, CommandInvocation invocation) {
-        Result listed = new Result(details(invocation.statusDetails(), invocation.statusAsString()), -1, null, null);
-        if (!listed.ran()) {
-            return new Observed.Present<>(listed);
-        }
+    private AwsAnswer<Result> result(AccountSession session, String region, CommandInvocation invocation) {
         AwsAnswer<GetCommandInvocationResponse> answer = session.hosts(
                 region,
                 RESULT,
-                client -> client.getCommandInvocation(
-                        request -> request.commandId(commandId).instanceId(invocation.instanceId())));
+                client -> client.getCommandInvocation(request ->
+                        request.commandId(invocation.commandId()).instanceId(invocation.instanceId())));
         return switch (answer) {
-            case AwsAnswer.Answered<GetCommandInvocationResponse>(GetCommandInvocationResponse response) ->
-                new Observed.Present<>(new Result(
+            case AwsAnswer.Failed<GetCommandInvocationResponse>(Failure failure) -> new AwsAnswer.Failed<>(failure);
+            case AwsAnswer.Answered<GetCommandInvocationResponse>(GetCommandInvocationResponse response) -> {
+                Result told = new Result(
                         details(response.statusDetails(), response.statusAsString()),
                         response.responseCode() == null ? -1 : response.responseCode(),
                         response.standardOutputContent(),
-                        invocation.requestedDateTime()));
-            case AwsAnswer.Failed<GetCommandInvocationResponse>(Failure failure) -> {
-                accounts.noticed(session, failure);
-                // Right after it was sent a command may be listed and yet not be known by this call.
-                yield AwsFailures.isNotFound(failure) ? new Observed.Absent<>() : new Observed.Unknown<>(failure);
+                        invocation.requestedDateTime());
+                if (told.ran()) {
+                    ended.keep(invocation.commandId(), invocation.instanceId(), told);
+                }
+                yield new AwsAnswer.Answered<>(told);
             }
         };
     }

@@ -261,6 +261,7 @@ final class HostLogs implements LogSource {
                 all,
                 "logs",
                 lines,
+                Commands.MAY_ANSWER,
                 (hosts, answer) -> sent(place, new Batch(batch.since(), Set.copyOf(hosts)), answer, now));
     }
 

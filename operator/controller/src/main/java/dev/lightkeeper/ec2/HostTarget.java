@@ -31,7 +31,7 @@ public record HostTarget(Observer observer, CloudWriter writer, HostProber probe
             Timings timings,
             Clock clock,
             RandomGenerator random) {
-        Commands commands = new Commands(accounts);
+        Commands commands = new Commands(accounts, timings, clock);
         LogSource onHosts = new HostLogs(accounts, commands, script, readings, timings, clock);
         LogSource inCloudWatch = new CloudWatchLogs(accounts, readings);
         return new HostTarget(
@@ -41,7 +41,7 @@ public record HostTarget(Observer observer, CloudWriter writer, HostProber probe
                         new Inspections(commands, script, timings, clock),
                         commands),
                 new HostWriter(accounts, commands, script, clusterUid),
-                new SsmHostProber(accounts, commands, script),
+                new SsmHostProber(accounts, commands, script, timings, clock),
                 (desired, wanted) -> (keepsGroup(desired) ? inCloudWatch : onHosts).read(desired, wanted));
     }
 

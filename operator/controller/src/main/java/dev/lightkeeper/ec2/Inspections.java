@@ -51,25 +51,6 @@ final class Inspections {
 
     private record Asked(String commandId, Instant at, Set<String> hosts) {}
 
-    /** Ever longer after each failure in a row, whoever asks. */
-    private static final class Pause {
-        private static final int MOST_DOUBLINGS = 6;
-        private int failures;
-        private Instant over = Instant.MIN;
-
-        boolean holds(Instant now) {
-            return now.isBefore(over);
-        }
-
-        void failed(Instant now, Duration first) {
-            over = now.plus(first.multipliedBy(1L << Math.min(failures++, MOST_DOUBLINGS)));
-        }
-
-        void worked() {
-            failures = 0;
-        }
-    }
-
     /** What is known of one account and region. All but what was told is guarded by the lock. */
     private static final class Place {
         private final ReentrantLock lock = new ReentrantLock();
@@ -80,8 +61,6 @@ final class Inspections {
         /** Hosts that cannot be asked or whose answer cannot be read, and until when they are left alone. */
         private final Map<String, Instant> resting = new HashMap<>();
 
-        private final Pause sending = new Pause();
-        private final Pause collecting = new Pause();
         private @Nullable Instant lookedAt;
         private volatile Failure.@Nullable Denied denied;
     }
@@ -148,7 +127,7 @@ final class Inspections {
             }
         });
         outdated.removeAll(place.resting.keySet());
-        if (!outdated.isEmpty() && !place.sending.holds(now)) {
+        if (!outdated.isEmpty()) {
             ask(place, session, region, outdated, now);
         }
     }
@@ -162,7 +141,6 @@ final class Inspections {
     /** Takes what has come of the commands that are under way. */
     private void collect(Place place, AccountSession session, String region, Instant now) {
         if (place.asked.isEmpty()
-                || place.collecting.holds(now)
                 || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience.dividedBy(2))))) {
             return;
         }
@@ -170,21 +148,14 @@ final class Inspections {
         List<Asked> open = new ArrayList<>();
         for (Asked asked : place.asked) {
             Set<String> left = new HashSet<>(asked.hosts());
-            if (!place.collecting.holds(now)) {
-                switch (commands.results(session, region, asked.commandId(), left::contains)) {
-                    case Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results) -> {
-                        place.collecting.worked();
-                        results.forEach((host, result) -> {
-                            if (result.hasEnded()) {
-                                left.remove(host);
-                                take(place, host, asked, result, now);
-                            }
-                        });
+            if (commands.results(session, region, asked.commandId(), left::contains)
+                    instanceof Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results)) {
+                results.forEach((host, result) -> {
+                    if (result.hasEnded()) {
+                        left.remove(host);
+                        take(place, host, asked, result, now);
                     }
-                    case Observed.Unknown<Map<String, Commands.Result>> ignored ->
-                        place.collecting.failed(now, patience);
-                    case Observed.Absent<Map<String, Commands.Result>> ignored -> {}
-                }
+                });
             }
             if (!left.isEmpty() && now.isBefore(asked.at().plus(lifetime.multipliedBy(2)))) {
                 open.add(new Asked(asked.commandId(), asked.at(), left));
@@ -233,32 +204,22 @@ final class Inspections {
                 instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return;
         }
-        List<String> all = List.copyOf(hosts);
-        for (int from = 0; from < all.size() && !place.sending.holds(now); from += Commands.MOST_HOSTS) {
-            send(
-                    place,
-                    session,
-                    region,
-                    all.subList(from, Math.min(all.size(), from + Commands.MOST_HOSTS)),
-                    lines,
-                    now);
-        }
-    }
-
-    private void send(
-            Place place, AccountSession session, String region, List<String> batch, List<String> lines, Instant now) {
-        commands.ask(session, region, batch, "inspect", lines, (hosts, answer) -> {
-            place.denied = answer instanceof AwsAnswer.Failed<String>(Failure.Denied denied) ? denied : null;
-            switch (answer) {
-                case AwsAnswer.Answered<String>(String id) -> {
-                    place.sending.worked();
-                    place.asked.add(new Asked(id, now, Set.copyOf(hosts)));
-                }
-                // Of one host only: the others were asked without it.
-                case AwsAnswer.Failed<String>(Failure.Conflict ignored) ->
-                    hosts.forEach(host -> place.resting.put(host, now.plus(lifetime.dividedBy(2))));
-                case AwsAnswer.Failed<String> ignored -> place.sending.failed(now, patience);
-            }
-        });
+        commands.ask(
+                session, region, List.copyOf(hosts), "inspect", lines, Commands.MAY_ANSWER, (batch, answer) -> {
+                    switch (answer) {
+                        case AwsAnswer.Answered<String>(String id) -> {
+                            place.denied = null;
+                            place.asked.add(new Asked(id, now, Set.copyOf(batch)));
+                        }
+                        case AwsAnswer.Failed<String>(Failure.Denied denied) -> {
+                            place.denied = denied;
+                            batch.forEach(host -> place.resting.put(host, now.plus(lifetime)));
+                        }
+                        // Of one host only: the others were asked without it.
+                        case AwsAnswer.Failed<String>(Failure.Conflict _) ->
+                            batch.forEach(host -> place.resting.put(host, now.plus(lifetime.dividedBy(2))));
+                        case AwsAnswer.Failed<String> ignored -> {}
+                    }
+                });
     }
 }

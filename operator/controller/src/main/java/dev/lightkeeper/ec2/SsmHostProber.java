@@ -1,49 +1,77 @@
 package dev.lightkeeper.ec2;
 
+import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.desired.DesiredState;
-import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.Prober;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.StringJoiner;
 
-/** Has hosts ask themselves by the host script's {@code probe}; a ticket is the id of the command and of how many requests. */
+/**
+ * Has hosts ask themselves by the host script's {@code probe}. A ticket is how many requests were made, then the id of each
+ * command with the number of its hosts.
+ */
 public final class SsmHostProber implements HostProber {
     private static final Duration MAY_RUN = Duration.ofMinutes(2);
 
     private final Accounts accounts;
     private final Commands commands;
     private final HostScript script;
+    private final Duration afterRefusal;
+    private final InstantSource clock;
 
-    SsmHostProber(Accounts accounts, Commands commands, HostScript script) {
+    SsmHostProber(Accounts accounts, Commands commands, HostScript script, Timings timings, InstantSource clock) {
         this.accounts = accounts;
         this.commands = commands;
         this.script = script;
+        this.afterRefusal = timings.steadyLook();
+        this.clock = clock;
     }
 
     @Override
-    public @Nullable String begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests) {
+    public Reply<String> begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests) {
         ScriptRequest request = ScriptRequest.of("probe").line("service", HostRelease.service(desired.resource()));
         for (int i = 0; i < requests.size(); i++) {
             add(request, i, requests.get(i));
         }
         if (!(accounts.admitHosts(desired.spec(), desired.resource().namespace()) instanceof Admission.Granted granted)
                 || !(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
-            return null;
+            return new Reply.NotNow<>(null);
         }
-        AwsAnswer<String> answer =
-                commands.send(granted.session(), granted.check().region(), hosts, "probe", lines, MAY_RUN, List.of());
-        return answer instanceof AwsAnswer.Answered<String>(String id) ? requests.size() + " " + id : null;
+        AccountSession session = granted.session();
+        String region = granted.check().region();
+        Instant now = clock.instant();
+        // What cannot be read afterwards is not worth asking.
+        Instant readable = commands.readableAgain(session, region);
+        if (now.isBefore(readable)) {
+            return new Reply.NotNow<>(readable);
+        }
+        StringJoiner ticket = new StringJoiner(" ").add(String.valueOf(requests.size()));
+        List<String> sent = new ArrayList<>();
+        commands.ask(session, region, hosts, "probe", lines, MAY_RUN, (asked, answer) -> {
+            if (answer instanceof AwsAnswer.Answered<String>(String id)) {
+                sent.add("%s %d".formatted(id, asked.size()));
+            }
+        });
+        if (sent.isEmpty()) {
+            Instant sendable = commands.sendableAgain(session, region);
+            return new Reply.NotNow<>(now.isBefore(sendable) ? sendable : now.plus(afterRefusal));
+        }
+        sent.forEach(ticket::add);
+        return new Reply.Given<>(ticket.toString());
     }
 
     private static void add(ScriptRequest request, int id, Prober.Request asked) {
@@ -58,21 +86,33 @@ public final class SsmHostProber implements HostProber {
     }
 
     @Override
-    public Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
+    public Reply<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
         if (!(accounts.admitHosts(desired.spec(), desired.resource().namespace())
                 instanceof Admission.Granted granted)) {
-            return Observed.notLooked();
+            return new Reply.NotNow<>(null);
         }
-        int space = ticket.indexOf(' ');
-        int asked = Integer.parseInt(ticket.substring(0, space));
-        return switch (commands.results(granted.session(), granted.check().region(), ticket.substring(space + 1))) {
-            case Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results) -> {
-                boolean running = results.isEmpty() || results.values().stream().anyMatch(result -> !result.hasEnded());
-                yield running ? Observed.notLooked() : new Observed.Present<>(answers(results, asked));
+        AccountSession session = granted.session();
+        String region = granted.check().region();
+        String[] words = ticket.split(" ", -1);
+        Map<String, Commands.Result> ended = new HashMap<>();
+        for (int i = 1; i < words.length; i += 2) {
+            switch (commands.results(session, region, words[i])) {
+                case Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results) -> {
+                    if (results.size() < Integer.parseInt(words[i + 1])
+                            || !results.values().stream().allMatch(Commands.Result::hasEnded)) {
+                        return new Reply.NotNow<>(null);
+                    }
+                    ended.putAll(results);
+                }
+                case Observed.Absent<Map<String, Commands.Result>>() -> {
+                    return new Reply.Lost<>();
+                }
+                case Observed.Unknown<Map<String, Commands.Result>> ignored -> {
+                    return new Reply.NotNow<>(commands.readableAgain(session, region));
+                }
             }
-            case Observed.Absent<Map<String, Commands.Result>>() -> new Observed.Absent<>();
-            case Observed.Unknown<Map<String, Commands.Result>>(Failure failure) -> new Observed.Unknown<>(failure);
-        };
+        }
+        return new Reply.Given<>(answers(ended, Integer.parseInt(words[0])));
     }
 
     private static Map<String, List<Prober.Answer>> answers(Map<String, Commands.Result> results, int asked) {

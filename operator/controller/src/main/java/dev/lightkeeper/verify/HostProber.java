@@ -1,7 +1,7 @@
 package dev.lightkeeper.verify;
 
 import dev.lightkeeper.desired.DesiredState;
-import dev.lightkeeper.observe.Observed;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,28 +14,43 @@ public interface HostProber {
     /** For where there are no hosts. */
     HostProber NONE = new HostProber() {
         @Override
-        public @Nullable String begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests) {
-            return null;
+        public Reply<String> begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests) {
+            return new Reply.NotNow<>(null);
         }
 
         @Override
-        public Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
-            return new Observed.Absent<>();
+        public Reply<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
+            return new Reply.Lost<>();
         }
     };
+
+    /** What came of asking. */
+    sealed interface Reply<T> {
+        /** It was asked, or answered. */
+        record Given<T>(T value) implements Reply<T> {}
+
+        /**
+         * Not yet. It says nothing of any host.
+         *
+         * @param before when it is not worth trying again; null where nothing speaks against trying soon
+         */
+        record NotNow<T>(@Nullable Instant before) implements Reply<T> {}
+
+        /** Nothing is known of the ticket. */
+        record Lost<T>() implements Reply<T> {}
+    }
 
     /**
      * Asks each of the hosts all of the requests, whose host part is not used.
      *
-     * @return what to ask for the answers with; null when it could not be asked now
+     * @return the ticket to ask for the answers with; never Lost
      */
-    @Nullable
-    String begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests);
+    Reply<String> begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests);
 
     /**
      * The answers by instance, in the order of the requests. A host that could not be asked is left out.
      *
-     * @return Unknown while not all hosts are done; Absent when nothing is known of the ticket
+     * @return NotNow while not all hosts are done, too
      */
-    Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket);
+    Reply<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket);
 }

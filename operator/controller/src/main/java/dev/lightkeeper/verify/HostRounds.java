@@ -4,7 +4,6 @@ import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
-import dev.lightkeeper.observe.Observed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * asked before a host was changed is no evidence, and losing one in memory only means to ask again.
  */
 final class HostRounds {
-    /** A round that was not answered for so long never will be. */
+    /** A round that was not answered for so long never will be, and an answer so old is no evidence. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final HostProber prober;
@@ -33,6 +32,9 @@ final class HostRounds {
     private final Measurements measurements;
     private final Map<String, Asked> rounds = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Miss>> missed = new ConcurrentHashMap<>();
+
+    /** Resources for which nothing is asked of hosts before a moment, since AWS takes or tells nothing before it. */
+    private final Map<String, Instant> resting = new ConcurrentHashMap<>();
 
     HostRounds(HostProber prober, TryLedger ledger, Duration poll, InstantSource clock, Measurements measurements) {
         this.measurements = measurements;
@@ -68,6 +70,7 @@ final class HostRounds {
     void forget(String uid) {
         rounds.remove(uid);
         missed.remove(uid);
+        resting.remove(uid);
     }
 
     /**
@@ -86,31 +89,54 @@ final class HostRounds {
             ProbePace pace,
             int failureThreshold) {
         Instant now = clock.instant();
-        Asked asked = rounds.get(situation.uid());
+        String uid = situation.uid();
+        rounds.computeIfPresent(uid, (same, asked) -> now.isBefore(asked.at().plus(LONGEST)) ? asked : null);
+        resting.computeIfPresent(uid, (same, until) -> now.isBefore(until) ? until : null);
         Map<HttpCheck, Judgement> judged = new HashMap<>();
-        if (asked != null) {
-            switch (prober.answers(situation.desired(), asked.ticket())) {
-                case Observed.Unknown<Map<String, List<Prober.Answer>>> ignored -> {
-                    if (now.isBefore(asked.at().plus(LONGEST))) {
-                        return new Found(
-                                judged, standing(situation, readiness, proof, pace, failureThreshold), now.plus(poll));
-                    }
-                    rounds.remove(situation.uid());
-                }
-                case Observed.Absent<Map<String, List<Prober.Answer>>> ignored -> rounds.remove(situation.uid());
-                case Observed.Present<Map<String, List<Prober.Answer>>>(Map<String, List<Prober.Answer>> answers) -> {
-                    rounds.remove(situation.uid());
-                    if (asked.occasion().equals(occasion(situation))) {
-                        judge(situation, asked, answers, readiness, proof, judged, now);
-                    }
+        Asked asked = rounds.get(uid);
+        if (!resting.containsKey(uid)) {
+            if (asked == null) {
+                ask(situation, proof, due, pace, now);
+            } else {
+                take(situation, asked, readiness, proof, judged, now);
+            }
+        }
+        boolean soon = rounds.containsKey(uid) || !due.isEmpty();
+        return new Found(
+                judged,
+                standing(situation, readiness, proof, pace, failureThreshold),
+                rested(uid, soon ? now.plus(poll) : nextOfRoll(situation, proof, pace)));
+    }
+
+    private @Nullable Instant rested(String uid, @Nullable Instant next) {
+        Instant until = resting.get(uid);
+        return until != null && next != null && next.isBefore(until) ? until : next;
+    }
+
+    private void rest(String uid, @Nullable Instant until) {
+        if (until != null) {
+            resting.put(uid, until);
+        }
+    }
+
+    private void take(
+            Situation situation,
+            Asked asked,
+            HttpCheck readiness,
+            HttpCheck proof,
+            Map<HttpCheck, Judgement> judged,
+            Instant now) {
+        switch (prober.answers(situation.desired(), asked.ticket())) {
+            case HostProber.Reply.NotNow<Map<String, List<Prober.Answer>>>(Instant before) ->
+                rest(situation.uid(), before);
+            case HostProber.Reply.Lost<Map<String, List<Prober.Answer>>>() -> rounds.remove(situation.uid());
+            case HostProber.Reply.Given<Map<String, List<Prober.Answer>>>(Map<String, List<Prober.Answer>> answers) -> {
+                rounds.remove(situation.uid());
+                if (asked.occasion().equals(occasion(situation))) {
+                    judge(situation, asked, answers, readiness, proof, judged, now);
                 }
             }
-        } else {
-            ask(situation, proof, due, pace, now);
         }
-        boolean soon = rounds.containsKey(situation.uid()) || !due.isEmpty();
-        Instant next = soon ? now.plus(poll) : nextOfRoll(situation, proof, pace);
-        return new Found(judged, standing(situation, readiness, proof, pace, failureThreshold), next);
     }
 
     /** Changes whenever a host is told to do something. */
@@ -137,10 +163,12 @@ final class HostRounds {
         List<Prober.Request> requests = checks.stream()
                 .flatMap(check -> check.probe().requests().stream())
                 .toList();
-        String ticket = prober.begin(
-                situation.desired(), hosts.stream().map(HostStatus::instanceId).toList(), requests);
-        if (ticket != null) {
-            rounds.put(situation.uid(), new Asked(ticket, occasion(situation), checks, requests, hosts, now));
+        switch (prober.begin(
+                situation.desired(), hosts.stream().map(HostStatus::instanceId).toList(), requests)) {
+            case HostProber.Reply.Given<String>(String ticket) ->
+                rounds.put(situation.uid(), new Asked(ticket, occasion(situation), checks, requests, hosts, now));
+            case HostProber.Reply.NotNow<String>(Instant before) -> rest(situation.uid(), before);
+            case HostProber.Reply.Lost<String>() -> throw new IllegalStateException("there was no ticket to lose");
         }
     }
 

@@ -91,7 +91,11 @@ class InspectionsIT {
                         "accountRef: {name: default}\nec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu}",
                         ServiceDeploymentSpec.class);
         session = ((Admission.Granted) world.gate.admitHosts(spec, "production")).session();
-        inspections = new Inspections(new Commands(world.gate), HostScript.shipped(), Timings.standard(), world.clock);
+        inspections = new Inspections(
+                new Commands(world.gate, Timings.standard(), world.clock),
+                HostScript.shipped(),
+                Timings.standard(),
+                world.clock);
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package dev.lightkeeper.flow;
 
 import dev.lightkeeper.act.CloudWriter;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.aws.CallPause;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
@@ -16,6 +17,7 @@ import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Observer;
 import dev.lightkeeper.plan.Action;
+import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.Prober;
 import java.time.Duration;
@@ -79,10 +81,13 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Map<String, String> preparation = new HashMap<>();
     private final Map<String, HostOutcome> failing = new HashMap<>();
     private final FakeHostLog log;
+    private final CallPause sending = new CallPause(Timings.standard().transitionLook().dividedBy(3));
+    private final CallPause reading = new CallPause(Timings.standard().transitionLook().dividedBy(3));
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
     private boolean commandsAnswer = true;
     private Failure refusal;
+    private Failure resultsRefusal;
     private Instant seenAsOf;
     private int begun;
     private int sendsRefused;
@@ -219,6 +224,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         refusal = always;
     }
 
+    /** SSM does not tell what became of anything any more, for that reason; null ends it. */
+    void resultsRefused(Failure always) {
+        resultsRefusal = always;
+    }
+
     /** How many commands of rolls met {@link #refuses}. */
     int sendsRefused() {
         return sendsRefused;
@@ -227,6 +237,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     void noFaults() {
         faults.clear();
         refusal = null;
+        resultsRefusal = null;
         answers = true;
         commandsAnswer = true;
         unusual = id -> null;
@@ -359,7 +370,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (!host.answers()) {
             return Observed.notLooked();
         }
-        if (commandsAnswer && refusal == null && !host.mute) {
+        if (commandsAnswer && refusal == null && resultsRefusal == null && !host.mute) {
             Instant readAt = seenAsOf == null ? clock.instant() : seenAsOf;
             host.told = new HostReport(readAt, host.clockAhead, seenAsOf == null ? host.installed() : null);
         }
@@ -372,8 +383,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (wanted == null) {
             return Observed.notLooked();
         }
-        if (!commandsAnswer) {
-            return new Observed.Unknown<>(UNANSWERED);
+        if (!commandsAnswer || resultsRefusal != null) {
+            return new Observed.Unknown<>(commandsAnswer ? resultsRefusal : UNANSWERED);
         }
         return commands.stream()
                 .filter(command -> command.told.operationId().equals(wanted.operationId()))
@@ -420,26 +431,41 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         return fault == Fault.LOST_AFTER ? lost : new Answer.Accepted(null, null, id);
     }
 
-    @Override
-    public String begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
-        if (!answers || refusal != null) {
-            return null;
+    /** Whether a call is held back, or fails. */
+    private boolean isPaused(CallPause pause, Failure failure) {
+        if (pause.enter(clock.instant()) == null) {
+            if (failure == null) {
+                pause.worked();
+                return false;
+            }
+            pause.failed(failure, clock.instant());
         }
-        String ticket = "ticket-" + (asked.size() + 1);
-        asked.put(ticket, new Asked(of, requests, clock.instant().plus(takes)));
-        return ticket;
+        return true;
     }
 
     @Override
-    public Observed<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
+    public Reply<String> begin(DesiredState desired, List<String> of, List<Prober.Request> requests) {
+        if (clock.instant().isBefore(reading.over())) {
+            return new Reply.NotNow<>(reading.over());
+        }
+        if (isPaused(sending, answers ? refusal : UNANSWERED)) {
+            return new Reply.NotNow<>(sending.over());
+        }
+        String ticket = "ticket-" + (asked.size() + 1);
+        asked.put(ticket, new Asked(of, requests, clock.instant().plus(takes)));
+        return new Reply.Given<>(ticket);
+    }
+
+    @Override
+    public Reply<Map<String, List<Prober.Answer>>> answers(DesiredState desired, String ticket) {
         Asked round = asked.get(ticket);
-        if (!answers || !commandsAnswer) {
-            return new Observed.Unknown<>(UNANSWERED);
+        if (isPaused(reading, answers && commandsAnswer ? resultsRefusal : UNANSWERED)) {
+            return new Reply.NotNow<>(reading.over());
         }
         if (clock.instant().isBefore(round.due())) {
-            return Observed.notLooked();
+            return new Reply.NotNow<>(null);
         }
-        return new Observed.Present<>(round.hosts().stream()
+        return new Reply.Given<>(round.hosts().stream()
                 .map(hosts::get)
                 .filter(host -> host.answers() && !host.mute)
                 .collect(Collectors.toMap(

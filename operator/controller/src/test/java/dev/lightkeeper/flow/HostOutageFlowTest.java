@@ -10,6 +10,7 @@ import dev.lightkeeper.plan.RevisionRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** EC2 or SSM has a bad day: nothing is held against a release or a host because of it. */
 class HostOutageFlowTest {
     private static final String NEW = "example.com/api:2";
+    private static final Failure THROTTLED = new Failure.Throttled("Rate exceeded");
     private static final List<String> RELEASE =
             List.of("inspect i-1 i-2 i-3", "prepare i-1 i-2 i-3", "activate i-1", "activate i-2", "activate i-3");
 
@@ -132,6 +134,69 @@ class HostOutageFlowTest {
         flow.pass(Duration.ofHours(1));
 
         assertThat(flow.fleet.sendsRefused() - before).isBetween(5, 15);
+    }
+
+    /** What throttling costs in calls: of rounds of checks that hosts make of themselves, and of their answers. */
+    private int askedOfHosts(Duration time) {
+        AtomicInteger asked = new AtomicInteger();
+        flow.outside.watch(new Outside.Watcher() {
+            @Override
+            public void before(int number, String call) {
+                if (call.endsWith("of HostProber")) {
+                    asked.incrementAndGet();
+                }
+            }
+        });
+        flow.pass(time);
+        flow.outside.watchNoMore();
+        return asked.get();
+    }
+
+    static Stream<Outage> throttled() {
+        return Stream.of(
+                new Outage("commands", (fleet, on) -> fleet.refuses(on ? THROTTLED : null)),
+                new Outage("results", (fleet, on) -> fleet.resultsRefused(on ? THROTTLED : null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("throttled")
+    void throttledRoundsOfChecksAreMadeEverMoreSeldomAndSayNothingOfHosts(Object happens) {
+        Outage outage = (Outage) happens;
+        flow.untilSteady();
+        int sent = flow.calls().size();
+        outage.begins(flow);
+
+        assertThat(askedOfHosts(Duration.ofMinutes(10))).isBetween(5, 12);
+        assertThat(askedOfHosts(Duration.ofMinutes(90))).isLessThan(40);
+        assertThat(flow.store.status().hosts()).noneMatch(host -> Boolean.FALSE.equals(host.ready()));
+        assertThat(flow.condition("ReadinessPassed").orElseThrow().status()).isEqualTo(ConditionStatus.Unknown);
+
+        outage.ends(flow);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "ReadinessPassed")).containsExactly("Ready=True/Verified", "ReadinessPassed=True/Passing");
+        assertThat(askedOfHosts(Duration.ofMinutes(10))).as("as often as ever").isGreaterThan(15);
+        assertThat(flow.calls()).hasSize(sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("throttled")
+    void aHostThatWasSwitchedOverIsNeitherProvedNorGivenUpWhileItCannotBeAsked(Object happens) {
+        Outage outage = (Outage) happens;
+        flow.untilSteady();
+        int before = flow.calls().size();
+        flow.set("/containers/0/image", NEW);
+        flow.until(() -> flow.calls().size() == before + 3);
+        flow.until(() -> flow.store.status().ec2().roll().command() == null);
+        outage.begins(flow);
+
+        assertThat(askedOfHosts(Duration.ofMinutes(20))).isBetween(5, 30);
+        assertThat(flow.calls().subList(before, flow.calls().size())).isEqualTo(RELEASE.subList(0, 3));
+        assertThat(flow.store.status().failed()).isNull();
+
+        outage.ends(flow);
+        flow.untilSteady();
+        assertThat(HostCase.serving(flow)).isEqualTo(newEverywhere());
+        assertThat(flow.calls().subList(before, flow.calls().size())).isEqualTo(RELEASE);
     }
 
     @Test

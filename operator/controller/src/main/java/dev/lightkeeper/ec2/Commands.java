@@ -327,20 +327,17 @@ final class Commands {
                 RESULT,
                 client -> client.getCommandInvocation(request ->
                         request.commandId(invocation.commandId()).instanceId(invocation.instanceId())));
-        return switch (answer) {
-            case AwsAnswer.Failed<GetCommandInvocationResponse>(Failure failure) -> new AwsAnswer.Failed<>(failure);
-            case AwsAnswer.Answered<GetCommandInvocationResponse>(GetCommandInvocationResponse response) -> {
-                Result told = new Result(
-                        details(response.statusDetails(), response.statusAsString()),
-                        response.responseCode() == null ? -1 : response.responseCode(),
-                        response.standardOutputContent(),
-                        invocation.requestedDateTime());
-                if (told.ran()) {
-                    ended.keep(invocation.commandId(), invocation.instanceId(), told);
-                }
-                yield new AwsAnswer.Answered<>(told);
+        return answer.map(response -> {
+            Result told = new Result(
+                    details(response.statusDetails(), response.statusAsString()),
+                    response.responseCode() == null ? -1 : response.responseCode(),
+                    response.standardOutputContent(),
+                    invocation.requestedDateTime());
+            if (told.ran()) {
+                ended.keep(invocation.commandId(), invocation.instanceId(), told);
             }
-        };
+            return told;
+        });
     }
 
     private static String details(@Nullable String details, @Nullable String status) {

@@ -13,8 +13,6 @@ import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
-import dev.lightkeeper.simulators.aws.host.Hosts;
-import dev.lightkeeper.simulators.aws.host.Shell;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,9 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,41 +32,10 @@ import org.junit.jupiter.api.Test;
 class InspectionsIT {
     private static final Duration LOOK = Duration.ofSeconds(5);
 
-    private final Told hosts = new Told();
+    private final PlayedHosts hosts = new PlayedHosts(answer("1"));
     private final AwsWorld world = new AwsWorld(hosts);
     private Inspections inspections;
     private AccountSession session;
-
-    /** Hosts that answer with a revision, garbage, or not before they are let go. */
-    private static final class Told implements Hosts {
-        private final Map<String, String> answers = new ConcurrentHashMap<>();
-        private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
-
-        @Override
-        public Shell shell(String instanceId, String accountId, String region) {
-            return (script, timeout) -> {
-                String answer = answers.getOrDefault(instanceId, answer("1"));
-                CountDownLatch until = held.remove(instanceId);
-                if (until != null) {
-                    try {
-                        boolean _ = until.await(30, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                }
-                return new Shell.Execution(0, answer, "", false);
-            };
-        }
-
-        @Override
-        public void powered(String instanceId, boolean on) {}
-
-        @Override
-        public void remove(String instanceId) {}
-
-        @Override
-        public void close() {}
-    }
 
     private static String answer(String revision) {
         return """
@@ -167,7 +132,7 @@ class InspectionsIT {
     @Test
     void aHostThatAnswersNonsenseIsAskedNoMoreOftenHoweverManyLook() {
         Set<String> online = running(1);
-        hosts.answers.put(online.iterator().next(), "segmentation fault");
+        hosts.answers(online.iterator().next(), "segmentation fault");
         for (int i = 0; i < 120; i++) {
             pass(LOOK);
             untilAllIsAnswered();
@@ -277,14 +242,13 @@ class InspectionsIT {
     void anAnswerThatComesLateDoesNotUndoANewerOne() {
         Set<String> online = running(1);
         String host = online.iterator().next();
-        CountDownLatch late = new CountDownLatch(1);
-        hosts.held.put(host, late);
+        CountDownLatch late = hosts.holdsNext(host);
         look(online, null, "a");
         await().until(() -> {
             pass(LOOK);
-            return hosts.held.isEmpty();
+            return !hosts.isHeld(host);
         });
-        hosts.answers.put(host, answer("2"));
+        hosts.answers(host, answer("2"));
         Instant changed = world.clock.instant();
         pass(LOOK);
         until(online, changed, 1);
@@ -303,7 +267,7 @@ class InspectionsIT {
     void whatWasReadBeforeAChangeIsAskedForAnew() {
         Set<String> online = running(1);
         until(online, null, 1);
-        hosts.answers.put(online.iterator().next(), answer("2"));
+        hosts.answers(online.iterator().next(), answer("2"));
         Instant changed = world.clock.instant();
         pass(LOOK);
         until(online, changed, 1);

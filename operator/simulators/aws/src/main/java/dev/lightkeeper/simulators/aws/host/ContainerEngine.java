@@ -66,7 +66,7 @@ final class ContainerEngine {
     }
 
     void powerOn() {
-        if (!docker && !host.enabled("podman-restart.service")) {
+        if (!docker && !host.systemd().isEnabled("podman-restart.service")) {
             return;
         }
         containers.values().stream()

@@ -101,7 +101,7 @@ final class Pm2 {
     /** Starts what was saved, where systemd starts pm2. */
     void powerOn() {
         saved.forEach((user, apps) -> {
-            if (host.enabled("pm2-" + user)) {
+            if (host.systemd().isEnabled("pm2-" + user)) {
                 running.put(user, new ArrayList<>(apps));
                 apps.forEach(this::start);
             }
@@ -123,7 +123,7 @@ final class Pm2 {
                 yield Answer.ok("[PM2] Saving current process list...\n");
             }
             case "startup" -> {
-                host.enable("pm2-" + words.get(words.indexOf("-u") + 1));
+                host.systemd().enable("pm2-" + words.get(words.indexOf("-u") + 1));
                 yield Answer.ok("[PM2] [v] Command successfully executed.\n");
             }
             case "logs" ->

@@ -19,18 +19,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +54,6 @@ public final class SimulatedHost implements Shell, AutoCloseable {
         }
     }
 
-    private record User(String name, int uid, boolean mayUseDocker) {}
-
     private final Place place;
     private final SimulatorClock clock;
     private final ImageCatalogue catalogue;
@@ -70,17 +62,17 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private final ContainerEngine docker = new ContainerEngine(this, true);
     private final ContainerEngine podman = new ContainerEngine(this, false);
     private final Pm2 pm2 = new Pm2(this);
-    private final List<User> users = new ArrayList<>();
+    private final HostFolder folder;
+    private final HostUsers users;
+    private final ScriptProcesses scripts;
     private final Map<String, String> versions =
             new HashMap<>(Map.of("docker", "24.0.5", "podman", "4.9.3", "pm2", "5.3.0"));
     private final Map<String, String> registryLogins = new HashMap<>();
-    private final Set<String> units = new HashSet<>();
+    private final Systemd systemd = new Systemd();
     private final List<ServerSocket> foreignListeners = new ArrayList<>();
     private final List<Called> calls = new ArrayList<>();
-    private final Set<Process> running = new HashSet<>();
     private Duration skew = Duration.ZERO;
     private @Nullable String pullFailure;
-    private String shell = "/bin/sh";
     private boolean closed;
 
     SimulatedHost(
@@ -91,22 +83,10 @@ public final class SimulatedHost implements Shell, AutoCloseable {
         aws = new AwsCommand(place, parameters);
         tools = new Toolbox(
                 place.root(), endpoint, place.token(), place.address().getHostAddress());
-        try {
-            for (String folder : List.of(
-                    "usr/bin",
-                    "etc",
-                    "proc/net",
-                    "run/systemd/system",
-                    "tmp",
-                    "home",
-                    "root",
-                    "var/lib",
-                    "repositories")) {
-                Files.createDirectories(place.root().resolve(folder));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder = new HostFolder(place.root());
+        users = new HostUsers(folder);
+        scripts = new ScriptProcesses(place, tools.folder());
+        folder.fill();
         tools.fill();
         toolVersion("pm2", "5.3.0");
         addUser("root", true);
@@ -117,51 +97,10 @@ public final class SimulatedHost implements Shell, AutoCloseable {
 
     @Override
     public Execution run(String script, Duration executionTimeout) {
-        Path file = place.root().resolve("tmp/script-" + UUID.randomUUID());
-        Path output = file.resolveSibling(file.getFileName() + ".out");
-        Path error = file.resolveSibling(file.getFileName() + ".err");
         synchronized (this) {
             writeListening();
         }
-        try {
-            Files.writeString(file, script);
-            ProcessBuilder builder = new ProcessBuilder(shell, file.toString())
-                    .directory(place.root().toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(output.toFile())
-                    .redirectError(error.toFile());
-            Map<String, String> environment = builder.environment();
-            environment.clear();
-            environment.putAll(Map.of(
-                    "PATH", tools.folder().toString(),
-                    "HOME", place.root().resolve("root").toString(),
-                    "LIGHTKEEPER_ROOT", place.root().toString(),
-                    "AWS_SSM_INSTANCE_ID", place.instanceId(),
-                    "AWS_SSM_REGION_NAME", place.region()));
-            Process process = builder.start();
-            synchronized (this) {
-                running.add(process);
-            }
-            boolean ended = process.waitFor(executionTimeout.toMillis(), TimeUnit.MILLISECONDS);
-            if (!ended) {
-                kill(process);
-            }
-            int code = process.waitFor();
-            synchronized (this) {
-                running.remove(process);
-            }
-            return new Execution(code, read(output), read(error), !ended);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The shell of a simulated host cannot run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Execution(137, "", "interrupted", true);
-        } finally {
-            delete(file);
-            delete(output);
-            delete(error);
-        }
+        return scripts.run(script, executionTimeout);
     }
 
     /** {@return this host's folder: what its scripts see as the root} */
@@ -185,7 +124,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
      * @param path such as {@code /bin/bash}
      */
     public void shell(String path) {
-        shell = path;
+        scripts.shell(path);
     }
 
     /**
@@ -217,14 +156,12 @@ public final class SimulatedHost implements Shell, AutoCloseable {
 
     /** Adds a user with a home folder, who may use Docker or not. */
     public synchronized void addUser(String name, boolean mayUseDocker) {
-        users.add(new User(name, name.equals("root") ? 0 : 1000 + users.size(), mayUseDocker));
-        writeUsers();
+        users.add(name, mayUseDocker);
     }
 
     /** Takes a user away. */
     public synchronized void removeUser(String name) {
-        users.removeIf(user -> user.name().equals(name));
-        writeUsers();
+        users.remove(name);
     }
 
     /** Takes a command away, a real one too. */
@@ -242,11 +179,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
 
     /** Says what is free on the disk. */
     public void freeMiB(long mebibytes) {
-        try {
-            Files.writeString(place.root().resolve(".free"), mebibytes + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder.write(".free", mebibytes + "\n");
     }
 
     /**
@@ -291,17 +224,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
      * @return the user that {@code chown} named last for it or a folder around it; root when none
      */
     public String owner(Path file) {
-        String owner = "root";
-        for (String line : read(place.root().resolve(".owners")).lines().toList()) {
-            // A folder that is moved keeps its number.
-            String[] parts = line.split(" +", 3);
-            for (Path each = file; each != null && each.startsWith(place.root()); each = each.getParent()) {
-                if (parts[1].equals(number(each))) {
-                    owner = parts[0];
-                }
-            }
-        }
-        return owner;
+        return folder.owner(file);
     }
 
     /**
@@ -331,19 +254,11 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             closed = true;
         }
         powered(false);
-        try (Stream<Path> files = Files.walk(place.root())) {
-            files.sorted(Comparator.reverseOrder()).forEach(SimulatedHost::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder.deleteAll();
     }
 
     void powered(boolean on) {
-        List<Process> scripts;
-        synchronized (this) {
-            scripts = List.copyOf(running);
-        }
-        scripts.forEach(SimulatedHost::kill);
+        scripts.killAll();
         synchronized (this) {
             if (on) {
                 docker.powerOn();
@@ -384,23 +299,19 @@ public final class SimulatedHost implements Shell, AutoCloseable {
 
     /** The home folder of a user. */
     Path home(String user) {
-        return place.root().resolve(user.equals("root") ? "root" : "home/" + user);
+        return folder.home(user);
     }
 
     boolean mayUseDocker(String name) {
-        return users.stream().anyMatch(user -> user.name().equals(name) && user.mayUseDocker());
+        return users.mayUseDocker(name);
     }
 
     String toolVersion(String tool) {
         return versions.getOrDefault(tool, "");
     }
 
-    boolean enabled(String unit) {
-        return units.contains(unit);
-    }
-
-    void enable(String unit) {
-        units.add(unit);
+    Systemd systemd() {
+        return systemd;
     }
 
     @Nullable
@@ -453,7 +364,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
                     case "docker", "podman" -> engine(call.tool()).answer(call, registryConfiguration);
                     case "pm2" -> pm2.answer(call);
                     case "aws" -> aws.answer(call, skew);
-                    case "systemctl" -> systemctl(call);
+                    case "systemctl" -> systemd.answer(call);
                     case "loginctl" -> Answer.ok("");
                     case "date" -> Answer.ok(clock.now().plus(skew).getEpochSecond() + "\n");
                     default -> Answer.failed(127, call.tool() + ": not found");
@@ -470,80 +381,12 @@ public final class SimulatedHost implements Shell, AutoCloseable {
         return name.equals("docker") ? docker : podman;
     }
 
-    private Answer systemctl(Invocation call) {
-        String unit = call.arguments().getLast();
-        String verb = call.arguments().stream()
-                .filter(word -> !word.startsWith("-"))
-                .findFirst()
-                .orElse("");
-        return switch (verb) {
-            case "is-enabled" -> units.contains(unit) ? Answer.ok("") : Answer.failed("disabled");
-            case "enable" -> {
-                units.add(unit);
-                yield Answer.ok("");
-            }
-            default -> Answer.failed("Unknown command verb " + verb);
-        };
-    }
-
-    /** What {@code /proc/net/tcp} shows of listening sockets. */
     private void writeListening() {
         List<Integer> ports = new ArrayList<>();
         ports.addAll(docker.listeningPorts());
         ports.addAll(podman.listeningPorts());
         ports.addAll(pm2.listeningPorts());
         foreignListeners.forEach(listener -> ports.add(listener.getLocalPort()));
-        StringBuilder table = new StringBuilder("  sl  local_address rem_address   st\n");
-        for (int port : ports) {
-            table.append("   0: 00000000:%04X 00000000:0000 0A\n".formatted(port));
-        }
-        try {
-            Files.writeString(place.root().resolve("proc/net/tcp"), table);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void writeUsers() {
-        StringBuilder lines = new StringBuilder();
-        try {
-            for (User user : users) {
-                Path home = home(user.name());
-                Files.createDirectories(home);
-                lines.append("%s:x:%d:%d::%s:/bin/bash\n".formatted(user.name(), user.uid(), user.uid(), home));
-            }
-            Files.writeString(place.root().resolve("etc/passwd"), lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String number(Path file) {
-        try {
-            return String.valueOf(Files.getAttribute(file, "unix:ino"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        var _ = process.destroyForcibly();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        folder.listening(ports);
     }
 }

@@ -20,6 +20,7 @@ import dev.lightkeeper.plan.RevisionRecord;
 import dev.lightkeeper.plan.hosts.HostView;
 import dev.lightkeeper.status.StatusStep;
 import dev.lightkeeper.status.Told;
+import dev.lightkeeper.verify.Contracts;
 import dev.lightkeeper.verify.Verdict;
 import dev.lightkeeper.verify.Verifier;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -98,8 +99,7 @@ public final class Pipeline implements Run {
         Verdict verdict = trace.step(
                 "verify",
                 () -> verifier.verify(
-                        judged(desired, results.memory().olderServing(), history),
-                        judged(desired, results.memory().rolledOlder(), history),
+                        contracts(desired, results.memory(), history),
                         live,
                         plan,
                         results,
@@ -139,6 +139,13 @@ public final class Pipeline implements Run {
                 ? desired
                 : desired.keeping(desiredStep.kept(
                         desired, template, kept.contract(), kept.contractHash(), memory.target(), history.requests()));
+    }
+
+    private Contracts contracts(DesiredState desired, Memory memory, History history) {
+        return Contracts.of(
+                judged(desired, memory.olderServing(), history),
+                judged(desired, memory.rolledOlder(), history),
+                memory.rolledRevision() != null);
     }
 
     /** By the contract that a revision was stored with; by the spec's where there is no such revision. */

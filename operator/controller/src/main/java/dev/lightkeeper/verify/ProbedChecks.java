@@ -87,9 +87,9 @@ final class ProbedChecks {
     /**
      * Makes what is due.
      *
-     * @param rolled with the contract that hosts which a roll has changed are judged by
+     * @param proof with the contract that hosts which a roll has changed are proved by
      */
-    Found make(Situation situation, Readiness readiness, DesiredState rolled) {
+    Found make(Situation situation, Readiness readiness, DesiredState proof) {
         URI address = address(situation, readiness);
         List<HttpCheck> declared = checks.declared(situation.desired(), readiness, address);
         ProbePace pace = pace(situation, readiness);
@@ -110,7 +110,7 @@ final class ProbedChecks {
         ProbeSite site = new ProbeSite(situation.desired().spec());
         HostRounds.Found onHosts = site.provesHosts()
                 ? hostRound(
-                        situation, readiness, rolled, site.onHosts() ? due(situation, open, pace, settled) : List.of())
+                        situation, readiness, proof, site.onHosts() ? due(situation, open, pace, settled) : List.of())
                 : new HostRounds.Found(Map.of(), Map.of(), null);
         Map<HttpCheck, Judgement> judgements =
                 site.onHosts() ? recorded(situation, open, onHosts.judged()) : round(situation, open, pace, settled);
@@ -162,8 +162,7 @@ final class ProbedChecks {
     }
 
     private HostRounds.Found hostRound(
-            Situation situation, Readiness readiness, DesiredState rolled, List<HttpCheck> due) {
-        DesiredState proved = new ProbeSite(rolled.spec()).provesHosts() ? rolled : situation.desired();
+            Situation situation, Readiness readiness, DesiredState proved, List<HttpCheck> due) {
         Readiness proof = Objects.requireNonNull(proved.spec().readiness(), "it proves hosts");
         return hostRounds.make(
                 situation,

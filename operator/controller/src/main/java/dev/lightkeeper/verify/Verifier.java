@@ -7,7 +7,6 @@ import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.DesiredState;
-import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Plan;
@@ -91,18 +90,12 @@ public final class Verifier {
     }
 
     /**
-     * Makes the checks that are due and says where each stands. Blocks for some time-outs of the probes.
-     *
-     * @param serving with the contract of what serves
-     * @param rolled with the contract that hosts which a roll has changed are judged by
-     */
-    public Verdict verify(
-            DesiredState serving, DesiredState rolled, LiveState live, Plan plan, Results results, History history) {
-        if (serving.absent()) {
+     * Makes the checks that are due and says where each stands. Blocks for some time-outs of the probes. */
+    public Verdict verify(Contracts contracts, LiveState live, Plan plan, Results results, History history) {
+        DesiredState desired = contracts.serving();
+        if (desired.absent()) {
             return new Verdict(List.of(), null);
         }
-        boolean askable = new ProbeSite(serving.spec()).provesHosts();
-        DesiredState desired = askable || results.memory().rolledRevision() == null ? serving : rolled;
         Situation situation = new Situation(desired, live, results.memory(), history, clock);
         List<CheckStatus> checks = new ArrayList<>(ContentChecks.of(situation, plan));
         List<@Nullable Instant> tried = new ArrayList<>();
@@ -111,7 +104,7 @@ public final class Verifier {
         Map<String, HostAnswer> hosts = Map.of();
         Readiness readiness = desired.spec().readiness();
         if (readiness != null) {
-            ProbedChecks.Found found = probed.make(situation, readiness, rolled);
+            ProbedChecks.Found found = probed.make(situation, readiness, contracts.proof());
             checks.addAll(found.lines());
             tried.add(found.triedSince());
             next = found.nextTry();

@@ -22,7 +22,7 @@ final class ParameterCalls {
 
     private static final String GET = "ssm:GetParameters";
     private static final String GET_BY_PATH = "ssm:GetParametersByPath";
-    private static final int MOST_PAGES = 100;
+    private static final Pages PAGES = new Pages(100);
 
     private final Accounts accounts;
     private final boolean versionsOnly;
@@ -69,42 +69,37 @@ final class ParameterCalls {
     /** All parameters directly below a path, by the last part of their names. */
     Parameter<Map<String, SecretText>> below(AccountSession session, String region, String path) {
         String parent = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        Map<String, SecretText> values = new HashMap<>();
-        @Nullable String next = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            @Nullable String token = next;
-            AwsAnswer<GetParametersByPathResponse> answer = session.parameters(
-                    region,
-                    GET_BY_PATH,
-                    client -> client.getParametersByPath(request -> request.path(parent.isEmpty() ? "/" : parent)
-                            .recursive(false)
-                            .withDecryption(!versionsOnly)
-                            .maxResults(BATCH)
-                            .nextToken(token)));
-            switch (answer) {
-                case AwsAnswer.Failed<GetParametersByPathResponse>(Failure failure) -> {
-                    accounts.noticed(session, failure);
-                    return failed(failure, "the parameters below \"%s\"".formatted(path));
-                }
-                case AwsAnswer.Answered<GetParametersByPathResponse>(GetParametersByPathResponse response) -> {
-                    response.parameters().forEach(found -> {
-                        String name = Objects.requireNonNullElse(found.name(), "");
-                        SecretText value = wanted(found);
-                        if (value != null && name.startsWith(parent + "/")) {
-                            values.put(name.substring(parent.length() + 1), value);
-                        }
-                    });
-                    next = response.nextToken();
-                    if (next == null || next.isEmpty()) {
-                        return values.isEmpty() ? new Parameter.Missing<>() : new Parameter.Found<>(Map.copyOf(values));
-                    }
-                }
-            }
+        Pages.Read<GetParametersByPathResponse> read = PAGES.read(
+                token -> session.parameters(
+                        region,
+                        GET_BY_PATH,
+                        client -> client.getParametersByPath(request -> request.path(parent.isEmpty() ? "/" : parent)
+                                .recursive(false)
+                                .withDecryption(!versionsOnly)
+                                .maxResults(BATCH)
+                                .nextToken(token))),
+                GetParametersByPathResponse::nextToken);
+        if (read.failure() != null) {
+            accounts.noticed(session, read.failure());
+            return failed(read.failure(), "the parameters below \"%s\"".formatted(path));
         }
-        return new Parameter.Refused<>(
-                Reason.ReferenceNotFound,
-                "there are more than %d pages of parameters below \"%s\"; name those that are needed one by one"
-                        .formatted(MOST_PAGES, path));
+        if (!read.complete()) {
+            return new Parameter.Refused<>(
+                    Reason.ReferenceNotFound,
+                    "there are more than %d pages of parameters below \"%s\"; name those that are needed one by one"
+                            .formatted(PAGES.most(), path));
+        }
+        Map<String, SecretText> values = new HashMap<>();
+        for (GetParametersByPathResponse page : read.pages()) {
+            page.parameters().forEach(found -> {
+                String name = Objects.requireNonNullElse(found.name(), "");
+                SecretText value = wanted(found);
+                if (value != null && name.startsWith(parent + "/")) {
+                    values.put(name.substring(parent.length() + 1), value);
+                }
+            });
+        }
+        return values.isEmpty() ? new Parameter.Missing<>() : new Parameter.Found<>(Map.copyOf(values));
     }
 
     private @Nullable SecretText wanted(software.amazon.awssdk.services.ssm.model.Parameter found) {

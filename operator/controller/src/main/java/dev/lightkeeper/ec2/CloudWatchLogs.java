@@ -6,13 +6,13 @@ import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.aws.AwsFailures;
+import dev.lightkeeper.aws.Pages;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.verify.LogLine;
 import dev.lightkeeper.verify.LogSource;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +22,12 @@ import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRespo
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilteredLogEvent;
 
 /**
- * Reads a stream of CloudWatch Logs, or all of a group, on the account's budget. Of a reading at most {@value #MOST_PAGES}
- * pages are taken.
+ * Reads a stream of CloudWatch Logs, or all of a group, on the account's budget. Of a reading no more than some pages
+ * are taken.
  */
 final class CloudWatchLogs implements LogSource {
     private static final String FILTER = "logs:FilterLogEvents";
-    private static final int MOST_PAGES = 20;
+    private static final Pages PAGES = new Pages(20);
 
     private final Accounts accounts;
     private final Readings readings;
@@ -56,25 +56,20 @@ final class CloudWatchLogs implements LogSource {
     private Reading read(Admission.Granted granted, LogGroup group, Instant since) {
         Stream of = new Stream(granted.session().account(), granted.check().region(), group);
         readings.wanted(Readings.Kind.LOG, of);
-        List<LogLine> lines = new ArrayList<>();
-        String token = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            switch (page(granted, group, since, token)) {
-                case AwsAnswer.Failed<FilterLogEventsResponse>(Failure failure) -> {
-                    return lines.isEmpty() ? unread(granted, group, since, failure) : read(lines, false);
-                }
-                case AwsAnswer.Answered<FilterLogEventsResponse>(FilterLogEventsResponse answer) -> {
-                    answer.events().forEach(event -> lines.add(line(event)));
-                    // A page may be empty and yet not be the last one.
-                    token = answer.nextToken();
-                    if (token == null || token.isEmpty()) {
-                        readings.made(Readings.Kind.LOG, of);
-                        return read(lines, true);
-                    }
-                }
-            }
+        Pages.Read<FilterLogEventsResponse> read =
+                PAGES.read(token -> page(granted, group, since, token), FilterLogEventsResponse::nextToken);
+        List<LogLine> lines = read.pages().stream()
+                .flatMap(page -> page.events().stream())
+                .map(CloudWatchLogs::line)
+                .sorted(Comparator.comparing(LogLine::at))
+                .toList();
+        if (read.failure() != null && lines.isEmpty()) {
+            return unread(granted, group, since, read.failure());
         }
-        return read(lines, false);
+        if (read.complete()) {
+            readings.made(Readings.Kind.LOG, of);
+        }
+        return new Reading.Lines(lines, read.complete());
     }
 
     private Reading unread(Admission.Granted granted, LogGroup group, Instant since, Failure failure) {
@@ -115,11 +110,6 @@ final class CloudWatchLogs implements LogSource {
             accounts.noticed(granted.session(), failure);
         }
         return answer;
-    }
-
-    private static Reading read(List<LogLine> lines, boolean complete) {
-        lines.sort(Comparator.comparing(LogLine::at));
-        return new Reading.Lines(lines, complete);
     }
 
     private static LogLine line(FilteredLogEvent event) {

@@ -5,6 +5,7 @@ import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.aws.AwsFailures;
 import dev.lightkeeper.aws.CallPause;
+import dev.lightkeeper.aws.Pages;
 import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Observed;
@@ -229,7 +230,8 @@ final class Commands {
                                         .value(sentAt.minus(CLOCK_SKEW).toString())
                                         .build()))),
                 ListCommandsResponse::nextToken,
-                page -> idOf(operation, page).isPresent());
+                page -> idOf(operation, page).isPresent())
+                .orFailure();
         noted(session, pause, pages);
         return switch (pages) {
             case AwsAnswer.Failed<List<ListCommandsResponse>>(Failure failure) -> new Observed.Unknown<>(failure);
@@ -268,7 +270,8 @@ final class Commands {
                         INVOCATIONS,
                         client -> client.listCommandInvocations(request ->
                                 request.commandId(commandId).maxResults(PAGE).nextToken(token))),
-                ListCommandInvocationsResponse::nextToken);
+                ListCommandInvocationsResponse::nextToken)
+                .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<ListCommandInvocationsResponse>>(Failure failure) -> {
                 noted(session, pause, pages);

@@ -6,7 +6,6 @@ import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
-import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.verify.LogSource;
@@ -24,7 +23,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the runtimes' own logs through SSM. What several resources of an account and region want within a short time is
@@ -62,14 +60,6 @@ final class HostLogs implements LogSource {
     /** What a service wants of some hosts: all lines since then. */
     private record Want(Set<String> hosts, Instant since, Instant at, boolean soon) {}
 
-    /** A command that is under way: since when it asks for which services, and which hosts have not answered. */
-    private record Asked(String commandId, Instant at, Map<String, Instant> since, Set<String> hosts) {
-        boolean covers(String service, String host, Instant wanted) {
-            Instant from = since.get(service);
-            return from != null && !from.isAfter(wanted) && hosts.contains(host);
-        }
-    }
-
     private record Key(String service, String host) {}
 
     private record Answer(Instant since, Instant at, Reading reading) {}
@@ -80,8 +70,13 @@ final class HostLogs implements LogSource {
         private final Map<String, Want> wants = new TreeMap<>();
         private final Map<Key, Answer> answers = new HashMap<>();
         private final Set<String> talkative = new HashSet<>();
-        private List<Asked> asked = new ArrayList<>();
-        private @Nullable Instant lookedAt;
+
+        /** Each asks for the log of some services since some time. */
+        private final CommandsUnderWay<Map<String, Instant>> asked;
+
+        private Place(CommandsUnderWay<Map<String, Instant>> asked) {
+            this.asked = asked;
+        }
     }
 
     @Override
@@ -93,7 +88,8 @@ final class HostLogs implements LogSource {
         AccountSession session = granted.session();
         String region = granted.check().region();
         String service = HostRelease.service(desired.resource());
-        Place place = places.computeIfAbsent(session.account() + " " + region, key -> new Place());
+        Place place = places.computeIfAbsent(
+                session.account() + " " + region, key -> new Place(new CommandsUnderWay<>(patience, LONGEST)));
         // Who comes while another asks comes again: one host that hangs holds up nobody.
         if (!place.lock.tryLock()) {
             return Map.of();
@@ -136,7 +132,11 @@ final class HostLogs implements LogSource {
         Instant since = Instant.MAX;
         for (Map.Entry<String, Instant> one : wanted.since().entrySet()) {
             boolean underWay = taken.contains(one.getKey())
-                    || place.asked.stream().anyMatch(asked -> asked.covers(service, one.getKey(), one.getValue()));
+                    || place.asked
+                            .awaited(asked -> !asked.question()
+                                    .getOrDefault(service, Instant.MAX)
+                                    .isAfter(one.getValue()))
+                            .contains(one.getKey());
             if (!underWay) {
                 hosts.add(one.getKey());
                 since = one.getValue().isBefore(since) ? one.getValue() : since;
@@ -150,38 +150,22 @@ final class HostLogs implements LogSource {
 
     private void collect(Place place, AccountSession session, String region, Instant now) {
         place.answers.values().removeIf(answer -> now.isAfter(answer.at().plus(LONGEST.multipliedBy(2))));
-        if (place.asked.isEmpty() || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience)))) {
-            return;
-        }
-        place.lookedAt = now;
-        List<Asked> open = new ArrayList<>();
-        for (Asked asked : place.asked) {
-            Set<String> left = new HashSet<>(asked.hosts());
-            if (commands.results(session, region, asked.commandId(), left::contains)
-                    instanceof Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results)) {
-                results.forEach((host, result) -> {
-                    if (result.hasEnded() && left.remove(host)) {
-                        Optional<HostResponse> response =
-                                HostResponse.read(result.output()).filter(HostResponse::isDone);
-                        asked.since()
-                                .forEach((service, since) -> keep(place, asked, service, since, host, response, now));
-                    }
-                });
-            }
-            if (now.isBefore(asked.at().plus(LONGEST))) {
-                open.add(new Asked(asked.commandId(), asked.at(), asked.since(), left));
-            } else {
-                left.forEach(host -> asked.since()
-                        .forEach((service, since) -> keep(place, asked, service, since, host, Optional.empty(), now)));
-            }
-        }
-        open.removeIf(asked -> asked.hosts().isEmpty());
-        place.asked = open;
+        place.asked.collect(
+                asked -> commands.results(
+                        session, region, asked.commandId(), asked.hosts()::contains),
+                (asked, host, result) -> {
+                    Optional<HostResponse> response = HostResponse.read(result == null ? null : result.output())
+                            .filter(HostResponse::isDone);
+                    asked.question()
+                            .forEach((service, since) ->
+                                    keep(place, asked.at(), service, since, host, response, now));
+                },
+                now);
     }
 
     private static void keep(
             Place place,
-            Asked asked,
+            Instant askedAt,
             String service,
             Instant since,
             String host,
@@ -194,13 +178,13 @@ final class HostLogs implements LogSource {
             place.talkative.add(service);
         }
         Reading reading = log.map(told -> reading(
-                        asked, host, told, response.flatMap(HostResponse::time).orElse(Instant.EPOCH), now))
+                        askedAt, host, told, response.flatMap(HostResponse::time).orElse(Instant.EPOCH), now))
                 .orElseGet(() -> new Reading.Unreadable(
                         new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
-        place.answers.put(new Key(service, host), new Answer(since, asked.at(), reading));
+        place.answers.put(new Key(service, host), new Answer(since, askedAt, reading));
     }
 
-    private static Reading reading(Asked asked, String host, HostLog log, Instant time, Instant now) {
+    private static Reading reading(Instant askedAt, String host, HostLog log, Instant time, Instant now) {
         if (!log.readable()) {
             return new Reading.Missing(new Failure.Terminal(
                     "LogUnreadable",
@@ -210,7 +194,7 @@ final class HostLogs implements LogSource {
         Instant at = log.activated();
         Start start =
                 at == null ? null : new Start(at, at.isBefore(time) ? now.minus(Duration.between(at, time)) : now);
-        return new Reading.Lines(log.lines(), true, new OfHost(asked.at(), start, log.cut()));
+        return new Reading.Lines(log.lines(), true, new OfHost(askedAt, start, log.cut()));
     }
 
     private record Batch(Map<String, Instant> since, Set<String> hosts) {
@@ -268,7 +252,7 @@ final class HostLogs implements LogSource {
     private static void sent(Place place, Batch batch, AwsAnswer<String> answer, Instant now) {
         switch (answer) {
             case AwsAnswer.Answered<String>(String id) ->
-                place.asked.add(new Asked(id, now, Map.copyOf(batch.since()), batch.hosts()));
+                place.asked.began(id, now, Map.copyOf(batch.since()), batch.hosts());
             case AwsAnswer.Failed<String>(Failure.Throttled ignored) -> {
                 return;
             }

@@ -4,14 +4,11 @@ import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.HostReport;
-import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,26 +40,31 @@ final class Inspections {
         this.timings = timings;
         this.clock = clock;
         this.lifetime = timings.steadyLook().multipliedBy(2);
-        this.patience = timings.transitionLook().dividedBy(3);
+        this.patience = timings.transitionLook().dividedBy(6);
         this.lost = timings.observationStale();
     }
 
     private record Told(Instant readAt, Duration clockAhead, Map<String, HostReport.Installed> services) {}
 
-    private record Asked(String commandId, Instant at, Set<String> hosts) {}
+    private enum Question {
+        ALL_SERVICES
+    }
 
     /** What is known of one account and region. All but what was told is guarded by the lock. */
     private static final class Place {
         private final ReentrantLock lock = new ReentrantLock();
         private final ConcurrentMap<String, Told> told = new ConcurrentHashMap<>();
         private final Map<String, Instant> wanted = new TreeMap<>();
-        private final List<Asked> asked = new ArrayList<>();
+        private final CommandsUnderWay<Question> asked;
 
         /** Hosts that cannot be asked or whose answer cannot be read, and until when they are left alone. */
         private final Map<String, Instant> resting = new HashMap<>();
 
-        private @Nullable Instant lookedAt;
         private volatile Failure.@Nullable Denied denied;
+
+        private Place(CommandsUnderWay<Question> asked) {
+            this.asked = asked;
+        }
     }
 
     /**
@@ -73,7 +75,9 @@ final class Inspections {
      */
     Map<String, HostReport> of(
             AccountSession session, String region, Set<String> online, @Nullable Instant after, String service) {
-        Place place = places.computeIfAbsent(session.account() + " " + region, key -> new Place());
+        Place place = places.computeIfAbsent(
+                session.account() + " " + region,
+                key -> new Place(new CommandsUnderWay<>(patience, lifetime.multipliedBy(2))));
         Instant now = clock.instant();
         // Who comes while another asks takes what is known: one host that hangs holds up nobody.
         if (place.lock.tryLock()) {
@@ -115,17 +119,18 @@ final class Inspections {
         Instant forgotten = now.minus(lifetime.multipliedBy(2));
         place.wanted.values().removeIf(at -> at.isBefore(forgotten));
         place.told.keySet().retainAll(place.wanted.keySet());
-        collect(place, session, region, now);
+        place.asked.collect(
+                asked -> commands.results(
+                        session, region, asked.commandId(), asked.hosts()::contains),
+                (asked, host, result) -> take(place, host, asked.at(), result, now),
+                now);
         place.resting.values().removeIf(until -> !now.isBefore(until));
         Set<String> outdated = new TreeSet<>();
         online.stream()
                 .filter(host -> isOutdated(place.told.get(host), after, now))
                 .forEach(outdated::add);
-        place.asked.forEach(asked -> {
-            if (after == null || asked.at().isAfter(after)) {
-                outdated.removeAll(asked.hosts());
-            }
-        });
+        outdated.removeAll(
+                place.asked.awaited(asked -> after == null || asked.at().isAfter(after)));
         outdated.removeAll(place.resting.keySet());
         if (!outdated.isEmpty()) {
             ask(place, session, region, outdated, now);
@@ -138,36 +143,9 @@ final class Inspections {
                 || (after != null && !told.readAt().isAfter(after));
     }
 
-    /** Takes what has come of the commands that are under way. */
-    private void collect(Place place, AccountSession session, String region, Instant now) {
-        if (place.asked.isEmpty()
-                || (place.lookedAt != null && now.isBefore(place.lookedAt.plus(patience.dividedBy(2))))) {
-            return;
-        }
-        place.lookedAt = now;
-        List<Asked> open = new ArrayList<>();
-        for (Asked asked : place.asked) {
-            Set<String> left = new HashSet<>(asked.hosts());
-            if (commands.results(session, region, asked.commandId(), left::contains)
-                    instanceof Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results)) {
-                results.forEach((host, result) -> {
-                    if (result.hasEnded()) {
-                        left.remove(host);
-                        take(place, host, asked, result, now);
-                    }
-                });
-            }
-            if (!left.isEmpty() && now.isBefore(asked.at().plus(lifetime.multipliedBy(2)))) {
-                open.add(new Asked(asked.commandId(), asked.at(), left));
-            }
-        }
-        place.asked.clear();
-        place.asked.addAll(open);
-    }
-
-    private Duration clockAhead(Asked asked, Commands.Result result, HostResponse response) {
+    private Duration clockAhead(Instant askedAt, Commands.Result result, HostResponse response) {
         Instant requestedAt = result.requestedAt();
-        Duration lasted = timings.atAws(Duration.between(asked.at(), clock.instant()));
+        Duration lasted = timings.atAws(Duration.between(askedAt, clock.instant()));
         return requestedAt == null
                 ? Duration.ZERO
                 : response.time()
@@ -175,15 +153,18 @@ final class Inspections {
                         .orElse(Duration.ZERO);
     }
 
-    private void take(Place place, String host, Asked asked, Commands.Result result, Instant now) {
-        Optional<HostResponse> response = HostResponse.read(result.output()).filter(HostResponse::isDone);
-        if (response.isPresent()) {
-            HostResponse told = response.get();
-            place.told.merge(
-                    host, new Told(asked.at(), clockAhead(asked, result, told), told.services()), Inspections::later);
-        } else {
-            place.resting.put(host, now.plus(lifetime));
+    private void take(Place place, String host, Instant askedAt, Commands.@Nullable Result result, Instant now) {
+        if (result == null) {
+            return;
         }
+        HostResponse.read(result.output())
+                .filter(HostResponse::isDone)
+                .ifPresentOrElse(
+                        told -> place.told.merge(
+                                host,
+                                new Told(askedAt, clockAhead(askedAt, result, told), told.services()),
+                                Inspections::later),
+                        () -> place.resting.put(host, now.plus(lifetime)));
     }
 
     /** Hosts do not answer in the order in which they were asked. */
@@ -194,10 +175,10 @@ final class Inspections {
     /** Who is asked at all is asked together with all others that will soon have to be. */
     private void ask(Place place, AccountSession session, String region, Set<String> outdated, Instant now) {
         Set<String> hosts = new TreeSet<>(outdated);
+        Set<String> awaited = place.asked.awaited(asked -> true);
         place.wanted.keySet().stream()
                 .filter(host -> !hosts.contains(host) && !place.resting.containsKey(host))
-                .filter(host ->
-                        place.asked.stream().noneMatch(asked -> asked.hosts().contains(host)))
+                .filter(host -> !awaited.contains(host))
                 .filter(host -> isOutdated(place.told.get(host), null, now.plus(lifetime.dividedBy(2))))
                 .forEach(hosts::add);
         if (!(script.commands(ScriptRequest.of("inspect"))
@@ -209,7 +190,7 @@ final class Inspections {
                     switch (answer) {
                         case AwsAnswer.Answered<String>(String id) -> {
                             place.denied = null;
-                            place.asked.add(new Asked(id, now, Set.copyOf(batch)));
+                            place.asked.began(id, now, Question.ALL_SERVICES, batch);
                         }
                         case AwsAnswer.Failed<String>(Failure.Denied denied) -> {
                             place.denied = denied;

@@ -5,6 +5,7 @@ import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.aws.CallLimits;
 import dev.lightkeeper.aws.FleetCache;
+import dev.lightkeeper.aws.Pages;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Timings;
@@ -71,7 +72,8 @@ final class Instances {
                         client -> client.describeInstances(request -> request.filters(filters(required))
                                 .maxResults(PAGE)
                                 .nextToken(token))),
-                DescribeInstancesResponse::nextToken);
+                DescribeInstancesResponse::nextToken)
+                .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<DescribeInstancesResponse>>(Failure failure) -> failed(session, failure);
             case AwsAnswer.Answered<List<DescribeInstancesResponse>>(List<DescribeInstancesResponse> listed) ->
@@ -131,7 +133,8 @@ final class Instances {
                         MANAGED,
                         client -> client.describeInstanceInformation(
                                 request -> request.maxResults(PAGE_OF_AGENTS).nextToken(token))),
-                DescribeInstanceInformationResponse::nextToken);
+                DescribeInstanceInformationResponse::nextToken)
+                .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<DescribeInstanceInformationResponse>>(Failure failure) ->
                 new AwsAnswer.Failed<>(failure);

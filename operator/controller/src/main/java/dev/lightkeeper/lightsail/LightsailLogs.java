@@ -5,13 +5,13 @@ import dev.lightkeeper.aws.AccountSession;
 import dev.lightkeeper.aws.Accounts;
 import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.AwsAnswer;
+import dev.lightkeeper.aws.Pages;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.verify.LogLine;
 import dev.lightkeeper.verify.LogSource;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.lightsail.model.ContainerServiceLogEvent;
 import software.amazon.awssdk.services.lightsail.model.GetContainerLogResponse;
 
-/** Reads container logs on the account's budget. Of a reading at most {@value #MOST_PAGES} pages are taken. */
+/** Reads container logs on the account's budget. Of a reading no more than some pages are taken. */
 public final class LightsailLogs implements LogSource {
     private static final String GET_LOG = "lightsail:GetContainerLog";
-    private static final int MOST_PAGES = 20;
+    private static final Pages PAGES = new Pages(20);
 
     private final Accounts accounts;
     private final Readings readings;
@@ -64,28 +64,19 @@ public final class LightsailLogs implements LogSource {
     }
 
     private Reading read(Admission.Granted granted, String service, String container, Instant since) {
-        List<LogLine> lines = new ArrayList<>();
-        String token = null;
-        for (int page = 0; page < MOST_PAGES; page++) {
-            switch (page(granted, service, container, since, token)) {
-                case AwsAnswer.Failed<GetContainerLogResponse>(Failure failure)
-                when failure instanceof Failure.Throttled || !lines.isEmpty() -> {
-                    return lines.isEmpty() ? new Reading.NotNow() : read(lines, false);
-                }
-                case AwsAnswer.Failed<GetContainerLogResponse>(Failure failure) -> {
-                    return new Reading.Unreadable(failure);
-                }
-                case AwsAnswer.Answered<GetContainerLogResponse>(GetContainerLogResponse answer) -> {
-                    answer.logEvents().forEach(event -> lines.add(line(event)));
-                    String next = answer.nextPageToken();
-                    if (next == null || next.isEmpty() || next.equals(token)) {
-                        return read(lines, true);
-                    }
-                    token = next;
-                }
-            }
+        Pages.Read<GetContainerLogResponse> read = PAGES.read(
+                token -> page(granted, service, container, since, token), GetContainerLogResponse::nextPageToken);
+        List<LogLine> lines = read.pages().stream()
+                .flatMap(page -> page.logEvents().stream())
+                .map(LightsailLogs::line)
+                .sorted(Comparator.comparing(LogLine::at))
+                .toList();
+        if (read.failure() != null && lines.isEmpty()) {
+            return read.failure() instanceof Failure.Throttled
+                    ? new Reading.NotNow()
+                    : new Reading.Unreadable(read.failure());
         }
-        return read(lines, false);
+        return new Reading.Lines(lines, read.complete());
     }
 
     private AwsAnswer<GetContainerLogResponse> page(
@@ -102,11 +93,6 @@ public final class LightsailLogs implements LogSource {
             accounts.noticed(session, failure);
         }
         return answer;
-    }
-
-    private static Reading read(List<LogLine> lines, boolean complete) {
-        lines.sort(Comparator.comparing(LogLine::at));
-        return new Reading.Lines(lines, complete);
     }
 
     private static LogLine line(ContainerServiceLogEvent event) {

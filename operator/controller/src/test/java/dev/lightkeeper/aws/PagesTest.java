@@ -1,8 +1,7 @@
-package dev.lightkeeper.ec2;
+package dev.lightkeeper.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,28 +21,34 @@ class PagesTest {
     @Test
     void allPagesAreReadInTheirOrder() {
         assertThat(new Pages(20).read(this::page, number -> number == 3 ? "" : String.valueOf(number + 1)))
-                .isEqualTo(new AwsAnswer.Answered<>(List.of(1, 2, 3)));
+                .isEqualTo(new Pages.Read<>(List.of(1, 2, 3), true, null));
         assertThat(tokens).containsExactly("null", "2", "3");
     }
 
     @Test
     void noPageIsReadThatIsNotNeeded() {
         assertThat(new Pages(20).read(this::page, number -> String.valueOf(number + 1), number -> number == 2))
-                .isEqualTo(new AwsAnswer.Answered<>(List.of(1, 2)));
+                .isEqualTo(new Pages.Read<>(List.of(1, 2), true, null));
     }
 
     @Test
     void aListWithoutEndIsGivenUp() {
         assertThat(new Pages(4).read(this::page, number -> String.valueOf(number + 1)))
-                .isEqualTo(new AwsAnswer.Answered<>(List.of(1, 2, 3, 4)));
+                .isEqualTo(new Pages.Read<>(List.of(1, 2, 3, 4), false, null));
     }
 
     @Test
-    void aPageThatCannotBeReadIsAFailureOfAll() {
+    void aPageThatLeadsToItselfIsTheLast() {
+        assertThat(new Pages(20).read(this::page, number -> "2"))
+                .isEqualTo(new Pages.Read<>(List.of(1, 2), true, null));
+    }
+
+    @Test
+    void whatWasReadBeforeAFailureIsGivenToWhoeverHasUseForIt() {
         Failure throttled = new Failure.Throttled("slow down");
-        assertThat(new Pages(20)
-                        .<Integer>read(
-                                token -> token == null ? page(null) : new AwsAnswer.Failed<>(throttled), number -> "2"))
-                .isEqualTo(new AwsAnswer.Failed<List<Integer>>(throttled));
+        Pages.Read<Integer> read = new Pages(20)
+                .read(token -> token == null ? page(null) : new AwsAnswer.Failed<>(throttled), number -> "2");
+        assertThat(read).isEqualTo(new Pages.Read<>(List.of(1), false, throttled));
+        assertThat(read.orFailure()).isEqualTo(new AwsAnswer.Failed<>(throttled));
     }
 }

@@ -36,6 +36,7 @@ import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
 import dev.lightkeeper.simulators.aws.host.SimulatedHost;
+import dev.lightkeeper.verify.HostProber;
 import dev.lightkeeper.verify.LogLine;
 import dev.lightkeeper.verify.LogSource;
 import dev.lightkeeper.verify.Prober;
@@ -199,12 +200,14 @@ class HostTargetIT {
 
         Prober.Request request =
                 new Prober.Request("GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));
-        String ticket = target.prober().begin(desired, List.of(host), List.of(request));
+        String ticket = ((HostProber.Reply.Given<String>)
+                        target.prober().begin(desired, List.of(host), List.of(request)))
+                .value();
         AtomicReference<Prober.Answer> answer = new AtomicReference<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             world.aws.clock().advance(Duration.ofSeconds(5));
             if (target.prober().answers(desired, ticket)
-                    instanceof Observed.Present<Map<String, List<Prober.Answer>>>(var answers)) {
+                    instanceof HostProber.Reply.Given<Map<String, List<Prober.Answer>>>(var answers)) {
                 answer.set(answers.get(host).getFirst());
             }
             return answer.get() != null;

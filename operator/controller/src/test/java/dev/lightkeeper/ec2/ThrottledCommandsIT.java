@@ -151,7 +151,7 @@ class ThrottledCommandsIT {
                 () -> services.forEach(service -> assertThat(prober.begin(service, hosts, HEALTH))
                         .isInstanceOfSatisfying(
                                 Reply.NotNow.class,
-                                held -> assertThat((Instant) held.before()).isAfter(world.clock.instant()))));
+                                held -> assertThat(held.before()).isAfter(world.clock.instant()))));
         assertThat(calls("SendCommand")).isBetween(5, 9);
 
         world.aws.faults().clear();
@@ -283,7 +283,7 @@ class ThrottledCommandsIT {
         assertThat(prober.begin(service("a"), hosts.subList(0, 1), HEALTH))
                 .isInstanceOfSatisfying(
                         Reply.NotNow.class,
-                        held -> assertThat((Instant) held.before())
+                        held -> assertThat(held.before())
                                 .isEqualTo(world.clock.instant().plus(Timings.standard().steadyLook())));
         assertThat(prober.begin(service("b"), hosts.subList(1, 2), HEALTH)).isInstanceOf(Reply.Given.class);
     }

@@ -20,7 +20,8 @@ public record Pages(int most) {
      * @param complete no further page was needed
      * @param failure why the next one could not be read; null when it could, or was one too many
      */
-    public record Read<R>(List<R> pages, boolean complete, @Nullable Failure failure) {
+    public record Read<R>(
+            List<R> pages, boolean complete, @Nullable Failure failure) {
         /** The same for whom a part is of no use. */
         public AwsAnswer<List<R>> orFailure() {
             return failure == null ? new AwsAnswer.Answered<>(pages) : new AwsAnswer.Failed<>(failure);

@@ -110,8 +110,7 @@ final class Commands {
     }
 
     private CallPause pause(AccountSession session, String region, String action) {
-        return pauses.computeIfAbsent(
-                new Calls(session.account(), region, action), calls -> new CallPause(firstPause));
+        return pauses.computeIfAbsent(new Calls(session.account(), region, action), calls -> new CallPause(firstPause));
     }
 
     /** Before this moment hosts cannot be asked anything; long ago when they can. */
@@ -220,17 +219,17 @@ final class Commands {
             return new Observed.Unknown<>(held);
         }
         AwsAnswer<List<ListCommandsResponse>> pages = PAGES.read(
-                token -> session.hosts(
-                        region,
-                        LIST,
-                        client -> client.listCommands(request -> request.maxResults(PAGE)
-                                .nextToken(token)
-                                .filters(CommandFilter.builder()
-                                        .key(CommandFilterKey.INVOKED_AFTER)
-                                        .value(sentAt.minus(CLOCK_SKEW).toString())
-                                        .build()))),
-                ListCommandsResponse::nextToken,
-                page -> idOf(operation, page).isPresent())
+                        token -> session.hosts(
+                                region,
+                                LIST,
+                                client -> client.listCommands(request -> request.maxResults(PAGE)
+                                        .nextToken(token)
+                                        .filters(CommandFilter.builder()
+                                                .key(CommandFilterKey.INVOKED_AFTER)
+                                                .value(sentAt.minus(CLOCK_SKEW).toString())
+                                                .build()))),
+                        ListCommandsResponse::nextToken,
+                        page -> idOf(operation, page).isPresent())
                 .orFailure();
         noted(session, pause, pages);
         return switch (pages) {
@@ -265,12 +264,13 @@ final class Commands {
             return new Observed.Unknown<>(held);
         }
         AwsAnswer<List<ListCommandInvocationsResponse>> pages = PAGES.read(
-                token -> session.hosts(
-                        region,
-                        INVOCATIONS,
-                        client -> client.listCommandInvocations(request ->
-                                request.commandId(commandId).maxResults(PAGE).nextToken(token))),
-                ListCommandInvocationsResponse::nextToken)
+                        token -> session.hosts(
+                                region,
+                                INVOCATIONS,
+                                client -> client.listCommandInvocations(request -> request.commandId(commandId)
+                                        .maxResults(PAGE)
+                                        .nextToken(token))),
+                        ListCommandInvocationsResponse::nextToken)
                 .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<ListCommandInvocationsResponse>>(Failure failure) -> {
@@ -328,8 +328,8 @@ final class Commands {
         AwsAnswer<GetCommandInvocationResponse> answer = session.hosts(
                 region,
                 RESULT,
-                client -> client.getCommandInvocation(request ->
-                        request.commandId(invocation.commandId()).instanceId(invocation.instanceId())));
+                client -> client.getCommandInvocation(
+                        request -> request.commandId(invocation.commandId()).instanceId(invocation.instanceId())));
         return answer.map(response -> {
             Result told = new Result(
                     details(response.statusDetails(), response.statusAsString()),

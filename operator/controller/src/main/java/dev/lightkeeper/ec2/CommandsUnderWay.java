@@ -65,8 +65,7 @@ final class CommandsUnderWay<Q> {
      * @param results what came of a command on those of its hosts that have not answered
      * @param taker hears of each host once
      */
-    void collect(
-            Function<Asked<Q>, Observed<Map<String, Commands.Result>>> results, Taker<Q> taker, Instant now) {
+    void collect(Function<Asked<Q>, Observed<Map<String, Commands.Result>>> results, Taker<Q> taker, Instant now) {
         if (open.isEmpty() || now.isBefore(lookedAt.plus(every))) {
             return;
         }

@@ -151,14 +151,12 @@ final class HostLogs implements LogSource {
     private void collect(Place place, AccountSession session, String region, Instant now) {
         place.answers.values().removeIf(answer -> now.isAfter(answer.at().plus(LONGEST.multipliedBy(2))));
         place.asked.collect(
-                asked -> commands.results(
-                        session, region, asked.commandId(), asked.hosts()::contains),
+                asked -> commands.results(session, region, asked.commandId(), asked.hosts()::contains),
                 (asked, host, result) -> {
                     Optional<HostResponse> response = HostResponse.read(result == null ? null : result.output())
                             .filter(HostResponse::isDone);
                     asked.question()
-                            .forEach((service, since) ->
-                                    keep(place, asked.at(), service, since, host, response, now));
+                            .forEach((service, since) -> keep(place, asked.at(), service, since, host, response, now));
                 },
                 now);
     }
@@ -178,7 +176,11 @@ final class HostLogs implements LogSource {
             place.talkative.add(service);
         }
         Reading reading = log.map(told -> reading(
-                        askedAt, host, told, response.flatMap(HostResponse::time).orElse(Instant.EPOCH), now))
+                        askedAt,
+                        host,
+                        told,
+                        response.flatMap(HostResponse::time).orElse(Instant.EPOCH),
+                        now))
                 .orElseGet(() -> new Reading.Unreadable(
                         new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
         place.answers.put(new Key(service, host), new Answer(since, askedAt, reading));

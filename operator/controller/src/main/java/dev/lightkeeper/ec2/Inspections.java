@@ -120,8 +120,7 @@ final class Inspections {
         place.wanted.values().removeIf(at -> at.isBefore(forgotten));
         place.told.keySet().retainAll(place.wanted.keySet());
         place.asked.collect(
-                asked -> commands.results(
-                        session, region, asked.commandId(), asked.hosts()::contains),
+                asked -> commands.results(session, region, asked.commandId(), asked.hosts()::contains),
                 (asked, host, result) -> take(place, host, asked.at(), result, now),
                 now);
         place.resting.values().removeIf(until -> !now.isBefore(until));
@@ -185,22 +184,21 @@ final class Inspections {
                 instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return;
         }
-        commands.ask(
-                session, region, List.copyOf(hosts), "inspect", lines, Commands.MAY_ANSWER, (batch, answer) -> {
-                    switch (answer) {
-                        case AwsAnswer.Answered<String>(String id) -> {
-                            place.denied = null;
-                            place.asked.began(id, now, Question.ALL_SERVICES, batch);
-                        }
-                        case AwsAnswer.Failed<String>(Failure.Denied denied) -> {
-                            place.denied = denied;
-                            batch.forEach(host -> place.resting.put(host, now.plus(lifetime)));
-                        }
-                        // Of one host only: the others were asked without it.
-                        case AwsAnswer.Failed<String>(Failure.Conflict _) ->
-                            batch.forEach(host -> place.resting.put(host, now.plus(lifetime.dividedBy(2))));
-                        case AwsAnswer.Failed<String> ignored -> {}
-                    }
-                });
+        commands.ask(session, region, List.copyOf(hosts), "inspect", lines, Commands.MAY_ANSWER, (batch, answer) -> {
+            switch (answer) {
+                case AwsAnswer.Answered<String>(String id) -> {
+                    place.denied = null;
+                    place.asked.began(id, now, Question.ALL_SERVICES, batch);
+                }
+                case AwsAnswer.Failed<String>(Failure.Denied denied) -> {
+                    place.denied = denied;
+                    batch.forEach(host -> place.resting.put(host, now.plus(lifetime)));
+                }
+                // Of one host only: the others were asked without it.
+                case AwsAnswer.Failed<String>(Failure.Conflict _) ->
+                    batch.forEach(host -> place.resting.put(host, now.plus(lifetime.dividedBy(2))));
+                case AwsAnswer.Failed<String> ignored -> {}
+            }
+        });
     }
 }

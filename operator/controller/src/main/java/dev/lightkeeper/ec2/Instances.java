@@ -66,13 +66,13 @@ final class Instances {
     private AwsAnswer<Map<String, Observed<Seen>>> list(AccountSession session, String region) {
         Map<String, String> required = tags.getOrDefault(session.account(), Map.of());
         AwsAnswer<List<DescribeInstancesResponse>> pages = PAGES.read(
-                token -> session.instances(
-                        region,
-                        DESCRIBE,
-                        client -> client.describeInstances(request -> request.filters(filters(required))
-                                .maxResults(PAGE)
-                                .nextToken(token))),
-                DescribeInstancesResponse::nextToken)
+                        token -> session.instances(
+                                region,
+                                DESCRIBE,
+                                client -> client.describeInstances(request -> request.filters(filters(required))
+                                        .maxResults(PAGE)
+                                        .nextToken(token))),
+                        DescribeInstancesResponse::nextToken)
                 .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<DescribeInstancesResponse>>(Failure failure) -> failed(session, failure);
@@ -128,12 +128,12 @@ final class Instances {
 
     private AwsAnswer<Set<String>> agents(AccountSession session, String region) {
         AwsAnswer<List<DescribeInstanceInformationResponse>> pages = PAGES.read(
-                token -> session.hosts(
-                        region,
-                        MANAGED,
-                        client -> client.describeInstanceInformation(
-                                request -> request.maxResults(PAGE_OF_AGENTS).nextToken(token))),
-                DescribeInstanceInformationResponse::nextToken)
+                        token -> session.hosts(
+                                region,
+                                MANAGED,
+                                client -> client.describeInstanceInformation(request ->
+                                        request.maxResults(PAGE_OF_AGENTS).nextToken(token))),
+                        DescribeInstanceInformationResponse::nextToken)
                 .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<DescribeInstanceInformationResponse>>(Failure failure) ->

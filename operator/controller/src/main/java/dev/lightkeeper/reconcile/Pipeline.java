@@ -98,12 +98,7 @@ public final class Pipeline implements Run {
         Results results = trace.step("act", () -> executor.execute(desired, plan, intents));
         Verdict verdict = trace.step(
                 "verify",
-                () -> verifier.verify(
-                        contracts(desired, results.memory(), history),
-                        live,
-                        plan,
-                        results,
-                        history));
+                () -> verifier.verify(contracts(desired, results.memory(), history), live, plan, results, history));
         Told told = trace.step("tell", () -> statusStep.tell(history, desired, live, plan, results, verdict, now));
 
         recollection.remember(desired, plan, results, verdict, history, now);

@@ -41,7 +41,9 @@ class CallPauseTest {
         assertThat(pause.enter(at(5))).isNull();
         assertThat(pause.enter(at(5))).isEqualTo(THROTTLED);
         assertThat(pause.enter(at(9))).isEqualTo(THROTTLED);
-        assertThat(pause.enter(at(10))).as("one that never told what came of it").isNull();
+        assertThat(pause.enter(at(10)))
+                .as("one that never told what came of it")
+                .isNull();
     }
 
     @Test

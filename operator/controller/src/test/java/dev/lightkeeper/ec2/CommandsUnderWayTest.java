@@ -30,8 +30,8 @@ class CommandsUnderWayTest {
                     looks.add(asked.commandId());
                     return results;
                 },
-                (asked, host, result) -> told.add("%s %s %s"
-                        .formatted(asked.question(), host, result == null ? "silent" : result.details())),
+                (asked, host, result) -> told.add(
+                        "%s %s %s".formatted(asked.question(), host, result == null ? "silent" : result.details())),
                 NOW.plus(time));
     }
 

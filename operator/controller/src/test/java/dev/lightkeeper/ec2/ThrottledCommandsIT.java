@@ -182,13 +182,7 @@ class ThrottledCommandsIT {
         assertThat(prober.begin(service("a"), hosts, HEALTH)).isInstanceOf(Reply.NotNow.class);
 
         assertThat(commands.send(
-                        session,
-                        AwsWorld.REGION,
-                        hosts,
-                        "uid.1.1",
-                        List.of("true"),
-                        Duration.ofMinutes(1),
-                        List.of()))
+                        session, AwsWorld.REGION, hosts, "uid.1.1", List.of("true"), Duration.ofMinutes(1), List.of()))
                 .isInstanceOf(AwsAnswer.Answered.class);
         assertThat(prober.begin(service("b"), hosts, HEALTH)).isInstanceOf(Reply.Given.class);
     }
@@ -216,7 +210,9 @@ class ThrottledCommandsIT {
         List<String> hosts = running(20);
         String ticket = ticket(service("a"), hosts);
         untilAllHaveAnswered();
-        world.aws.faults().add(Fault.of(FaultKind.THROTTLE, "GetCommandInvocation").startingAt(8));
+        world.aws
+                .faults()
+                .add(Fault.of(FaultKind.THROTTLE, "GetCommandInvocation").startingAt(8));
         everyLookFor(
                 Duration.ofMinutes(10),
                 () -> assertThat(prober.answers(service("a"), ticket)).isInstanceOf(Reply.NotNow.class));
@@ -244,13 +240,7 @@ class ThrottledCommandsIT {
         List<String> hosts = running(1);
         Instant sent = world.clock.instant();
         String id = ((AwsAnswer.Answered<String>) commands.send(
-                        session,
-                        AwsWorld.REGION,
-                        hosts,
-                        "uid.1.1",
-                        List.of("true"),
-                        Duration.ofMinutes(1),
-                        List.of()))
+                        session, AwsWorld.REGION, hosts, "uid.1.1", List.of("true"), Duration.ofMinutes(1), List.of()))
                 .value();
         throttle("ListCommands");
         everyLookFor(
@@ -284,7 +274,9 @@ class ThrottledCommandsIT {
                 .isInstanceOfSatisfying(
                         Reply.NotNow.class,
                         held -> assertThat(held.before())
-                                .isEqualTo(world.clock.instant().plus(Timings.standard().steadyLook())));
+                                .isEqualTo(world.clock
+                                        .instant()
+                                        .plus(Timings.standard().steadyLook())));
         assertThat(prober.begin(service("b"), hosts.subList(1, 2), HEALTH)).isInstanceOf(Reply.Given.class);
     }
 }

@@ -81,8 +81,10 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private final Map<String, String> preparation = new HashMap<>();
     private final Map<String, HostOutcome> failing = new HashMap<>();
     private final FakeHostLog log;
-    private final CallPause sending = new CallPause(Timings.standard().transitionLook().dividedBy(3));
-    private final CallPause reading = new CallPause(Timings.standard().transitionLook().dividedBy(3));
+    private final CallPause sending =
+            new CallPause(Timings.standard().transitionLook().dividedBy(3));
+    private final CallPause reading =
+            new CallPause(Timings.standard().transitionLook().dividedBy(3));
     private Function<String, HostOutcome> unusual = id -> null;
     private boolean answers = true;
     private boolean commandsAnswer = true;

@@ -173,7 +173,8 @@ class HostOutageFlowTest {
 
         outage.ends(flow);
         flow.pass(Duration.ofMinutes(5));
-        assertThat(flow.told("Ready", "ReadinessPassed")).containsExactly("Ready=True/Verified", "ReadinessPassed=True/Passing");
+        assertThat(flow.told("Ready", "ReadinessPassed"))
+                .containsExactly("Ready=True/Verified", "ReadinessPassed=True/Passing");
         assertThat(askedOfHosts(Duration.ofMinutes(10))).as("as often as ever").isGreaterThan(15);
         assertThat(flow.calls()).hasSize(sent);
     }

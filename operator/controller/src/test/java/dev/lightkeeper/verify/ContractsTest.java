@@ -37,7 +37,8 @@ class ContractsTest {
 
     @Test
     void whatAnswersFromTheOutsideDuringARollIsJudgedByTheRevisionThatIsRolled() {
-        assertThat(Contracts.of(OUTSIDE, OUTSIDE_ROLLED, true)).isEqualTo(new Contracts(OUTSIDE_ROLLED, OUTSIDE_ROLLED));
+        assertThat(Contracts.of(OUTSIDE, OUTSIDE_ROLLED, true))
+                .isEqualTo(new Contracts(OUTSIDE_ROLLED, OUTSIDE_ROLLED));
         assertThat(Contracts.of(OUTSIDE, OUTSIDE_ROLLED, false)).isEqualTo(new Contracts(OUTSIDE, OUTSIDE));
     }
 

@@ -59,8 +59,7 @@ final class ScriptProcesses {
     private Process started(Path script, Path output, Path error) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(shell, script.toString())
                 .directory(place.root().toFile())
-                .redirectInput(
-                        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(output.toFile())
                 .redirectError(error.toFile());
         Map<String, String> environment = builder.environment();

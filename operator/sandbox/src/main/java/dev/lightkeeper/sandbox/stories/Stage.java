@@ -33,10 +33,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a story is played: one service in a namespace of its own. It records every version of the resource that the
- * Kubernetes API delivers, so that what was true for a moment only is seen, too.
- */
+/** Where a story is played: one service in a namespace of its own. */
 final class Stage implements AutoCloseable {
     /** The resource of every story. */
     static final String NAME = "api";
@@ -50,35 +47,21 @@ final class Stage implements AutoCloseable {
     private static final String SECRET = "secret.yaml";
     // A story that comes true never waits so long; two busy cores are slow, and that is not what a story is about.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    private static final long POLL_MILLIS = 100;
     private static final int LAST_EVENTS = 10;
 
     private final World world;
     private final Terminal terminal;
     private final String namespace;
-    private final List<ServiceDeployment> seen = new ArrayList<>();
-    private final Runnable stopListening;
+    private final Versions versions;
     private String account = "stories";
     private List<String> eventsBefore = List.of();
-    private int seenBefore;
     private long auditedBefore;
 
     Stage(World world, Terminal terminal, String namespace) {
         this.world = world;
         this.terminal = terminal;
         this.namespace = namespace;
-        this.stopListening = world.sightings().listen(this::record);
-    }
-
-    private void record(@Nullable ServiceDeployment before, @Nullable ServiceDeployment now) {
-        if (now != null
-                && now.getMetadata().getNamespace().equals(namespace)
-                && now.getMetadata().getName().equals(NAME)) {
-            synchronized (seen) {
-                seen.add(now);
-                seen.notifyAll();
-            }
-        }
+        this.versions = new Versions(world.sightings(), namespace, NAME);
     }
 
     /** Name of the service at AWS. */
@@ -209,9 +192,7 @@ final class Stage implements AutoCloseable {
 
     /** From here on only what happens later counts. */
     void fromNow() {
-        synchronized (seen) {
-            seenBefore = seen.size();
-        }
+        versions.fromNow();
         auditedBefore = world.aws().audit().entries().size();
         eventsBefore = events();
     }
@@ -220,7 +201,8 @@ final class Stage implements AutoCloseable {
     void settles() throws InterruptedException {
         await(
                 "Ready=True for its newest generation, in sync and baked",
-                () -> newest().filter(Stage::settled)
+                () -> versions.newest()
+                        .filter(Stage::settled)
                         .filter(now -> Objects.equals(
                                 generation(now), now.getMetadata().getGeneration()))
                         .isPresent());
@@ -230,7 +212,8 @@ final class Stage implements AutoCloseable {
     void proves(Declared declared) throws InterruptedException {
         await(
                 "Ready=True with %s declared".formatted(declared.image()),
-                () -> newest().filter(Sightings::ready)
+                () -> versions.newest()
+                        .filter(Sightings::ready)
                         .filter(now -> declares(now, declared.image()))
                         .isPresent());
     }
@@ -239,7 +222,8 @@ final class Stage implements AutoCloseable {
     void rests(Reason reason) throws InterruptedException {
         await(
                 "Stalled=True with reason %s, and no rollout".formatted(reason),
-                () -> newest().filter(now ->
+                () -> versions.newest()
+                        .filter(now ->
                                 now.getStatus() != null && now.getStatus().rollout() == null)
                         .flatMap(now -> Sightings.condition(now, "Stalled"))
                         .filter(stalled -> reason.name().equals(stalled.reason()))
@@ -287,7 +271,7 @@ final class Stage implements AutoCloseable {
     }
 
     private @Nullable Condition find(String type, ConditionStatus status, Reason reason) {
-        return since().stream()
+        return versions.since().stream()
                 .flatMap(version -> Sightings.condition(version, type).stream())
                 .filter(condition ->
                         condition.status() == status && condition.reason().equals(reason.name()))
@@ -305,7 +289,7 @@ final class Stage implements AutoCloseable {
 
     /** Nothing that was seen may have been so. */
     void never(String what, Predicate<ServiceDeployment> wrong) {
-        if (since().stream().anyMatch(wrong)) {
+        if (versions.since().stream().anyMatch(wrong)) {
             throw new StoryBroken("that this never happens", what);
         }
     }
@@ -335,7 +319,8 @@ final class Stage implements AutoCloseable {
 
     /** Whether the operator has acted on that value of an annotation. */
     boolean handled(String annotation, String value) {
-        return newest().filter(now -> now.getStatus() != null
+        return versions.newest()
+                .filter(now -> now.getStatus() != null
                         && value.equals(now.getStatus().handled().get(annotation)))
                 .isPresent();
     }
@@ -359,9 +344,9 @@ final class Stage implements AutoCloseable {
     void staysQuietFor(Duration time) throws InterruptedException {
         fromNow();
         passes(time);
-        int versions = since().size();
-        if (versions > 0) {
-            throw new StoryBroken("no write while nothing happens", versions + " writes to the resource");
+        int writes = versions.since().size();
+        if (writes > 0) {
+            throw new StoryBroken("no write while nothing happens", writes + " writes to the resource");
         }
         told();
         changedAwsBy();
@@ -420,40 +405,18 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** As it was seen last; the informer's own store is a moment ahead of what was told to listeners. */
-    private Optional<ServiceDeployment> newest() {
-        synchronized (seen) {
-            return seen.isEmpty() ? Optional.empty() : Optional.of(seen.getLast());
-        }
-    }
-
-    private List<ServiceDeployment> since() {
-        synchronized (seen) {
-            return List.copyOf(seen.subList(seenBefore, seen.size()));
-        }
-    }
-
     /** Waits for something. */
     void await(String what, BooleanSupplier wanted) throws InterruptedException {
         await(what, PATIENCE, wanted);
     }
 
     private void await(String what, Duration patience, BooleanSupplier wanted) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (!wanted.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new StoryBroken(
-                        "within %d s: %s".formatted(patience.toSeconds(), what), "it did not come; see below");
-            }
-            synchronized (seen) {
-                seen.wait(POLL_MILLIS);
-            }
-        }
+        versions.await(what, patience, wanted);
     }
 
     /** All conditions and the latest events, a line each, for whoever has to find out why a story broke. */
     List<String> lastWords() {
-        Stream<String> conditions = newest().stream()
+        Stream<String> conditions = versions.newest().stream()
                 .filter(now -> now.getStatus() != null)
                 .flatMap(now -> now.getStatus().conditions().stream())
                 .map(condition -> "  %s=%s  %s: %s"
@@ -472,6 +435,6 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        stopListening.run();
+        versions.close();
     }
 }

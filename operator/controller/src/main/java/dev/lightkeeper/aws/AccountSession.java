@@ -149,6 +149,15 @@ public final class AccountSession {
                 new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
     }
 
+    /** The outcome of {@link CallPause#enter}, which is recorded when it holds a call back. */
+    public @Nullable Failure paused(CallPause pause, String action) {
+        Failure why = pause.enter(clock.instant());
+        if (why != null) {
+            recorder.heldBack(account, action, "pause");
+        }
+        return why;
+    }
+
     /**
      * A call that changes something: sent once at most.
      *

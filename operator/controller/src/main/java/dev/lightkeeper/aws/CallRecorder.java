@@ -20,7 +20,7 @@ public interface CallRecorder {
      */
     void called(String account, String region, String action, Duration took, @Nullable Failure failure);
 
-    /** A call was not made, because of our own limit {@code rate}, {@code places} or {@code budget}. */
+    /** A call was not made, because of our own limit {@code rate}, {@code places}, {@code budget} or {@code pause}. */
     default void heldBack(String account, String action, String limit) {}
 
     /** From now on the account is used with other credentials, or not at all. */

@@ -158,7 +158,7 @@ final class Commands {
             List<String> lines,
             Duration mayRun,
             BiConsumer<List<String>, AwsAnswer<String>> told) {
-        Failure held = pause(session, region, SEND).enter(clock.instant());
+        Failure held = session.paused(pause(session, region, SEND), SEND);
         AwsAnswer<String> answer = held != null
                 ? new AwsAnswer.Failed<>(held)
                 : send(session, region, hosts, operation, lines, mayRun, List.of());
@@ -214,7 +214,7 @@ final class Commands {
     /** The id of a command whose answer was lost; Absent when SSM lists none. */
     Observed<String> find(AccountSession session, String region, String operation, Instant sentAt) {
         CallPause pause = pause(session, region, LIST);
-        Failure held = pause.enter(clock.instant());
+        Failure held = session.paused(pause, LIST);
         if (held != null) {
             return new Observed.Unknown<>(held);
         }
@@ -259,7 +259,7 @@ final class Commands {
     Observed<Map<String, Result>> results(
             AccountSession session, String region, String commandId, Predicate<String> wanted) {
         CallPause pause = pause(session, region, INVOCATIONS);
-        Failure held = pause.enter(clock.instant());
+        Failure held = session.paused(pause, INVOCATIONS);
         if (held != null) {
             return new Observed.Unknown<>(held);
         }

@@ -47,7 +47,8 @@ public enum Metric {
             "lightkeeper_aws_calls_held_back_total",
             Type.COUNTER,
             "Calls of AWS that were not made yet because of the operator's own limits for the account: rate, places"
-                    + " (too many unanswered calls) or budget (reads that can wait).",
+                    + " (too many unanswered calls), budget (reads that can wait) or pause (AWS throttled commands to hosts, or"
+                    + " did not answer).",
             "operation",
             "limit"),
     READINGS(

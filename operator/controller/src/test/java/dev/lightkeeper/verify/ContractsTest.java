@@ -12,8 +12,11 @@ import org.junit.jupiter.api.Test;
 
 @NullUnmarked
 class ContractsTest {
-    private static final String HOSTS =
-            "{accountRef: {name: a}, ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu}, readiness: {path: /%s%s}}";
+    private static final String HOSTS = """
+            accountRef: {name: a}
+            ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu}
+            readiness: {path: /%s%s}
+            """;
     private static final DesiredState ASKABLE = desired(HOSTS.formatted("serving", ", port: 80"));
     private static final DesiredState ASKABLE_ROLLED = desired(HOSTS.formatted("rolled", ", port: 80"));
     private static final DesiredState OUTSIDE = desired(HOSTS.formatted("serving", ""));

@@ -24,6 +24,13 @@ final class FailureMemory {
         return failed != null && reason.name().equals(failed.reason());
     }
 
+    /** Whether what is declared is something else than what failed or is held. */
+    static boolean isOutdated(Draft draft, Release release) {
+        return draft.failed != null
+                && !Operations.failureKey(release.declared(), draft.desired.contractHash())
+                        .equals(draft.failed.fingerprint());
+    }
+
     /**
      * Another release, or another contract for it, is another matter; but not when one after the other has failed. What
      * needs no deployment is never withheld.
@@ -34,7 +41,7 @@ final class FailureMemory {
         if (failed == null) {
             return;
         }
-        if (key.equals(failed.fingerprint())) {
+        if (!isOutdated(draft, release)) {
             draft.failed = isRotated(draft, failed, release) ? null : failed;
             return;
         }

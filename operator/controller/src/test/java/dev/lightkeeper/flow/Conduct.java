@@ -69,8 +69,10 @@ final class Conduct {
 
     /** Switched over, or back, and not known to work. */
     private static boolean isOut(HostStatus host) {
+        boolean there = "running".equals(host.state())
+                || (HostStatus.UNREACHABLE.equals(host.state()) && host.step() != HostStep.Verified);
         return host.step() != null
-                && "running".equals(host.state())
+                && there
                 && host.step() != HostStep.Prepared
                 && !Boolean.TRUE.equals(host.ready());
     }

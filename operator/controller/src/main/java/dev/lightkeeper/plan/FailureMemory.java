@@ -25,10 +25,9 @@ final class FailureMemory {
     }
 
     /** Whether what is declared is something else than what failed or is held. */
-    static boolean isOutdated(Draft draft, Release release) {
-        return draft.failed != null
-                && !Operations.failureKey(release.declared(), draft.desired.contractHash())
-                        .equals(draft.failed.fingerprint());
+    static boolean isOutdated(Draft draft, FailedRevision failed, Release release) {
+        return !Operations.failureKey(release.declared(), draft.desired.contractHash())
+                .equals(failed.fingerprint());
     }
 
     /**
@@ -41,7 +40,7 @@ final class FailureMemory {
         if (failed == null) {
             return;
         }
-        if (!isOutdated(draft, release)) {
+        if (!isOutdated(draft, failed, release)) {
             draft.failed = isRotated(draft, failed, release) ? null : failed;
             return;
         }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -112,16 +113,15 @@ public final class HostRolls {
     private static void step(Draft draft, LiveHosts live, Roster roster, RollStatus roll) {
         DesiredState source = source(draft.desired, draft.history, roll.revision());
         Ec2Target target = Objects.requireNonNull(draft.desired.spec().ec2(), "it is on hosts");
-        RevisionRecord record = draft.history.byNumber(roll.revision()).orElse(null);
         RollStep step = RollRules.next(new RollScene(
                 roll,
                 draft.hosts,
                 roster,
                 live,
-                record,
+                draft.history.byNumber(roll.revision()).orElse(null),
                 source != null,
                 demand(draft, source),
-                bringsBack(draft, roll, record),
+                bringsBack(draft, roll),
                 maxUnavailable(target),
                 least(draft.desired.spec(), target),
                 proves(draft),
@@ -162,11 +162,12 @@ public final class HostRolls {
     }
 
     private static String waits(RollStatus roll) {
-        return switch (roll.phase()) {
-            case Rolling -> "which gets revision %s when it does".formatted(roll.revision());
-            case TakingBack -> "which goes back to revision %s when it does".formatted(roll.servingRevision());
-            case null, default -> "and nothing is changed before it does";
-        };
+        if (roll.phase() == RollPhase.TakingBack) {
+            return "which goes back to revision %s when it does".formatted(roll.servingRevision());
+        }
+        return roll.phase() == RollPhase.Rolling
+                ? "which gets revision %s when it does".formatted(roll.revision())
+                : "and nothing is changed before it does";
     }
 
     /**
@@ -174,10 +175,11 @@ public final class HostRolls {
      * each host that can have it and waits for none, while a release that is not proved changes nothing anywhere where one
      * host is away or lacks something.
      */
-    private static boolean bringsBack(Draft draft, RollStatus roll, @Nullable RevisionRecord record) {
-        boolean rollback =
-                draft.operation != null && draft.operation.kind().equals(Operations.ROLLBACK);
-        boolean verified = record != null && record.result() == RevisionRecord.Result.Verified;
+    private static boolean bringsBack(Draft draft, RollStatus roll) {
+        boolean rollback = Optional.ofNullable(draft.operation)
+                .filter(operation -> operation.kind().equals(Operations.ROLLBACK))
+                .isPresent();
+        boolean verified = Convergence.isVerified(draft, roll.revision());
         return roll.kind() == RollKind.Deploy && (rollback || (verified && !roll.restarts()));
     }
 
@@ -189,7 +191,9 @@ public final class HostRolls {
         if (draft.rollback) {
             return RollScene.Demand.UNWANTED;
         }
-        boolean replaced = RollbackRules.isRollingBack(draft) ? FailureMemory.isOutdated(draft, release) : source == null;
+        boolean replaced = RollbackRules.isRollingBack(draft)
+                ? FailureMemory.isOutdated(draft, RollbackRules.held(draft), release)
+                : source == null;
         return replaced ? RollScene.Demand.REPLACED : RollScene.Demand.WANTED;
     }
 

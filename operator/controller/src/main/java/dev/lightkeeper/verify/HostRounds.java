@@ -257,6 +257,7 @@ final class HostRounds {
                                 || host.step() == HostStep.TakenBack
                                 || (roll.phase() == RollPhase.Rolling
                                         && host.step() == HostStep.Verified
+                                        && host.revision() != null
                                         && host.ready() == null))
                         .filter(HostRounds::mayBeAsked)
                         .toList();

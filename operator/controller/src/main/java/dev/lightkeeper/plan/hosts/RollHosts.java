@@ -83,13 +83,16 @@ final class RollHosts {
 
     /** What was switched over and does not answer yet, or not any more since it was away meanwhile. */
     List<LiveHost> unproved() {
-        return where(known -> known.step() == HostStep.Activated || isToBeProvedAgain(known));
+        List<LiveHost> selected = scene.roster().selected();
+        return where(known -> known.step() == HostStep.Activated || isToBeProvedAgain(known)).stream()
+                .filter(host -> step(host) == HostStep.Activated || selected.contains(host))
+                .toList();
     }
 
     private boolean isToBeProvedAgain(HostStatus known) {
         return scene.proves()
                 && known.step() == HostStep.Verified
-                && known.ready() == null
+                && !Boolean.TRUE.equals(known.ready())
                 && HostStatus.RUNNING.equals(known.state());
     }
 

@@ -607,11 +607,19 @@ class RollRulesTest {
         host("i-2", HostStep.Prepared, true, runs("1", null));
         host("i-3", HostStep.Prepared, true, runs("1", null));
         assertThat(sent()).isEqualTo("nothing");
-        host("i-1", HostStep.Verified, false, runs("2", "1"));
-        assertThat(sent()).isEqualTo("activate [i-2]");
         away("i-1");
         assertThat(sent()).as("while it is away").isEqualTo("activate [i-2]");
         assertThat(next().unreachable()).isNull();
+        host("i-1", HostStep.Verified, false, runs("2", "1"));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+    }
+
+    @Test
+    void hostThatIsNotNeededAnyMoreIsNotProvedAgain() {
+        IDS.forEach(id -> host(id, HostStep.Verified, true, runs("2", "1")));
+        host("i-4", HostStep.Verified, null, null);
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
     }
 
     @Test

@@ -71,10 +71,7 @@ final class Conduct {
     private static boolean isOut(HostStatus host) {
         boolean there = "running".equals(host.state())
                 || (HostStatus.UNREACHABLE.equals(host.state()) && host.step() != HostStep.Verified);
-        return host.step() != null
-                && there
-                && host.step() != HostStep.Prepared
-                && !Boolean.TRUE.equals(host.ready());
+        return host.step() != null && there && host.step() != HostStep.Prepared && !Boolean.TRUE.equals(host.ready());
     }
 
     private static Set<String> ids(List<HostStatus> hosts, Predicate<HostStatus> which) {

@@ -180,8 +180,7 @@ class HostRollbackFlowTest {
     void releaseWhoseParameterIsGoneGoesBackWhereItLies() {
         flow.parameters.put("/shop/api/TOKEN", "a token");
         flow.manifest.initially(
-                "/containers/0/env",
-                "[{name: TOKEN, valueFrom: {ssmParameterRef: {name: /shop/api/TOKEN}}}]");
+                "/containers/0/env", "[{name: TOKEN, valueFrom: {ssmParameterRef: {name: /shop/api/TOKEN}}}]");
         flow.untilSteady();
         flow.set("/containers/0/env", "[]").set("/containers/0/image", SECOND).untilReady();
         flow.fleet.host("i-3").state = "terminated";

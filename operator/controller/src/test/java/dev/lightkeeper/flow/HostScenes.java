@@ -170,8 +170,7 @@ final class HostScenes {
                     flow.untilSteady().set("/containers/0/image", IMAGE_2).untilReady();
                     flow.fleet.host("i-2").online = false;
                     flow.fleet.sick(IMAGE_2);
-                    flow.until(() -> "1".equals(flow.fleet.host("i-1").current))
-                            .pass(Duration.ofMinutes(5));
+                    flow.until(() -> "1".equals(flow.fleet.host("i-1").current)).pass(Duration.ofMinutes(5));
                 });
         scene(
                 "on hosts: SSM does not reach one during a rollback, for longer than the deadline",

@@ -104,7 +104,8 @@ final class CommandResults {
     private boolean isFailure(RollStatus roll) {
         if (scene.bringsBack() && roll.phase() == RollPhase.Rolling) {
             // One host that cannot have it says nothing against what others ran.
-            return blamesTheRelease && scene.roster().selected().stream().allMatch(host -> refused.contains(host.instanceId()));
+            return blamesTheRelease
+                    && scene.roster().selected().stream().allMatch(host -> refused.contains(host.instanceId()));
         }
         return blamesTheRelease || changes() || roll.kind() == RollKind.Scale;
     }

@@ -150,7 +150,8 @@ final class RollHosts {
      * @param out hosts that this roll has changed already, and that do not work or of which that is not known
      */
     List<LiveHost> dispensable(List<LiveHost> wanted, int most, int out) {
-        List<LiveHost> working = where(known -> true).stream().filter(this::works).toList();
+        List<LiveHost> working =
+                where(known -> true).stream().filter(this::works).toList();
         int spare = Math.max(0, working.size() - scene.least());
         List<LiveHost> dispensable = Stream.concat(
                         wanted.stream().filter(host -> !works(host)),

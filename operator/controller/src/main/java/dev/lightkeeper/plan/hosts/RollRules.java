@@ -133,9 +133,7 @@ public final class RollRules {
 
     private boolean pauses() {
         RollObstacle obstacle = roll.obstacle();
-        return obstacle != null
-                && obstacle.retryTime() != null
-                && scene.now().isBefore(obstacle.retryTime());
+        return obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
     }
 
     /** Hosts that have the release and answer go on; those that lack it, or are away, follow when they can. */
@@ -221,7 +219,8 @@ public final class RollRules {
     /** One first of all; then as many as may be away at the same time. */
     private void switchOver(List<LiveHost> wanted) {
         boolean canary = scene.roster().selected().stream().noneMatch(host -> hosts.step(host) == HostStep.Verified);
-        int out = hosts.in(HostStep.Activated).size() + hosts.in(HostStep.Failed).size();
+        int out =
+                hosts.in(HostStep.Activated).size() + hosts.in(HostStep.Failed).size();
         if (wanted.isEmpty() || (canary && out > 0)) {
             return;
         }
@@ -249,8 +248,7 @@ public final class RollRules {
                             : "; no other revision ran there before, so the host is left as it is");
             return;
         }
-        List<LiveHost> open =
-                hosts.where(known -> RollHosts.isTouched(known) && known.step() != HostStep.TakenBack);
+        List<LiveHost> open = hosts.where(known -> RollHosts.isTouched(known) && known.step() != HostStep.TakenBack);
         List<LiveHost> known = hosts.known(open);
         List<LiveHost> toSend = known.stream().filter(scene::runsTheRevision).toList();
         List<LiveHost> down = toSend.stream()

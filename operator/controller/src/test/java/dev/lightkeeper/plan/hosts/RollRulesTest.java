@@ -538,7 +538,9 @@ class RollRulesTest {
         assertThat(next().roll().obstacle()).isEqualTo(obstacle);
         host("i-2", HostStep.Prepared, true, runs("1", null));
         outstanding("activate", Map.of("i-2", new HostOutcome.Done(List.of())));
-        assertThat(next().roll().obstacle()).as("is not gone because of another host").isEqualTo(obstacle);
+        assertThat(next().roll().obstacle())
+                .as("is not gone because of another host")
+                .isEqualTo(obstacle);
         command = null;
         host("i-2", HostStep.Verified, true, runs("2", "1"));
         assertThat(sent()).isEqualTo("nothing");

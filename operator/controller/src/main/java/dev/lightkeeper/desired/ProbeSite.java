@@ -17,6 +17,11 @@ public record ProbeSite(ServiceDeploymentSpec spec) {
         return readiness.from() == null ? target.publicUrl() == null : readiness.from() == ProbeOrigin.Host;
     }
 
+    /** Whether hosts are judged by what their load balancer answers, whichever of them answers there. */
+    public boolean behindBalancer() {
+        return spec.runsOnHosts() && spec.readiness() != null && !onHosts();
+    }
+
     /** Whether a host can be asked at all, so that it is proved by its own answers before the next one is touched. */
     public boolean provesHosts() {
         return spec.runsOnHosts()

@@ -24,6 +24,12 @@ final class FailureMemory {
         return failed != null && reason.name().equals(failed.reason());
     }
 
+    /** Whether what is declared is something else than what failed or is held. */
+    static boolean isOutdated(Draft draft, FailedRevision failed, Release release) {
+        return !Operations.failureKey(release.declared(), draft.desired.contractHash())
+                .equals(failed.fingerprint());
+    }
+
     /**
      * Another release, or another contract for it, is another matter; but not when one after the other has failed. What
      * needs no deployment is never withheld.
@@ -34,7 +40,7 @@ final class FailureMemory {
         if (failed == null) {
             return;
         }
-        if (key.equals(failed.fingerprint())) {
+        if (!isOutdated(draft, failed, release)) {
             draft.failed = isRotated(draft, failed, release) ? null : failed;
             return;
         }

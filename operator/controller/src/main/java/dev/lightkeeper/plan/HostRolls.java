@@ -24,8 +24,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Moves the roll over hosts on by one step a run, and tells how the hosts are. Of no effect for Lightsail. */
@@ -97,6 +99,17 @@ public final class HostRolls {
                         .formatted(roll.revision(), roll.message());
     }
 
+    /** What keeps a roll that brings something back from its end, in words; null while nothing does. */
+    static @Nullable String left(Draft draft) {
+        String left = Stream.concat(
+                        Stream.ofNullable(obstacle(draft)),
+                        draft.findings.stream()
+                                .filter(finding -> WAITING.contains(finding.reason()))
+                                .map(Finding::message))
+                .collect(Collectors.joining("; "));
+        return left.isEmpty() ? null : left;
+    }
+
     private static void step(Draft draft, LiveHosts live, Roster roster, RollStatus roll) {
         DesiredState source = source(draft.desired, draft.history, roll.revision());
         Ec2Target target = Objects.requireNonNull(draft.desired.spec().ec2(), "it is on hosts");
@@ -107,7 +120,8 @@ public final class HostRolls {
                 live,
                 draft.history.byNumber(roll.revision()).orElse(null),
                 source != null,
-                source == null && draft.desired.release() != null,
+                demand(draft, source),
+                bringsBack(draft, roll),
                 maxUnavailable(target),
                 least(draft.desired.spec(), target),
                 proves(draft),
@@ -135,8 +149,8 @@ public final class HostRolls {
             draft.find(
                     Finding.Effect.WORKING,
                     Reason.HostUnreachable,
-                    "SSM does not reach host %s, and nothing further is done before it does; see that its agent runs and that its role allows it, or stop the instance"
-                            .formatted(step.unreachable()));
+                    "SSM does not reach host %s, %s; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(step.unreachable(), waits(step.roll())));
         }
         if (step.needed() != null) {
             draft.find(
@@ -145,6 +159,42 @@ public final class HostRolls {
                     "no further host is switched over, since too few work (%s) to do without one; mend the others, start another one, or lower minimumScale"
                             .formatted(step.needed()));
         }
+    }
+
+    private static String waits(RollStatus roll) {
+        if (roll.phase() == RollPhase.TakingBack) {
+            return "which goes back to revision %s when it does".formatted(roll.servingRevision());
+        }
+        return roll.phase() == RollPhase.Rolling
+                ? "which gets revision %s when it does".formatted(roll.revision())
+                : "and nothing is changed before it does";
+    }
+
+    /**
+     * Whether a roll brings a verified revision back, be it because of a failure, on request or by the manifest. It goes to
+     * each host that can have it and waits for none, while a release that is not proved changes nothing anywhere where one
+     * host is away or lacks something.
+     */
+    private static boolean bringsBack(Draft draft, RollStatus roll) {
+        boolean rollback = Optional.ofNullable(draft.operation)
+                .filter(operation -> operation.kind().equals(Operations.ROLLBACK))
+                .isPresent();
+        boolean verified = Convergence.isVerified(draft, roll.revision());
+        return roll.kind() == RollKind.Deploy && (rollback || (verified && !roll.restarts()));
+    }
+
+    private static RollScene.Demand demand(Draft draft, @Nullable DesiredState source) {
+        Release release = draft.desired.release();
+        if (release == null) {
+            return RollScene.Demand.WANTED;
+        }
+        if (draft.rollback) {
+            return RollScene.Demand.UNWANTED;
+        }
+        boolean replaced = RollbackRules.isRollingBack(draft)
+                ? FailureMemory.isOutdated(draft, RollbackRules.held(draft), release)
+                : source == null;
+        return replaced ? RollScene.Demand.REPLACED : RollScene.Demand.WANTED;
     }
 
     private static int maxUnavailable(Ec2Target target) {

@@ -349,6 +349,14 @@ final class RollbackRules {
                 Objects.requireNonNullElse(held(draft).message(), "") + (obstacle == null ? "" : "; " + obstacle));
     }
 
+    /** Hosts are left that cannot be brought back now. That the release is bad, or held, is known all the same. */
+    static void isLeft(Draft draft, String left, boolean late) {
+        announce(draft, left);
+        if (late) {
+            draft.find(Finding.Effect.STALLED, Reason.ProgressDeadlineExceeded, left);
+        }
+    }
+
     /** The spec, or what it refers to, was changed while an older revision was being brought back. */
     static void supersede(Draft draft, RolloutStatus rollout, String revision) {
         if (draft.failed != null) {

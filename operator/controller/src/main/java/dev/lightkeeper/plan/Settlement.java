@@ -173,7 +173,10 @@ final class Settlement {
         draft.lookAgainIn(draft.timings.transitionLook());
         boolean late = draft.rollout != null && Clocks.isOver(draft.rollout, draft.now);
         String obstacle = HostRolls.obstacle(draft);
-        if (obstacle != null) {
+        String left = HostRolls.left(draft);
+        if (left != null && RollbackRules.isRollingBack(draft) && !RotationRules.isRotation(draft)) {
+            RollbackRules.isLeft(draft, left, late);
+        } else if (obstacle != null) {
             stands(draft, obstacle, late);
         } else if (late) {
             draft.find(

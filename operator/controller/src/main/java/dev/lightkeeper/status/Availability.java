@@ -22,10 +22,12 @@ import java.util.Objects;
 record Availability(ConditionStatus status, Reason reason, String message) {
     static Availability of(DesiredState desired, LiveState live, Memory memory, Verdict verdict) {
         Observed<LiveService> service = live.ours(memory.arn());
-        if (isIdle(service)) {
+        ProbeSite site = new ProbeSite(desired.spec());
+        boolean seenFromOutside = site.behindBalancer() && memory.deploymentVersion() != null;
+        if (isIdle(service) && !seenFromOutside) {
             return new Availability(ConditionStatus.False, Reason.NotServing, "nothing serves");
         }
-        if (new ProbeSite(desired.spec()).onHosts()) {
+        if (site.onHosts()) {
             return hosts(desired, StatusStep.answering(memory, verdict));
         }
         return desired.spec().readiness() == null

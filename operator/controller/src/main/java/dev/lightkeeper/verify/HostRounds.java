@@ -3,6 +3,7 @@ package dev.lightkeeper.verify;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -274,13 +275,18 @@ final class HostRounds {
                 });
     }
 
-    /** Hosts that were just switched over, or back. */
+    /** Hosts that were just switched over, or back, or that were away since they were proved. */
     private static List<HostStatus> inRoll(Situation situation) {
         RollStatus roll = situation.memory().roll();
         return roll == null || !roll.goesOn() || roll.command() != null
                 ? List.of()
                 : situation.memory().hosts().stream()
-                        .filter(host -> host.step() == HostStep.Activated || host.step() == HostStep.TakenBack)
+                        .filter(host -> host.step() == HostStep.Activated
+                                || host.step() == HostStep.TakenBack
+                                || (roll.phase() == RollPhase.Rolling
+                                        && host.step() == HostStep.Verified
+                                        && host.revision() != null
+                                        && host.ready() == null))
                         .filter(HostRounds::mayBeAsked)
                         .toList();
     }

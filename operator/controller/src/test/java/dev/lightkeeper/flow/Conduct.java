@@ -69,10 +69,9 @@ final class Conduct {
 
     /** Switched over, or back, and not known to work. */
     private static boolean isOut(HostStatus host) {
-        return host.step() != null
-                && "running".equals(host.state())
-                && host.step() != HostStep.Prepared
-                && !Boolean.TRUE.equals(host.ready());
+        boolean there = "running".equals(host.state())
+                || (HostStatus.UNREACHABLE.equals(host.state()) && host.step() != HostStep.Verified);
+        return host.step() != null && there && host.step() != HostStep.Prepared && !Boolean.TRUE.equals(host.ready());
     }
 
     private static Set<String> ids(List<HostStatus> hosts, Predicate<HostStatus> which) {

@@ -179,7 +179,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
     }
 
-    /** Whenever a host is told that, this comes of it and nothing else. */
+    /** Whenever a host is told that, this comes of it and nothing else; null ends it. */
     void fails(String host, String verb, HostOutcome outcome) {
         failing.put(host + " " + verb, outcome);
     }
@@ -292,7 +292,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (!host.answers()) {
             return new HostOutcome.NotRun("DeliveryTimedOut");
         }
-        if (failing.containsKey(host.id + " " + command.told.verb())) {
+        if (failing.get(host.id + " " + command.told.verb()) != null) {
             return failing.get(host.id + " " + command.told.verb());
         }
         if (!host.operations.add(command.told.operationId())) {

@@ -73,8 +73,7 @@ final class Flow {
     final FakeCloud cloud = new FakeCloud(clock, digester);
     final FakeReferences references = new FakeReferences();
     final FakeParameters parameters = new FakeParameters();
-    final FakeProber prober =
-            new FakeProber(() -> cloud.found().map(FakeService::images).orElse(List.of()));
+    final FakeProber prober = new FakeProber(this::serving);
     final Manifest manifest = new Manifest();
     final FakeStore store = new FakeStore(digester);
     final Outside outside = new Outside();
@@ -177,6 +176,16 @@ final class Flow {
                 clock,
                 driftHeldUntil,
                 Trace.NONE);
+    }
+
+    /** The images that whoever asks from outside is answered by. */
+    private List<String> serving() {
+        return fleet == null
+                ? cloud.found().map(FakeService::images).orElse(List.of())
+                : fleet.hosts().stream()
+                        .filter(host -> host.state.equals("running"))
+                        .flatMap(host -> host.running.values().stream())
+                        .toList();
     }
 
     private Map<String, LogSource.Reading> logs(DesiredState desired, LogSource.Wanted wanted) {

@@ -336,6 +336,90 @@ class HostFlowTest {
         assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
     }
 
+    private static Flow threeOfWhichTwoSuffice() {
+        Flow three = Flow.onHosts(3);
+        three.manifest.initially("/minimumScale", "2");
+        return three.untilSteady();
+    }
+
+    @Test
+    void hostThatGoesAwayInTheMiddleHoldsUpNoneOfTheOthers() {
+        Flow three = threeOfWhichTwoSuffice();
+        three.set("/containers/0/image", SECOND);
+        three.until(() -> "2".equals(three.fleet.host("i-1").current));
+        three.fleet.host("i-2").online = false;
+
+        three.until(() -> "2".equals(three.fleet.host("i-3").current));
+        three.until("Ready", ConditionStatus.Unknown, Reason.HostUnreachable).pass(Duration.ofMinutes(5));
+        assertThat(three.message("Ready")).contains("SSM does not reach host i-2, which gets revision 2 when it does");
+        assertThat(three.told("Available", "Stalled")).containsExactly("Available=True/Passing", "Stalled=-");
+        assertThat(three.fleet.host("i-2").current).isEqualTo("1");
+
+        three.fleet.host("i-2").online = true;
+        three.untilSteady().assertQuiet();
+        assertThat(three.fleet.hosts()).allMatch(host -> "2".equals(host.current));
+        assertThat(three.fleet.mostOut()).isEqualTo(1);
+    }
+
+    @Test
+    void hostThatJoinsInTheMiddleHoldsUpNoneOfTheOthers() {
+        Flow three = threeOfWhichTwoSuffice();
+        three.set("/containers/0/image", SECOND);
+        three.until(() -> "2".equals(three.fleet.host("i-1").current));
+        three.fleet.host("i-2").state = "terminated";
+        three.fleet.add("i-4");
+        three.fleet.finds("i-4", "20 MiB are free (DiskFull)");
+
+        three.until(() -> "2".equals(three.fleet.host("i-3").current));
+        three.until(() -> three.message("Ready").contains("host i-4: 20 MiB are free (DiskFull)"));
+        assertThat(three.message("Ready")).contains("not all hosts have revision 2 yet");
+        three.until("Stalled", ConditionStatus.True, Reason.ProgressDeadlineExceeded);
+        assertThat(three.message("Stalled")).contains("host i-4: 20 MiB are free (DiskFull)");
+
+        three.fleet.finds("i-4", null);
+        three.untilSteady().assertQuiet();
+        assertThat(three.fleet.host("i-4").current).isEqualTo("2");
+    }
+
+    @Test
+    void hostThatWasAwaySinceItWasProvedIsProvedAgainBeforeTheNextOneIsTouched() {
+        Flow three = Flow.onHosts(3).untilSteady();
+        three.set("/containers/0/image", SECOND);
+        three.until(() -> three.fleet.audit().getLast().equals("activate i-2"));
+        three.fleet.host("i-1").online = false;
+        three.pass(Duration.ofMinutes(5));
+        assertThat(three.fleet.host("i-3").current).isEqualTo("1");
+
+        three.fleet.host("i-1").online = true;
+        three.untilSteady();
+        assertThat(three.fleet.hosts()).allMatch(host -> "2".equals(host.current));
+        assertThat(three.fleet.mostOut()).isEqualTo(1);
+    }
+
+    @Test
+    void hostThatIsAwayDoesNotKeepAMissingOneFromBeingMadeUpFor() {
+        Flow three = threeOfWhichTwoSuffice();
+        three.fleet.host("i-2").online = false;
+        three.fleet.host("i-1").state = "terminated";
+        three.fleet.add("i-4");
+
+        three.until(() -> "1".equals(three.fleet.host("i-4").current));
+        three.until(() -> !three.store.status().ec2().roll().goesOn());
+        assertThat(three.told("Ready")).containsExactly("Ready=True/Verified");
+    }
+
+    @Test
+    void hostThatIsAwayDoesNotKeepAnotherOneFromBeingMended() {
+        Flow three = threeOfWhichTwoSuffice();
+        three.fleet.host("i-2").online = false;
+        three.fleet.host("i-1").kill("api");
+
+        three.until(() -> three.fleet.host("i-1").running.isEmpty());
+        three.until(() -> !three.fleet.host("i-1").running.isEmpty());
+        three.until("Ready", ConditionStatus.True, Reason.Verified);
+        assertThat(three.fleet.host("i-2").online).isFalse();
+    }
+
     @Test
     void hostThatNeverAnswersAgainIsToldAtTheProgressDeadline() {
         flow.untilSteady();
@@ -409,6 +493,52 @@ class HostFlowTest {
         flow.fleet.add("i-4");
         flow.untilSteady();
         assertThat(flow.told("Degraded")).containsExactly("Degraded=False/NotDegraded");
+    }
+
+    @Test
+    void loadBalancerTellsWhetherHostsThatMatchNoMoreAnswer() {
+        flow.manifest.initially("/ec2/publicUrl", "https://tech.example.com");
+        flow.untilSteady();
+        flow.fleet.host("i-1").matches = false;
+        flow.fleet.host("i-2").matches = false;
+
+        flow.until("Stalled", ConditionStatus.True, Reason.NothingSelected).pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "Degraded", "Available", "ReadinessPassed"))
+                .containsExactly(
+                        "Ready=Unknown/NothingSelected",
+                        "Degraded=True/NothingSelected",
+                        "Available=True/Passing",
+                        "ReadinessPassed=True/Passing");
+
+        flow.prober.answers(FakeProber.status(503));
+        flow.until("Available", ConditionStatus.False, Reason.ReadinessFailed);
+        assertThat(flow.told("Ready", "Degraded", "Stalled", "ReadinessPassed"))
+                .containsExactly(
+                        "Ready=False/NothingSelected",
+                        "Degraded=True/NothingSelected",
+                        "Stalled=True/NothingSelected",
+                        "ReadinessPassed=False/ReadinessFailed");
+
+        flow.prober.cutOff(true);
+        flow.until("Available", ConditionStatus.Unknown, Reason.ProberIsolated);
+        flow.prober.cutOff(false);
+        flow.prober.answers(FakeProber.status(200));
+        flow.fleet.host("i-1").matches = true;
+        flow.fleet.host("i-2").matches = true;
+        flow.untilSteady();
+    }
+
+    @Test
+    void loadBalancerIsNotAskedForWhatWasNeverBroughtToAHost() {
+        flow.fleet.host("i-1").matches = false;
+        flow.fleet.host("i-2").matches = false;
+        flow.set("/ec2/publicUrl", "https://tech.example.com")
+                .until("Stalled", ConditionStatus.True, Reason.NothingSelected)
+                .pass(Duration.ofMinutes(5));
+
+        assertThat(flow.told("Available", "Degraded"))
+                .containsExactly("Available=False/NotServing", "Degraded=False/NotDegraded");
+        assertThat(flow.prober.requests()).isEmpty();
     }
 
     @Test

@@ -113,6 +113,29 @@ final class HostScenes {
                     flow.until("Stalled", True, Reason.NothingSelected).pass(Duration.ofMinutes(5));
                 });
         scene(
+                "on hosts: none matches any more, and the load balancer answers",
+                "With `publicUrl` the outside probe tells whether anything serves; what serves there is not to be seen.",
+                "U NothingSelected | – | T NothingSelected | T NothingSelected | T | Failed | Degraded",
+                flow -> {
+                    flow.manifest.initially("/ec2/publicUrl", "https://tech.example.com");
+                    flow.untilSteady();
+                    flow.fleet.host("i-1").matches = false;
+                    flow.fleet.host("i-2").matches = false;
+                    flow.until("Stalled", True, Reason.NothingSelected).pass(Duration.ofMinutes(5));
+                });
+        scene(
+                "on hosts: none matches any more, and the load balancer does not answer",
+                "That was measured, so that `Ready` is False.",
+                "F NothingSelected | – | T NothingSelected | T NothingSelected | F | Failed | Degraded",
+                flow -> {
+                    flow.manifest.initially("/ec2/publicUrl", "https://tech.example.com");
+                    flow.untilSteady();
+                    flow.fleet.host("i-1").state = "terminated";
+                    flow.fleet.host("i-2").state = "terminated";
+                    flow.prober.answers(FakeProber.status(503));
+                    flow.until("Available", False, Reason.ReadinessFailed).pass(Duration.ofMinutes(5));
+                });
+        scene(
                 "on hosts: SSM does not reach one",
                 "It may serve, so nothing is moved away from it.",
                 "T Verified | T HostUnreachable | – | F | T | InProgress | Progressing",
@@ -132,11 +155,33 @@ final class HostScenes {
                 });
         scene(
                 "on hosts: SSM does not reach one during a rollout",
-                "The rollout stands still; hosts that were not touched stay as they are.",
+                "No release begins while a host cannot be asked whether it could run there.",
                 "U HostUnreachable | T HostUnreachable | – | F | T | InProgress | Progressing",
                 flow -> {
                     flow.untilSteady().fleet.host("i-2").online = false;
                     flow.set("/containers/0/image", IMAGE_2).until("Ready", Unknown, Reason.HostUnreachable);
+                });
+        scene(
+                "on hosts: SSM does not reach one during a rollback",
+                "The others are brought back; it follows when it answers.",
+                "F RollingBack | T RollingBack | – | T RollingBack | T | InProgress | Progressing",
+                flow -> {
+                    flow.manifest.initially("/minimumScale", "1");
+                    flow.untilSteady().set("/containers/0/image", IMAGE_2).untilReady();
+                    flow.fleet.host("i-2").online = false;
+                    flow.fleet.sick(IMAGE_2);
+                    flow.until(() -> "1".equals(flow.fleet.host("i-1").current)).pass(Duration.ofMinutes(5));
+                });
+        scene(
+                "on hosts: SSM does not reach one during a rollback, for longer than the deadline",
+                "It is waited for on.",
+                "F RollingBack | – | T ProgressDeadlineExceeded | T RollingBack | T | Failed | Degraded",
+                flow -> {
+                    flow.manifest.initially("/minimumScale", "1");
+                    flow.untilSteady().set("/containers/0/image", IMAGE_2).untilReady();
+                    flow.fleet.host("i-2").online = false;
+                    flow.fleet.sick(IMAGE_2);
+                    flow.until("Stalled", True, Reason.ProgressDeadlineExceeded);
                 });
         scene(
                 "on hosts: a host stopped, and a spare steps in",

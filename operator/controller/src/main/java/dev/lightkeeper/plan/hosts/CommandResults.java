@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What became of the command that was outstanding, once it has ended on every host. */
@@ -28,6 +30,7 @@ final class CommandResults {
     private final HostCommandStatus command;
     private final List<HostStatus> hosts;
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> refused = new HashSet<>();
     private boolean blamesTheRelease;
     private boolean again;
 
@@ -87,7 +90,7 @@ final class CommandResults {
         }
         if (!again && roll.phase() == RollPhase.Preflight) {
             roll = roll.in(RollPhase.Preparing, null);
-        } else if (!again && roll.obstacle() != null) {
+        } else if (!again && !changes() && roll.obstacle() != null) {
             roll = roll.standing(null, null);
         }
         return new Settled(roll, hosts, again);
@@ -99,6 +102,11 @@ final class CommandResults {
 
     /** A missing host is made up for in a roll of its own, as often as it takes. */
     private boolean isFailure(RollStatus roll) {
+        if (scene.bringsBack() && roll.phase() == RollPhase.Rolling) {
+            // One host that cannot have it says nothing against what others ran.
+            return blamesTheRelease
+                    && scene.roster().selected().stream().allMatch(host -> refused.contains(host.instanceId()));
+        }
         return blamesTheRelease || changes() || roll.kind() == RollKind.Scale;
     }
 
@@ -163,6 +171,7 @@ final class CommandResults {
     }
 
     private void note(String instanceId, HostProblem problem) {
+        refused.add(instanceId);
         problems.add("host %s: %s".formatted(instanceId, problem.text()));
         blamesTheRelease |= HostCode.blamesTheRelease(problem.code());
     }
@@ -172,6 +181,9 @@ final class CommandResults {
             case RollRules.INSPECT, RollRules.PREPARE, RollRules.REMOVE -> note(instanceId, why);
             default -> {
                 boolean back = scene.roll().phase() == RollPhase.TakingBack;
+                if (!back && new RollHosts(scene).areBackInPart()) {
+                    note(instanceId, why);
+                }
                 hosts.replaceAll(known -> known.instanceId().equals(instanceId)
                         ? known.at(back ? HostStep.TakenBack : HostStep.Failed, why.text())
                         : known);

@@ -40,10 +40,15 @@ public final class HostClock {
     /** Of hosts whose requests AWS refuses, in words; null when there are none. */
     static @Nullable String refused(List<LiveHost> hosts) {
         String words = hosts.stream()
-                .filter(host -> offset(host).abs().compareTo(REFUSED) > 0)
+                .filter(HostClock::isRefused)
                 .map(host -> "host %s: %s (%s)".formatted(host.instanceId(), words(host), HostCode.ClockSkew))
                 .collect(Collectors.joining("; "));
         return words.isEmpty() ? null : words;
+    }
+
+    /** Whether AWS refuses a host's requests for its clock. */
+    static boolean isRefused(LiveHost host) {
+        return offset(host).abs().compareTo(REFUSED) > 0;
     }
 
     private static @Nullable String words(LiveHost host) {
@@ -51,7 +56,7 @@ public final class HostClock {
         if (offset.abs().compareTo(TOLD) <= 0) {
             return null;
         }
-        boolean refused = offset.abs().compareTo(REFUSED) > 0;
+        boolean refused = isRefused(host);
         return "%s%s %s AWS's%s; see that the host synchronises it (chrony, systemd-timesyncd)"
                 .formatted(
                         BEGINNING,

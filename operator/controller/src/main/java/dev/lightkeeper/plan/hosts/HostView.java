@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -222,8 +223,14 @@ public final class HostView {
 
     private boolean mayServe(LiveHost host) {
         boolean bad = history.memory().keepsOlder()
+                && (roll == null || !leavesWhatServes(history.memory(), roll))
                 && serving().flatMap(record -> HostDrift.of(host, record)).isPresent();
         return mayRun(host) && !bad;
+    }
+
+    /** Whether an older revision is on its way to the hosts, so that those which run it differ on purpose. */
+    private static boolean leavesWhatServes(Memory memory, RollStatus roll) {
+        return memory.keepsOlder() && roll.goesOn() && roll.kind() == RollKind.Deploy;
     }
 
     private Optional<RevisionRecord> serving() {
@@ -271,11 +278,14 @@ public final class HostView {
         return drifts;
     }
 
-    /** How the hosts differ from the revision that serves, each by its name; empty while another roll than a repair is under way. */
+    /**
+     * How the hosts differ from the revision that serves, each by its name; empty while a release or a missing host is
+     * under way.
+     */
     public static List<Difference> differences(LiveHosts live, Memory memory, int scale, RevisionRecord record) {
         RollStatus roll = memory.roll();
         if (roll == null
-                || (roll.goesOn() && !roll.repairs())
+                || (roll.goesOn() && !roll.repairs() && !leavesWhatServes(memory, roll))
                 || !record.number().equals(roll.liveRevision())) {
             return List.of();
         }
@@ -315,9 +325,7 @@ public final class HostView {
             versions.add(current);
         }
         for (RevisionRecord record : history.revisions()) {
-            boolean everywhere = !roster.selected().isEmpty()
-                    && roster.selected().stream().allMatch(host -> holds(host, record.number()));
-            if (everywhere && !record.number().equals(roll == null ? null : roll.liveRevision())) {
+            if (canBeGoneBackTo(record) && !record.number().equals(roll == null ? null : roll.liveRevision())) {
                 LiveDeployment old = version(0, record.number(), LiveDeployment.State.INACTIVE);
                 if (old != null) {
                     versions.add(old);
@@ -325,6 +333,19 @@ public final class HostView {
             }
         }
         return versions;
+    }
+
+    /**
+     * Whether it lies on the hosts that are known, or on some of them and cannot be made once more from its template. Of a
+     * host that is silent nobody knows that it does not.
+     */
+    private boolean canBeGoneBackTo(RevisionRecord record) {
+        List<LiveHost> known = roster.selected().stream()
+                .filter(host -> host.report() instanceof Observed.Present)
+                .toList();
+        boolean lost = desired.kept() != null && desired.kept().release() == null;
+        Predicate<LiveHost> holds = host -> holds(host, record.number());
+        return known.stream().anyMatch(holds) && (lost || known.stream().allMatch(holds));
     }
 
     private static LiveDeployment.State state(RollStatus roll) {

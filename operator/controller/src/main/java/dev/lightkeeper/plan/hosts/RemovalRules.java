@@ -32,6 +32,7 @@ public final class RemovalRules {
                 live,
                 null,
                 false,
+                RollScene.Demand.WANTED,
                 false,
                 1,
                 0,

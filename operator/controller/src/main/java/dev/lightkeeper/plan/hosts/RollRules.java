@@ -1,26 +1,28 @@
 package dev.lightkeeper.plan.hosts;
 
+import static dev.lightkeeper.plan.hosts.RollHosts.names;
+
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.RollKind;
 import dev.lightkeeper.api.v1alpha1.RollObstacle;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
-import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveHost;
+import dev.lightkeeper.plan.hosts.RollScene.Demand;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The next step of a roll over hosts: ask all of them, prepare all of them, switch one over and have it proved, then the
- * others; and back where one fails. One command at a time, and none is waited for.
+ * others; and back where one fails. Once the first is switched over, and from the beginning where something is brought
+ * back, no host waits for another one that is away or lacks something. One command at a time, and none is waited for.
  */
 public final class RollRules {
     /** Reads only. */
@@ -39,16 +41,14 @@ public final class RollRules {
     public static final String REMOVE = "remove";
 
     private final RollScene scene;
+    private final RollHosts hosts;
     private RollStatus roll;
-    private List<HostStatus> hosts;
     private @Nullable HostCommandStatus send;
-    private @Nullable String unreachable;
-    private @Nullable String needed;
 
     private RollRules(RollScene scene) {
         this.scene = scene;
         roll = scene.roll();
-        hosts = new ArrayList<>(scene.hosts());
+        hosts = new RollHosts(scene);
     }
 
     /** What a roll that is under way comes to now. */
@@ -58,16 +58,19 @@ public final class RollRules {
         if (!settled.paused()) {
             rules.step();
         }
-        return new RollStep(rules.roll, rules.hosts, rules.send, rules.unreachable, rules.needed);
+        return new RollStep(
+                rules.roll, rules.hosts.told(), rules.send, rules.hosts.unreachable(), rules.hosts.needed());
     }
 
     private void step() {
         if (roll.command() != null || roll.phase() == null) {
             return;
         }
-        boolean untouched = touched().isEmpty() && roll.phase() != RollPhase.Failed && roll.phase() != RollPhase.Live;
-        if (scene.superseded() && untouched) {
-            roll = roll.in(RollPhase.Superseded, "a newer release is declared");
+        boolean untouched = hosts.where(RollHosts::isTouched).isEmpty()
+                && roll.phase() != RollPhase.Failed
+                && roll.phase() != RollPhase.Live;
+        if (scene.demand() != Demand.WANTED && untouched) {
+            roll = roll.in(RollPhase.Superseded, "another release is asked for");
             return;
         }
         switch (roll.phase()) {
@@ -80,8 +83,12 @@ public final class RollRules {
     }
 
     private void preflight() {
+        if (scene.bringsBack()) {
+            begin();
+            return;
+        }
         List<LiveHost> pending = pending();
-        if (isUnknown(scene.roster().selected())) {
+        if (!hosts.areKnown(concerned())) {
             return;
         }
         String clocks = HostClock.refused(pending);
@@ -89,26 +96,27 @@ public final class RollRules {
             roll = roll.standing(clocks, new RollObstacle(obstacleSince(), null));
             return;
         }
-        List<LiveHost> lacking = lacking(pending);
+        List<LiveHost> lacking = pending.stream().filter(hosts::lacks).toList();
         if (lacking.isEmpty()) {
-            roll = roll.in(RollPhase.Rolling, null);
-            goOn();
+            begin();
         } else if (mayAsk()) {
             send(INSPECT, lacking);
         }
     }
 
     private void prepare() {
-        List<LiveHost> lacking = lacking(pending());
-        if (isUnknown(lacking)) {
+        List<LiveHost> lacking = pending().stream().filter(hosts::lacks).toList();
+        if (!hosts.areKnown(lacking)) {
             return;
         }
-        if (!lacking.isEmpty()) {
-            if (mayAsk()) {
-                send(PREPARE, lacking);
-            }
-            return;
+        if (lacking.isEmpty()) {
+            begin();
+        } else if (mayAsk()) {
+            send(PREPARE, lacking);
         }
+    }
+
+    private void begin() {
         roll = roll.in(RollPhase.Rolling, null);
         goOn();
     }
@@ -120,111 +128,115 @@ public final class RollRules {
 
     /** Whether the release can be put together, and hosts in whose way something was have been left alone for long enough. */
     private boolean mayAsk() {
-        RollObstacle obstacle = roll.obstacle();
-        boolean waits =
-                obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
-        return scene.resolvable() && !waits;
+        return scene.resolvable() && !pauses();
     }
 
+    private boolean pauses() {
+        RollObstacle obstacle = roll.obstacle();
+        return obstacle != null && obstacle.retryTime() != null && scene.now().isBefore(obstacle.retryTime());
+    }
+
+    /** Hosts that have the release and answer go on; those that lack it, or are away, follow when they can. */
     private void goOn() {
         prove();
-        if (any(HostStep.Failed)) {
-            begin(firstFailure());
+        if (hosts.any(HostStep.Failed) && !hosts.areBackInPart()) {
+            roll = roll.in(RollPhase.TakingBack, firstFailure());
             takeBack();
             return;
         }
-        if (any(HostStep.Activated)) {
+        if (hosts.unproved().stream().anyMatch(LiveHost::online)) {
             return;
         }
         List<LiveHost> pending = pending();
-        if (scene.superseded()) {
-            // They get the newer one when this one is over.
-            pending = pending.stream()
-                    .filter(host -> remembered(host).step() == HostStep.Prepared)
-                    .toList();
+        if (roll.obstacle() != null && pending.stream().filter(LiveHost::online).allMatch(hosts::isAtHand)) {
+            roll = roll.standing(null, null);
         }
-        if (isUnknown(pending)) {
-            return;
+        List<LiveHost> known = hosts.known(pending);
+        List<LiveHost> lacking = known.stream().filter(hosts::lacks).toList();
+        switchOver(known.stream()
+                .filter(host -> hosts.isAtHand(host) || (hosts.step(host) == HostStep.Failed && !pauses()))
+                .toList());
+        if (send == null && !lacking.isEmpty()) {
+            bring(lacking);
         }
-        if (!lacking(pending).isEmpty()) {
-            prepare();
-        } else if (!pending.isEmpty()) {
-            switchOver(pending);
-        } else if (scene.roster().surplus().isEmpty()) {
+        if (pending.isEmpty() && (scene.demand() != Demand.WANTED || !hosts.any(HostStep.Activated))) {
+            end();
+        }
+    }
+
+    private void bring(List<LiveHost> lacking) {
+        List<LiveHost> able =
+                lacking.stream().filter(host -> !HostClock.isRefused(host)).toList();
+        if (!able.isEmpty() && mayAsk()) {
+            send(PREPARE, able);
+        } else if (!pauses() && (able.isEmpty() || scene.bringsBack())) {
+            roll = roll.standing(
+                    able.isEmpty()
+                            ? HostClock.refused(lacking)
+                            : "host %s: revision %s does not lie there, and cannot be made again from what its sources say today; declare a release, or stop the instance"
+                                    .formatted(names(able), roll.revision()),
+                    new RollObstacle(obstacleSince(), null));
+        }
+    }
+
+    private void end() {
+        List<LiveHost> surplus = scene.roster().surplus();
+        List<LiveHost> known = hosts.known(surplus);
+        if (surplus.isEmpty()) {
             roll = roll.in(RollPhase.Live, null);
-        } else if (!isUnknown(scene.roster().surplus())) {
-            send(REMOVE, scene.roster().surplus());
+        } else if (!known.isEmpty() && !pauses()) {
+            send(REMOVE, known);
         }
     }
 
     /** Says of the hosts that were switched over whether they work. */
     private void prove() {
-        for (LiveHost host : in(HostStep.Activated)) {
-            HostStatus known = remembered(host);
+        for (LiveHost host : hosts.unproved()) {
+            HostStatus known = hosts.remembered(host);
             boolean reported = scene.fresh(host).isPresent();
             boolean well = scene.proves() ? Boolean.TRUE.equals(known.ready()) : scene.runsAsItShould(host);
             boolean bad = scene.proves() ? Boolean.FALSE.equals(known.ready()) : reported;
-            if (well && reported) {
-                // What ran before answers well, too, where the command never came to it: then it is told once more.
-                put(
-                        scene.runsTheRevision(host)
-                                ? known.at(HostStep.Verified, null)
-                                        .answering(scene.proves() ? Boolean.TRUE : null, null)
-                                : known.prepared());
+            if (reported && !scene.runsTheRevision(host) && (well || scene.bringsBack())) {
+                // The command never came to it: then it is told once more.
+                hosts.put(known.prepared());
+            } else if (well && reported) {
+                hosts.put(known.at(HostStep.Verified, null).answering(scene.proves() ? Boolean.TRUE : null, null));
             } else if (bad) {
-                put(new HostStatus(
+                hosts.put(new HostStatus(
                         known.instanceId(),
                         known.state(),
                         known.revision(),
                         HostStep.Failed,
                         known.ready(),
                         Objects.requireNonNullElse(known.message(), "it does not run as it should")));
-            } else if (!host.online()) {
-                unreachable = names(List.of(host));
+            } else {
+                // Whether it is away, since then it is waited for.
+                List<LiveHost> _ = hosts.known(List.of(host));
             }
         }
     }
 
-    /** One first of all; then as many as may be away at the same time. Those that do not work come first. */
-    private void switchOver(List<LiveHost> pending) {
-        boolean canary = scene.roster().selected().stream()
-                .noneMatch(host -> remembered(host).step() == HostStep.Verified);
-        List<LiveHost> dispensable = dispensable(pending, canary ? 1 : Math.max(1, scene.maxUnavailable()));
+    /** One first of all; then as many as may be away at the same time. */
+    private void switchOver(List<LiveHost> wanted) {
+        boolean canary = scene.roster().selected().stream().noneMatch(host -> hosts.step(host) == HostStep.Verified);
+        int out =
+                hosts.in(HostStep.Activated).size() + hosts.in(HostStep.Failed).size();
+        if (wanted.isEmpty() || (canary && out > 0)) {
+            return;
+        }
+        List<LiveHost> dispensable = hosts.dispensable(wanted, canary ? 1 : mostAway(), out);
         if (!dispensable.isEmpty()) {
-            boolean back = isBelow(dispensable.getFirst());
+            boolean back = hosts.isBelow(dispensable.getFirst());
             send(
                     back ? ROLLBACK : ACTIVATE,
-                    dispensable.stream().filter(host -> isBelow(host) == back).toList());
+                    dispensable.stream()
+                            .filter(host -> hosts.isBelow(host) == back)
+                            .toList());
         }
     }
 
-    /** So many of these hosts, at most, that enough that work are left. */
-    private List<LiveHost> dispensable(List<LiveHost> wanted, int most) {
-        List<LiveHost> working = scene.live().hosts().stream()
-                .filter(LiveHost::isRunning)
-                .filter(this::works)
-                .toList();
-        int spare = Math.max(0, working.size() - scene.least());
-        List<LiveHost> dispensable = Stream.concat(
-                        wanted.stream().filter(host -> !works(host)),
-                        wanted.stream().filter(this::works).limit(spare))
-                .limit(most)
-                .toList();
-        if (dispensable.isEmpty()) {
-            needed = names(working);
-        }
-        return dispensable;
-    }
-
-    /** As far as is known. */
-    private boolean works(LiveHost host) {
-        return scene.proves()
-                ? Boolean.TRUE.equals(remembered(host).ready())
-                : scene.lies(host).isPresent();
-    }
-
-    private void begin(String why) {
-        roll = roll.in(RollPhase.TakingBack, why);
+    private int mostAway() {
+        return Math.max(1, scene.maxUnavailable());
     }
 
     private void takeBack() {
@@ -236,56 +248,47 @@ public final class RollRules {
                             : "; no other revision ran there before, so the host is left as it is");
             return;
         }
-        List<LiveHost> touched = touched();
-        List<LiveHost> toSend = touched.stream()
-                .filter(host -> remembered(host).step() != HostStep.TakenBack)
-                .filter(scene::runsTheRevision)
-                .toList();
+        List<LiveHost> open = hosts.where(known -> RollHosts.isTouched(known) && known.step() != HostStep.TakenBack);
+        List<LiveHost> known = hosts.known(open);
+        List<LiveHost> toSend = known.stream().filter(scene::runsTheRevision).toList();
         List<LiveHost> down = toSend.stream()
-                .filter(host -> remembered(host).step() != HostStep.Verified)
-                .filter(LiveHost::online)
+                .filter(host -> hosts.step(host) != HostStep.Verified)
                 .toList();
         if (!down.isEmpty()) {
             send(ROLLBACK, down);
             return;
         }
-        if (isUnknown(touched)) {
+        known.stream()
+                .filter(host -> !toSend.contains(host))
+                .forEach(host -> hosts.put(hosts.remembered(host).at(HostStep.TakenBack, null)));
+        List<LiveHost> taken = hosts.in(HostStep.TakenBack);
+        List<LiveHost> unclear = taken.stream()
+                .filter(host -> scene.proves() && hosts.remembered(host).ready() == null)
+                .toList();
+        if (unclear.stream().anyMatch(LiveHost::online)) {
             return;
         }
-        for (LiveHost host : touched) {
-            HostStatus known = remembered(host);
-            if (known.step() != HostStep.TakenBack && !toSend.contains(host)) {
-                put(known.at(HostStep.TakenBack, null));
-            }
-        }
-        List<LiveHost> taken = in(HostStep.TakenBack);
-        if (scene.proves() && taken.stream().anyMatch(host -> remembered(host).ready() == null)) {
-            return;
-        }
-        List<LiveHost> bad = taken.stream().filter(host -> !isWellAgain(host)).toList();
+        List<LiveHost> bad = taken.stream()
+                .filter(host -> !unclear.contains(host) && !hosts.isWellAgain(host))
+                .toList();
         if (bad.isEmpty() && !toSend.isEmpty()) {
             // What was proved goes back, too, but no more of it at a time than may be away.
-            List<LiveHost> dispensable = dispensable(toSend, Math.max(1, scene.maxUnavailable()));
+            int out = unclear.size() + open.size() - known.size();
+            List<LiveHost> dispensable = hosts.dispensable(toSend, mostAway(), out);
             if (!dispensable.isEmpty()) {
                 send(ROLLBACK, dispensable);
             }
             return;
         }
-        fail(
-                taken.isEmpty()
-                        ? "; nothing was switched over"
-                        : bad.isEmpty()
-                                ? "; revision %s was started again there and works".formatted(before)
-                                : "; revision %s was started again, but does not work on %s"
-                                        .formatted(before, names(bad)));
-    }
-
-    private boolean isWellAgain(LiveHost host) {
-        return scene.proves()
-                ? Boolean.TRUE.equals(remembered(host).ready())
-                : scene.lies(host)
-                        .filter(installed -> Objects.equals(installed.revision(), roll.servingRevision()))
-                        .isPresent();
+        if (hosts.areKnown(Stream.concat(open.stream(), unclear.stream()).toList())) {
+            fail(
+                    taken.isEmpty()
+                            ? "; nothing was switched over"
+                            : bad.isEmpty()
+                                    ? "; revision %s was started again there and works".formatted(before)
+                                    : "; revision %s was started again, but does not work on %s"
+                                            .formatted(before, names(bad)));
+        }
     }
 
     private void fail(String what) {
@@ -293,74 +296,39 @@ public final class RollRules {
     }
 
     private String firstFailure() {
-        return in(HostStep.Failed).stream()
+        return hosts.in(HostStep.Failed).stream()
                 .map(host -> "host %s: %s"
-                        .formatted(host.instanceId(), remembered(host).message()))
+                        .formatted(host.instanceId(), hosts.remembered(host).message()))
                 .collect(Collectors.joining("; "));
-    }
-
-    /** Hosts whose revision was changed by this roll, or may have been. */
-    private List<LiveHost> touched() {
-        return where(known -> known.step() != null && known.step() != HostStep.Prepared);
     }
 
     /** Hosts that are still to be switched over. */
     private List<LiveHost> pending() {
-        return scene.roster().selected().stream()
-                .filter(host -> {
-                    HostStep step = remembered(host).step();
-                    return step == null ? roll.restarts() || !scene.runsAsItShould(host) : step == HostStep.Prepared;
-                })
-                .toList();
+        return concerned().stream().filter(this::isPending).toList();
     }
 
-    /** Those of them that the release has to be brought to. */
-    private List<LiveHost> lacking(List<LiveHost> pending) {
-        return pending.stream()
-                .filter(host -> remembered(host).step() == null && !isBelow(host))
-                .toList();
-    }
-
-    /** Whether the revision is what the host ran before, so that it need only go back. */
-    private boolean isBelow(LiveHost host) {
-        return scene.lies(host)
-                .filter(installed -> roll.revision().equals(installed.previous()))
-                .map(HostReport.Installed::revision)
-                .filter(current -> !current.equals(roll.revision()))
-                .isPresent();
-    }
-
-    /** Whether nothing may be done yet, since it is not known of each of them how it stands. */
-    private boolean isUnknown(List<LiveHost> wanted) {
-        List<LiveHost> away = wanted.stream().filter(host -> !host.online()).toList();
-        if (!away.isEmpty()) {
-            unreachable = names(away);
+    private boolean isPending(LiveHost host) {
+        HostStep step = hosts.step(host);
+        if (scene.demand() != Demand.WANTED) {
+            // The others get the newer one when this one is over.
+            return scene.demand() == Demand.REPLACED
+                    && host.online()
+                    && (step == HostStep.Prepared || (scene.bringsBack() && hosts.isAtHand(host)));
         }
-        return !away.isEmpty()
-                || wanted.stream().anyMatch(host -> scene.fresh(host).isEmpty());
+        return switch (step) {
+            case null -> roll.restarts() || !scene.runsAsItShould(host);
+            case Prepared -> true;
+            case Failed -> hosts.areBackInPart() && !scene.runsTheRevision(host);
+            case Activated, Verified, TakenBack -> false;
+        };
     }
 
-    private boolean any(HostStep step) {
-        return !in(step).isEmpty();
-    }
-
-    private List<LiveHost> in(HostStep step) {
-        return where(known -> known.step() == step);
-    }
-
-    private List<LiveHost> where(Predicate<HostStatus> wanted) {
-        return scene.live().hosts().stream()
-                .filter(LiveHost::isRunning)
-                .filter(host -> wanted.test(remembered(host)))
+    /** A roll that mends was not begun for hosts of which nothing is known, and does not wait for them. */
+    private List<LiveHost> concerned() {
+        boolean mends = roll.kind() == RollKind.Scale || roll.kind() == RollKind.Repair;
+        return scene.roster().selected().stream()
+                .filter(host -> !mends || host.online() || hosts.step(host) != null)
                 .toList();
-    }
-
-    private HostStatus remembered(LiveHost host) {
-        return Roster.remembered(hosts, host.instanceId());
-    }
-
-    private void put(HostStatus changed) {
-        hosts.replaceAll(known -> known.instanceId().equals(changed.instanceId()) ? changed : known);
     }
 
     private void send(String verb, List<LiveHost> to) {
@@ -370,9 +338,5 @@ public final class RollRules {
                 null,
                 to.stream().map(LiveHost::instanceId).toList(),
                 scene.now());
-    }
-
-    static String names(List<LiveHost> hosts) {
-        return hosts.stream().map(LiveHost::instanceId).sorted().collect(Collectors.joining(", "));
     }
 }

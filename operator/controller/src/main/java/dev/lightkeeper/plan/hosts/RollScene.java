@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param hosts as remembered, one for each host that matches
  * @param record of the roll's revision, null while it cannot be read
  * @param resolvable the release can be put together now, so that it can be brought to a host that lacks it
- * @param superseded the release can never be put together again, since another one is declared
+ * @param demand whether somebody wants it still
+ * @param bringsBack what was proved before, or what is gone back to: it goes to each host that can have it, and waits for
+ *     none
  * @param maxUnavailable hosts that are switched over at a time, at most
  * @param least hosts that have to go on working meanwhile; one that works is not switched over where fewer would be left
  * @param proves a host's own answers say whether it works; otherwise what its runtime says
@@ -36,7 +38,8 @@ public record RollScene(
         LiveHosts live,
         @Nullable RevisionRecord record,
         boolean resolvable,
-        boolean superseded,
+        Demand demand,
+        boolean bringsBack,
         int maxUnavailable,
         int least,
         boolean proves,
@@ -45,6 +48,16 @@ public record RollScene(
         Duration longestPause,
         String uid,
         Instant now) {
+    /** Whether somebody wants a roll still. */
+    public enum Demand {
+        /** It is what is to be brought about. */
+        WANTED,
+        /** Something else is declared: hosts that have the release already and answer go on, and that is the end of it. */
+        REPLACED,
+        /** Somebody asks to go back: no further host is switched over. */
+        UNWANTED
+    }
+
     /** The same once the results of a command are known. */
     RollScene after(CommandResults.Settled settled) {
         return new RollScene(
@@ -54,7 +67,8 @@ public record RollScene(
                 live,
                 record,
                 resolvable,
-                superseded,
+                demand,
+                bringsBack,
                 maxUnavailable,
                 least,
                 proves,
@@ -63,10 +77,6 @@ public record RollScene(
                 longestPause,
                 uid,
                 now);
-    }
-
-    HostStatus remembered(LiveHost host) {
-        return Roster.remembered(hosts, host.instanceId());
     }
 
     /** What was found on a host after the roll changed it last; empty while that is not known. */

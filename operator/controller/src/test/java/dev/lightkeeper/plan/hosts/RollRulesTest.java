@@ -27,6 +27,7 @@ import dev.lightkeeper.observe.LiveHost;
 import dev.lightkeeper.observe.LiveHosts;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.RevisionRecord;
+import dev.lightkeeper.plan.hosts.RollScene.Demand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ class RollRulesTest {
     private boolean proves = true;
     private int maxUnavailable = 1;
     private int least;
-    private boolean superseded;
+    private Demand demand = Demand.WANTED;
+    private boolean bringsBack;
     private String message;
     private RollObstacle obstacle;
     private Duration clockAhead = Duration.ZERO;
@@ -120,7 +122,8 @@ class RollRulesTest {
                 hosts,
                 record(),
                 resolvable,
-                superseded,
+                demand,
+                bringsBack,
                 maxUnavailable,
                 least,
                 proves,
@@ -190,7 +193,6 @@ class RollRulesTest {
     @CsvSource({
         "inspect, Preflight, DiskFull",
         "prepare, Preparing, ImagePullDenied",
-        "prepare, Rolling,   ParameterDenied",
         "inspect, Preflight, AWordOfALaterScript"
     })
     void problemOfAHostIsWaitedFor(String verb, RollPhase begun, String code) {
@@ -387,7 +389,7 @@ class RollRulesTest {
     void rollThatNobodyWantsAnyMoreEndsWhereNothingWasTouched(RollPhase at) {
         phase = at;
         resolvable = false;
-        superseded = true;
+        demand = Demand.REPLACED;
         assertThat(next().roll().phase()).isEqualTo(RollPhase.Superseded);
         assertThat(next().roll().goesOn()).isFalse();
         assertThat(next().roll().liveRevision()).isEqualTo("1");
@@ -399,14 +401,14 @@ class RollRulesTest {
     @CsvSource({"Failed", "Live"})
     void rollThatIsOverIsNotSuperseded(RollPhase at) {
         phase = at;
-        superseded = true;
+        demand = Demand.REPLACED;
         assertThat(next().roll().phase()).isEqualTo(at);
     }
 
     @Test
     void rollThatNobodyWantsAnyMoreIsEndedWhereItWasBegunOnly() {
         resolvable = false;
-        superseded = true;
+        demand = Demand.REPLACED;
         host("i-1", HostStep.Verified, true, runs("2", "1"));
         host("i-2", HostStep.Prepared, true, runs("1", null));
         assertThat(sent()).isEqualTo("activate [i-2]");
@@ -499,5 +501,274 @@ class RollRulesTest {
             obstacle = new RollObstacle(null, null);
             assertThat(next().roll().obstacle()).isEqualTo(new RollObstacle(NOW.plusSeconds(5), null));
         }
+    }
+
+    private void away(String id) {
+        HostStatus before = known.get(id);
+        known.put(id, new HostStatus(id, HostStatus.UNREACHABLE, before.revision(), before.step(), null, null));
+        live.put(id, new LiveHost(id, "running", false, Observed.notLooked()));
+    }
+
+    @Test
+    void hostsThatArePreparedDoNotWaitForOneThatIsAway() {
+        least = 1;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        away("i-3");
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        assertThat(next().unreachable()).isEqualTo("i-3");
+        least = 2;
+        assertThat(sent()).as("two are left that are known to work").isEqualTo("nothing");
+        assertThat(next().needed()).isEqualTo("i-1, i-2");
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Rolling);
+        assertThat(next().unreachable()).isEqualTo("i-3");
+    }
+
+    @Test
+    void hostsThatArePreparedDoNotWaitForOneThatJoinsAndLacksSomething() {
+        message = "host i-3: so it is (DiskFull)";
+        obstacle = new RollObstacle(NOW, NOW.plusSeconds(60));
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        host("i-3", null, null, null);
+        assertThat(sent()).isEqualTo("activate [i-2]");
+        assertThat(next().roll().obstacle()).isEqualTo(obstacle);
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        outstanding("activate", Map.of("i-2", new HostOutcome.Done(List.of())));
+        assertThat(next().roll().obstacle())
+                .as("is not gone because of another host")
+                .isEqualTo(obstacle);
+        command = null;
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Rolling);
+        obstacle = new RollObstacle(NOW, NOW);
+        assertThat(sent()).isEqualTo("prepare [i-3]");
+        live.put("i-3", new LiveHost("i-3", "terminated", false, Observed.notLooked()));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+        assertThat(next().roll().obstacle()).isNull();
+    }
+
+    @Test
+    void whatIsInTheWayOfAHostThatIsGoneIsToldNoLonger() {
+        message = "host i-3: so it is (DiskFull)";
+        obstacle = new RollObstacle(NOW, NOW.plusSeconds(60));
+        host("i-1", HostStep.Activated, null, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        live.remove("i-3");
+        assertThat(next().roll().obstacle()).as("while another one is proved").isEqualTo(obstacle);
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        assertThat(next().roll().obstacle()).isNull();
+        assertThat(next().roll().message()).isNull();
+    }
+
+    @Test
+    void hostThatJoinsWithAClockThatAwsRefusesIsNotAsked() {
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        clockAhead = Duration.ofMinutes(6);
+        host("i-3", null, null, null);
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().roll().message()).contains("host i-3: its clock", "(ClockSkew)");
+        obstacle = new RollObstacle(NOW, NOW.plusSeconds(60));
+        message = "host i-9: so it is (DiskFull)";
+        assertThat(next().roll().message()).isEqualTo(message);
+    }
+
+    @Test
+    void canaryThatWentAwayIsWaitedFor() {
+        IDS.forEach(id -> host(id, HostStep.Prepared, true, runs("1", null)));
+        host("i-1", HostStep.Activated, null, runs("2", "1"));
+        away("i-1");
+        maxUnavailable = 2;
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().unreachable()).isEqualTo("i-1");
+    }
+
+    @Test
+    void hostThatWasSwitchedOverAndWentAwayIsOneOfThoseThatMayBeAway() {
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Activated, null, runs("2", "1"));
+        away("i-2");
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().needed()).isNull();
+        maxUnavailable = 2;
+        assertThat(sent()).isEqualTo("activate [i-3]");
+        host("i-3", HostStep.Verified, true, runs("2", "1"));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Rolling);
+        assertThat(next().unreachable()).isEqualTo("i-2");
+    }
+
+    @Test
+    void hostThatWasAwaySinceItWasProvedIsProvedOnceMore() {
+        host("i-1", HostStep.Verified, null, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        host("i-3", HostStep.Prepared, true, runs("1", null));
+        assertThat(sent()).isEqualTo("nothing");
+        away("i-1");
+        assertThat(sent()).as("while it is away").isEqualTo("activate [i-2]");
+        assertThat(next().unreachable()).isNull();
+        host("i-1", HostStep.Verified, false, runs("2", "1"));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+    }
+
+    @Test
+    void hostThatIsNotNeededAnyMoreIsNotProvedAgain() {
+        IDS.forEach(id -> host(id, HostStep.Verified, true, runs("2", "1")));
+        host("i-4", HostStep.Verified, null, null);
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+    }
+
+    @Test
+    void missingHostIsMadeUpForWhateverBecomesOfAnotherThatIsAway() {
+        kind = RollKind.Scale;
+        phase = RollPhase.Preflight;
+        servingRevision = "2";
+        host("i-1", null, true, runs("2", "1"));
+        away("i-2");
+        host("i-3", null, null, null);
+        assertThat(sent()).isEqualTo("inspect [i-3]");
+        phase = RollPhase.Rolling;
+        host("i-3", HostStep.Verified, true, runs("2", null));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+    }
+
+    @Test
+    void whatIsBroughtBackWaitsForNoHost() {
+        bringsBack = true;
+        phase = RollPhase.Preflight;
+        resolvable = false;
+        clockAhead = Duration.ofMinutes(6);
+        host("i-1", null, false, runs("1", "2"));
+        away("i-2");
+        host("i-3", null, false, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        assertThat(next().unreachable()).isEqualTo("i-2");
+        phase = RollPhase.Rolling;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        assertThat(next().roll().message()).contains("host i-3: its clock");
+        clockAhead = Duration.ZERO;
+        host("i-3", null, false, runs("1", null));
+        assertThat(next().roll().message()).contains("host i-3: revision 2 does not lie there");
+        resolvable = true;
+        assertThat(sent()).isEqualTo("prepare [i-3]");
+    }
+
+    @Test
+    void hostThatCannotHaveWhatIsBroughtBackUndoesNothing() {
+        bringsBack = true;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        outstanding("prepare", Map.of("i-3", new HostOutcome.Failed("ImageNotFound", "no")));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Rolling);
+        assertThat(next().roll().obstacle()).isNotNull();
+        Map<String, HostOutcome> all = new TreeMap<>();
+        IDS.forEach(id -> all.put(id, new HostOutcome.Failed("ImageNotFound", "no")));
+        IDS.forEach(id -> host(id, null, null, runs("1", null)));
+        outstanding("prepare", all);
+        assertThat(next().roll().phase()).as("nobody can have it").isEqualTo(RollPhase.Failed);
+    }
+
+    @Test
+    void hostThatFailsUndoesNothingOfWhatIsBackAndIsTriedAgain() {
+        bringsBack = true;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", null, false, runs("1", "2"));
+        host("i-3", null, false, runs("1", "2"));
+        outstanding("rollback", Map.of("i-2", new HostOutcome.Failed("StartFailed", "no")));
+        RollStep step = next();
+        assertThat(step.roll().phase()).isEqualTo(RollPhase.Rolling);
+        assertThat(step.roll().message()).isEqualTo("host i-2: no (StartFailed)");
+        assertThat(step.hosts().get(1).step()).isEqualTo(HostStep.Failed);
+        command = null;
+        host("i-2", HostStep.Failed, null, runs("1", "2"));
+        host("i-3", HostStep.Verified, true, runs("2", "1"));
+        obstacle = new RollObstacle(NOW, NOW.plusSeconds(60));
+        assertThat(sent()).isEqualTo("nothing");
+        obstacle = new RollObstacle(NOW, NOW);
+        assertThat(sent()).isEqualTo("rollback [i-2]");
+        assertThat(next().roll().obstacle()).isEqualTo(obstacle);
+    }
+
+    @Test
+    void hostThatIsBackButDoesNotAnswerIsForTheVerification() {
+        bringsBack = true;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        host("i-3", HostStep.Activated, false, runs("2", "1"));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+    }
+
+    @Test
+    void canaryThatFailsEndsWhatIsBroughtBackToo() {
+        bringsBack = true;
+        IDS.forEach(id -> host(id, null, false, runs("1", "2")));
+        host("i-1", HostStep.Activated, false, runs("2", "1"));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+    }
+
+    @Test
+    void commandThatNeverCameToAHostIsNoFailureOfWhatIsBroughtBack() {
+        bringsBack = true;
+        IDS.forEach(id -> host(id, null, false, runs("1", "2")));
+        host("i-1", HostStep.Activated, false, runs("1", "2"));
+        assertThat(next().hosts().getFirst().step()).isEqualTo(HostStep.Prepared);
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+    }
+
+    @Test
+    void whoeverAsksToGoBackIsNotGivenMoreOfTheRelease() {
+        demand = Demand.UNWANTED;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.Prepared, true, runs("1", null));
+        away("i-3");
+        assertThat(sent()).isEqualTo("nothing");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+        host("i-1", HostStep.Activated, null, runs("2", "1"));
+        assertThat(next().roll().phase()).as("while it is not known").isEqualTo(RollPhase.Rolling);
+        away("i-1");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+        demand = Demand.REPLACED;
+        assertThat(next().roll().phase()).as("no canary, no other").isEqualTo(RollPhase.Rolling);
+    }
+
+    @Test
+    void whatIsBroughtBackAndReplacedGoesOnWhereItNeedsNothing() {
+        bringsBack = true;
+        demand = Demand.REPLACED;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", null, false, runs("1", "2"));
+        host("i-3", null, false, runs("1", null));
+        assertThat(sent()).isEqualTo("rollback [i-2]");
+        host("i-2", HostStep.Verified, true, runs("2", "1"));
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.Live);
+    }
+
+    @Test
+    void whatWasProvedIsTakenBackWhileAnotherHostIsAway() {
+        phase = RollPhase.TakingBack;
+        host("i-1", HostStep.Verified, true, runs("2", "1"));
+        host("i-2", HostStep.TakenBack, true, runs("1", null));
+        host("i-3", HostStep.Activated, null, runs("2", "1"));
+        away("i-3");
+        assertThat(sent()).as("one may be away, and one is").isEqualTo("nothing");
+        maxUnavailable = 2;
+        assertThat(sent()).isEqualTo("rollback [i-1]");
+        host("i-1", HostStep.TakenBack, true, runs("1", null));
+        away("i-2");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
+        assertThat(next().unreachable()).isEqualTo("i-2, i-3");
+    }
+
+    @Test
+    void hostThatIsOnlyAwayIsNotSaidToBeBad() {
+        phase = RollPhase.TakingBack;
+        host("i-1", HostStep.TakenBack, true, runs("1", null));
+        away("i-1");
+        assertThat(next().roll().phase()).isEqualTo(RollPhase.TakingBack);
     }
 }

@@ -36,7 +36,8 @@ final class FakeStore {
                     .addDeserializer(Instant.class, new Moment()));
     private final Digester digester;
     private final Map<String, RevisionRecord> revisions = new TreeMap<>();
-    private ServiceDeploymentStatus status = JSON.convertValue(Map.of("observedGeneration", -1), ServiceDeploymentStatus.class);
+    private ServiceDeploymentStatus status =
+            JSON.convertValue(Map.of("observedGeneration", -1), ServiceDeploymentStatus.class);
     private BiConsumer<ServiceDeploymentStatus, ServiceDeploymentStatus> onStatus = (before, after) -> {};
     private Runnable afterWrite = () -> {};
     private int conflicts;

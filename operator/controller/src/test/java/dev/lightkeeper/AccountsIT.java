@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is wrong with an account is told by it, once, and by every resource that it stops; and it heals by itself. */
+@Order(2)
 @Execution(ExecutionMode.CONCURRENT)
 class AccountsIT {
     private static final String IMAGE = "ghcr.io/acme/api:1.4.162";
@@ -163,16 +165,17 @@ class AccountsIT {
         assertThat(world.events("api"))
                 .noneMatch(event -> event.matches("(Credentials|Wrong|Access|Region|Account).*"));
         // An event follows its status.
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(accountEvents())
-                .extracting(event -> event.substring(0, event.indexOf(':')))
-                .contains(
-                        "CredentialsInvalid",
-                        "WrongAccount",
-                        "AccessNotAllowed",
-                        "RegionNotAllowed",
-                        "Denied",
-                        "Unreachable",
-                        "Reachable"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(accountEvents())
+                        .extracting(event -> event.substring(0, event.indexOf(':')))
+                        .contains(
+                                "CredentialsInvalid",
+                                "WrongAccount",
+                                "AccessNotAllowed",
+                                "RegionNotAllowed",
+                                "Denied",
+                                "Unreachable",
+                                "Reachable"));
         running("api", namespace, "false");
         world.untilReady("api");
     }

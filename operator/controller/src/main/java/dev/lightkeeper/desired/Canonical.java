@@ -2,6 +2,7 @@ package dev.lightkeeper.desired;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,6 +20,17 @@ import org.jspecify.annotations.Nullable;
  * that a component added to a record by a later version changes no hash of a manifest that does not use it.
  */
 public final class Canonical {
+    /** Accessors by name, once for each type: every run of every resource hashes, and reflection gives copies. */
+    private static final ClassValue<List<Method>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .sorted(Comparator.comparing(Method::getName))
+                    .toList();
+        }
+    };
+
     private Canonical() {}
 
     /** 32 hexadecimal digits that are equal for equal parts. */
@@ -69,22 +81,20 @@ public final class Canonical {
 
     private static void writeRecord(Record part, StringBuilder out) {
         out.append('(');
-        Arrays.stream(part.getClass().getRecordComponents())
-                .sorted(Comparator.comparing(RecordComponent::getName))
-                .forEach(component -> {
-                    Object value = read(component, part);
-                    if (!isEmpty(value)) {
-                        out.append(component.getName()).append('=');
-                        write(value, out);
-                        out.append(',');
-                    }
-                });
+        for (Method component : COMPONENTS.get(part.getClass())) {
+            Object value = read(component, part);
+            if (!isEmpty(value)) {
+                out.append(component.getName()).append('=');
+                write(value, out);
+                out.append(',');
+            }
+        }
         out.append(')');
     }
 
-    private static @Nullable Object read(RecordComponent component, Record part) {
+    private static @Nullable Object read(Method component, Record part) {
         try {
-            return component.getAccessor().invoke(part);
+            return component.invoke(part);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("records of the API are public", e);
         }

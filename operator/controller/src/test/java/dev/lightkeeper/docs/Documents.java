@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The files of the documentation. */
-final class Documents {
+public final class Documents {
     /** Of the repository, from where Maven runs the tests. */
     static final Path ROOT = Path.of("..", "..");
 
@@ -54,10 +54,26 @@ final class Documents {
                 .isEqualTo(generated);
     }
 
+    /**
+     * Holds what is between the two markers of that name equal to what it is generated from; rewrites it when asked to. Parts
+     * of one file may be written by tests that run at the same time.
+     */
+    public static synchronized void assertGeneratedPart(Path file, String name, String generated) {
+        assertGenerated(
+                file,
+                withGeneratedPart(
+                        file,
+                        "<!-- generated %s: begin -->\n".formatted(name),
+                        "<!-- generated %s: end -->".formatted(name),
+                        generated));
+    }
+
     /** Replaces what is between the two markers of a file that is otherwise written by hand. */
     static String withGeneratedPart(Path file, String generated) {
-        String begin = "<!-- generated: begin -->\n";
-        String end = "<!-- generated: end -->";
+        return withGeneratedPart(file, "<!-- generated: begin -->\n", "<!-- generated: end -->", generated);
+    }
+
+    private static String withGeneratedPart(Path file, String begin, String end, String generated) {
         String text = read(file);
         int from = text.indexOf(begin);
         int to = text.indexOf(end);

@@ -1,42 +1,109 @@
 package dev.lightkeeper.docs;
 
-import dev.lightkeeper.docs.EvidenceTest.Play;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
 import dev.lightkeeper.flow.Measured;
-import dev.lightkeeper.flow.ReleaseCase;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
-/** Writes what was measured of the releases of the catalogue. */
-final class EvidenceReference {
+/** Writes what was measured of the releases of a catalogue. */
+public final class EvidenceReference {
+    /** What is written. */
+    public static final Path FILE = Documents.DOCS.resolve("evidence.md");
+
     private static final List<String> COUNTED = List.of("Ready", "Available", "Degraded", "Stalled");
-    private static final String BAD_HEAD = """
-            | Case | As | First told as | after s | rollback after s | from | At the end | Serves | Warnings of events | Moves |
-            |---|---|---|---|---|---|---|---|---|---|
-            """;
-    private static final String GOOD_HEAD = """
-            | Case | As | Ready after s | At the end | Warnings of events | Rollbacks | Degraded | Moves |
-            |---|---|---|---|---|---|---|---|
-            """;
 
-    private EvidenceReference() {}
+    private final String live;
+    private final List<Row> bad;
+    private final List<Row> good;
 
-    static String of(Map<Play, Measured> bad, Map<Play, Measured> good) {
-        return "### Summary\n\n"
-                + summary(bad, good)
-                + "\n### Bad releases\n"
-                + tables(bad, BAD_HEAD, EvidenceReference::badRow)
-                + "\n### Good releases\n"
-                + tables(good, GOOD_HEAD, EvidenceReference::goodRow);
+    private EvidenceReference(String live, List<Row> bad, List<Row> good) {
+        this.live = live;
+        this.bad = bad;
+        this.good = good;
     }
 
-    private static String summary(Map<Play, Measured> bad, Map<Play, Measured> good) {
+    /**
+     * A release that was played.
+     *
+     * @param as the first deployment or an update, empty where there is only one way to play it
+     */
+    public record Row(String section, String title, String as, Measured measured) {}
+
+    static String atLightsail(List<Row> bad, List<Row> good) {
+        EvidenceReference reference = new EvidenceReference("ACTIVE", bad, good);
+        return reference.text(
+                List.of(
+                        new Column("As", Row::as),
+                        new Column("First told as", EvidenceReference::told),
+                        new Column("after s", row -> seconds(row.measured().detected())),
+                        new Column(
+                                "rollback after s",
+                                row -> seconds(row.measured().rollbackOrdered())),
+                        new Column("from", row -> row.measured().counted()),
+                        new Column("At the end", EvidenceReference::end),
+                        new Column("Serves", EvidenceReference::serving),
+                        new Column("Warnings of events", EvidenceReference::events),
+                        new Column("Moves", EvidenceReference::moves)),
+                List.of(
+                        new Column("As", Row::as),
+                        new Column(
+                                "Ready after s", row -> seconds(row.measured().verified())),
+                        new Column("At the end", EvidenceReference::end),
+                        new Column("Warnings of events", EvidenceReference::events),
+                        new Column("Rollbacks", EvidenceReference::rollbacks),
+                        new Column("Degraded", EvidenceReference::degraded),
+                        new Column("Moves", EvidenceReference::moves)));
+    }
+
+    /** The part about hosts. */
+    public static String onHosts(List<Row> bad, List<Row> good) {
+        EvidenceReference reference = new EvidenceReference("the first host", bad, good);
+        return reference.text(
+                List.of(
+                        new Column("First told as", EvidenceReference::told),
+                        new Column("after s", row -> seconds(row.measured().detected())),
+                        new Column(
+                                "taken back after s",
+                                row -> seconds(row.measured().rollbackOrdered())),
+                        new Column("from", row -> row.measured().counted()),
+                        new Column("At the end", EvidenceReference::end),
+                        new Column("Runs", EvidenceReference::running),
+                        new Column("Warnings of events", EvidenceReference::events),
+                        new Column("Moves", EvidenceReference::moves)),
+                List.of(
+                        new Column(
+                                "Ready after s", row -> seconds(row.measured().verified())),
+                        new Column("from", row -> row.measured().counted()),
+                        new Column("At the end", EvidenceReference::end),
+                        new Column("Runs", EvidenceReference::running),
+                        new Column("Warnings of events", EvidenceReference::events),
+                        new Column("Rollbacks", EvidenceReference::rollbacks),
+                        new Column("Degraded", EvidenceReference::degraded),
+                        new Column("Moves", EvidenceReference::moves)));
+    }
+
+    private record Column(String heading, Function<Row, String> cell) {}
+
+    private String text(List<Column> ofBad, List<Column> ofGood) {
+        return "### Summary\n\n"
+                + summary()
+                + "\n### Bad releases\n"
+                + tables(bad, ofBad)
+                + "\n### Good releases\n"
+                + tables(good, ofGood);
+    }
+
+    private String summary() {
         return """
                 | | Bad releases | Good releases |
                 |---|---|---|
@@ -45,8 +112,8 @@ final class EvidenceReference {
                 | Told of | %d | |
                 | Taken back | %d | %d |
                 | Degraded at some time | %d | %d |
-                | Seconds until first told, from ACTIVE | %s | |
-                | Seconds until the rollback was ordered, from ACTIVE | %s | |
+                | Seconds until first told, from %s | %s | |
+                | Seconds until the rollback was ordered, from %s | %s | |
                 """.formatted(
                         cases(bad),
                         cases(good),
@@ -57,73 +124,66 @@ final class EvidenceReference {
                         count(good, measured -> measured.rollbackOrdered().isPresent()),
                         count(bad, Measured::everDegraded),
                         count(good, Measured::everDegraded),
-                        span(bad, Measured::detected),
-                        span(bad, Measured::rollbackOrdered));
+                        live,
+                        span(Measured::detected),
+                        live,
+                        span(Measured::rollbackOrdered));
     }
 
-    private static long cases(Map<Play, Measured> played) {
-        return played.keySet().stream().map(Play::release).distinct().count();
+    private static long cases(List<Row> played) {
+        return played.stream()
+                .map(row -> List.of(row.section(), row.title()))
+                .distinct()
+                .count();
     }
 
-    private static long count(Map<Play, Measured> played, Function<Measured, Boolean> is) {
-        return played.values().stream().filter(is::apply).count();
+    private static long count(List<Row> played, Predicate<Measured> is) {
+        return played.stream().map(Row::measured).filter(is).count();
     }
 
-    private static String span(Map<Play, Measured> played, Function<Measured, Optional<Long>> seconds) {
-        LongSummaryStatistics all = played.values().stream()
-                .filter(Measured::isCountedFromActive)
+    private String span(Function<Measured, Optional<Long>> seconds) {
+        LongSummaryStatistics all = bad.stream()
+                .map(Row::measured)
+                .filter(Measured::isCountedFromLive)
                 .flatMap(measured -> seconds.apply(measured).stream())
                 .mapToLong(Long::longValue)
                 .summaryStatistics();
         return "%d to %d".formatted(all.getMin(), all.getMax());
     }
 
-    private static String tables(Map<Play, Measured> played, String head, BiFunction<Play, Measured, String> row) {
+    private static String tables(List<Row> played, List<Column> columns) {
         StringBuilder text = new StringBuilder();
         String section = "";
-        ReleaseCase release = null;
-        for (Map.Entry<Play, Measured> entry : played.entrySet()) {
-            Play play = entry.getKey();
-            if (!section.equals(play.release().section())) {
-                section = play.release().section();
-                text.append("\n#### %s\n\n".formatted(section)).append(head);
+        String title = "";
+        for (Row row : played) {
+            if (!section.equals(row.section())) {
+                section = row.section();
+                text.append("\n#### %s\n\n| Case | %s |\n|---|%s\n"
+                        .formatted(
+                                section,
+                                columns.stream().map(Column::heading).collect(joining(" | ")),
+                                "---|".repeat(columns.size())));
             }
-            String title = play.release().equals(release)
-                    ? ""
-                    : capitalized(play.release().title());
-            release = play.release();
-            text.append("| %s | %s | %s |\n"
-                    .formatted(title, play.update() ? "update" : "first", row.apply(play, entry.getValue())));
+            String shown = row.title().equals(title) ? "" : capitalized(row.title());
+            title = row.title();
+            text.append("| %s | %s |\n"
+                    .formatted(
+                            shown,
+                            columns.stream()
+                                    .map(column -> column.cell().apply(row))
+                                    .collect(joining(" | "))));
         }
         return text.toString();
     }
 
-    private static String badRow(Play play, Measured measured) {
-        return Stream.of(
-                        "`%s`".formatted(measured.told()),
-                        seconds(measured.detected()),
-                        seconds(measured.rollbackOrdered()),
-                        measured.counted(),
-                        end(measured),
-                        serving(measured),
-                        events(measured),
-                        moves(measured))
-                .collect(Collectors.joining(" | "));
+    private static String told(Row row) {
+        return row.measured().told().isEmpty()
+                ? "–"
+                : "`%s`".formatted(row.measured().told());
     }
 
-    private static String goodRow(Play play, Measured measured) {
-        return Stream.of(
-                        seconds(measured.verified()),
-                        end(measured),
-                        events(measured),
-                        measured.rollbackOrdered().isPresent() ? "1" : "0",
-                        measured.everDegraded() ? "yes" : "no",
-                        moves(measured))
-                .collect(Collectors.joining(" | "));
-    }
-
-    private static String end(Measured measured) {
-        String[] columns = measured.conditions().split(" \\| ", -1);
+    private static String end(Row row) {
+        String[] columns = row.measured().conditions().split(" \\| ", -1);
         String ready = columns[0].substring(2);
         StringBuilder text = new StringBuilder("%s `%s`".formatted(columns[0].substring(0, 1), ready));
         for (int i = 2; i < columns.length; i++) {
@@ -137,22 +197,43 @@ final class EvidenceReference {
         return seconds.map(String::valueOf).orElse("–");
     }
 
-    private static String serving(Measured measured) {
-        return measured.serving().isEmpty()
+    private static String serving(Row row) {
+        List<String> images = row.measured().serving();
+        return images.isEmpty()
                 ? "nothing"
-                : measured.serving().stream()
-                        .map(image -> image.substring(image.lastIndexOf('/') + 1))
-                        .collect(Collectors.joining(", "));
+                : images.stream().map(EvidenceReference::shortly).collect(joining(", "));
     }
 
-    private static String events(Measured measured) {
-        return "%d of %d".formatted(measured.warnings(), measured.events().size());
+    /** Each image with the number of hosts that run it. */
+    private static String running(Row row) {
+        Map<String, Long> hosts = row.measured().serving().stream()
+                .collect(groupingBy(EvidenceReference::shortly, TreeMap::new, counting()));
+        return hosts.entrySet().stream()
+                .map(entry -> "%s on %d".formatted(entry.getKey(), entry.getValue()))
+                .collect(joining(", "));
     }
 
-    private static String moves(Measured measured) {
+    private static String shortly(String image) {
+        return image.substring(image.lastIndexOf('/') + 1).replaceFirst("@sha256:.*", "@sha256:…");
+    }
+
+    private static String events(Row row) {
+        return "%d of %d"
+                .formatted(row.measured().warnings(), row.measured().events().size());
+    }
+
+    private static String rollbacks(Row row) {
+        return row.measured().rollbackOrdered().isPresent() ? "1" : "0";
+    }
+
+    private static String degraded(Row row) {
+        return row.measured().everDegraded() ? "yes" : "no";
+    }
+
+    private static String moves(Row row) {
         return COUNTED.stream()
-                .map(type -> String.valueOf(measured.moves(type)))
-                .collect(Collectors.joining(" "));
+                .map(type -> String.valueOf(row.measured().moves(type)))
+                .collect(joining(" "));
     }
 
     private static String capitalized(String title) {

@@ -2,7 +2,9 @@ package dev.lightkeeper.docs;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The table of docs/runbooks/README.md, for every test that has to know which conditions are documented. */
@@ -20,6 +22,12 @@ public final class RunbookIndex {
             .map(found -> new Row(
                     found.group(3), found.group(1), found.group(2), Integer.parseInt(found.group(4)), found.group(5)))
             .toList();
+
+    private static final Set<Listed> LISTED = ROWS.stream()
+            .map(row -> new Listed(row.kind(), row.type(), row.reason()))
+            .collect(Collectors.toUnmodifiableSet());
+
+    private record Listed(String kind, String type, String reason) {}
 
     private RunbookIndex() {}
 
@@ -41,10 +49,7 @@ public final class RunbookIndex {
 
     /** Whether a condition of a kind may carry the reason. */
     public static boolean lists(String kind, String type, String reason) {
-        return rows().stream()
-                .anyMatch(row -> row.kind().equals(kind)
-                        && row.type().equals(type)
-                        && row.reason().equals(reason));
+        return LISTED.contains(new Listed(kind, type, reason));
     }
 
     /** Reasons that no code tells. */

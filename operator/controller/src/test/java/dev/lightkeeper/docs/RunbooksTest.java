@@ -3,13 +3,17 @@ package dev.lightkeeper.docs;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaFieldAccess;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.docs.RunbookIndex.Row;
 import dev.lightkeeper.status.ConditionTypes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CompoundElement;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -144,12 +148,37 @@ class RunbooksTest {
 
     /** The constants of {@link Reason} that the product's byte code reads. */
     private static Set<String> toldByCode() {
-        return sorted(new ClassFileImporter()
-                .withImportOption(new DoNotIncludeTests()).importPackages("dev.lightkeeper").stream()
-                        .filter(type -> !type.isEquivalentTo(Reason.class))
-                        .flatMap(type -> type.getFieldAccessesFromSelf().stream())
-                        .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.GET)
-                        .filter(access -> access.getTargetOwner().isEquivalentTo(Reason.class))
-                        .map(access -> access.getTarget().getName()));
+        String reason = Reason.class.getName().replace('.', '/');
+        try {
+            Path classes = Path.of(Reason.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            try (Stream<Path> files = Files.walk(classes.resolve("dev/lightkeeper"))) {
+                return sorted(files.filter(file -> file.toString().endsWith(".class"))
+                        .map(RunbooksTest::parsed)
+                        .filter(type -> !type.thisClass().asInternalName().equals(reason))
+                        .flatMap(type -> type.methods().stream())
+                        .flatMap(method -> method.code().stream())
+                        .flatMap(CompoundElement::elementStream)
+                        .flatMap(element -> element instanceof FieldInstruction access ? Stream.of(access) : null)
+                        .filter(access -> access.opcode() == Opcode.GETSTATIC)
+                        .filter(access -> access.owner().asInternalName().equals(reason))
+                        .map(access -> access.name().stringValue()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static ClassModel parsed(Path file) {
+        try {
+            return ClassFile.of().parse(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

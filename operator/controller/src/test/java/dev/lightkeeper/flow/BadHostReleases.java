@@ -18,9 +18,20 @@ final class BadHostReleases {
     private BadHostReleases() {}
 
     static List<HostCase> all() {
-        return Stream.of(found(), notBrought(), notStarted(), notWorking(), away(), ofSsm(), declared())
+        return Stream.of(
+                        in("Known bad before a host is asked", declared()),
+                        in("A host says so before anything is changed", found()),
+                        in("It cannot be brought to a host", notBrought()),
+                        in("It does not start", notStarted()),
+                        in("It runs, but does not work", notWorking()),
+                        in("A host is away", away()),
+                        in("The commands do not go through", ofSsm()))
                 .flatMap(cases -> cases)
                 .toList();
+    }
+
+    private static Stream<HostCase> in(String section, Stream<HostCase> cases) {
+        return cases.map(release -> release.in(section));
     }
 
     /** Before anything is changed. */
@@ -45,18 +56,18 @@ final class BadHostReleases {
     private static Stream<HostCase> notBrought() {
         return Stream.of(
                         refused("ImagePullDenied", "the registry refuses the pull of " + NEW),
-                        refused("ImageNotFound", NEW + " does not exist"),
+                        refused("ImageNotFound", "image %s does not exist".formatted(NEW)),
                         refused("ImagePullFailed", "the registry does not answer"),
                         refused("RegistryLoginFailed", "the registry refuses the login"),
                         refused("CloneFailed", "the repository cannot be cloned"),
-                        refused("RevisionNotFound", "v2 is not in the repository"),
-                        refused("BuildFailed", "npm run build ended with 1"),
+                        refused("RevisionNotFound", "revision v2 is not in the repository"),
+                        refused("BuildFailed", "the build ended with 1"),
                         refused("DirtyTree", "the build changes files that are tracked"),
-                        refused("ScriptMissing", "dist/main.js is not there after the build"),
+                        refused("ScriptMissing", "the file dist/main.js is not there after the build"),
                         refused("ExecutableMissing", "no file matches scripts/*.sh"),
                         refused("DiskFull", "the pull has filled the disk"),
                         refused("ParameterDenied", "the role may not read parameter /shop/key"))
-                .map(why -> titled("prepare: " + why.message())
+                .map(why -> titled(why.message())
                         .given(flow -> flow.fleet.fails("i-2", "prepare", why))
                         .tells("", "host i-2: %s (%s)".formatted(why.message(), why.code()))
                         .sends("inspect", "prepare"));

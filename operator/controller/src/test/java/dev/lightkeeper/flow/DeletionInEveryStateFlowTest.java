@@ -62,7 +62,7 @@ class DeletionInEveryStateFlowTest {
     private void untilReleased() {
         RunResult result = flow.step();
         for (int runs = 0; !result.released(); runs++) {
-            assertThat(runs).as("still not released: " + flow).isLessThan(100);
+            assertThat(runs).as("still not released: %s", flow).isLessThan(100);
             result = flow.step();
         }
     }

@@ -32,6 +32,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -41,6 +42,7 @@ import java.util.stream.Collectors;
 final class FakeFleet implements Observer, CloudWriter, HostProber {
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
     private static final Failure UNANSWERED = new Failure.Transient("Timeout", "no answer came", false);
+    private static final Set<String> CHANGING = Set.of("activate", "rollback", "remove");
     private Duration takes = Duration.ofSeconds(4);
 
     /** How the next SendCommand fares. */
@@ -54,11 +56,13 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         final String id;
         final HostCommandStatus told;
         final Action.CommandHosts action;
+        final Instant sent;
         final Instant due;
         final Map<String, HostOutcome> outcomes = new HashMap<>();
 
-        Command(String id, Action.CommandHosts action, Instant due) {
+        Command(String id, Action.CommandHosts action, Instant sent, Instant due) {
             this.id = id;
+            this.sent = sent;
             this.told = action.command();
             this.action = action;
             this.due = due;
@@ -123,6 +127,15 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** What was sent, in words: verb, hosts. */
     List<String> audit() {
         return audit;
+    }
+
+    /** When a host was first told to run something else, or nothing, after so many commands. */
+    Optional<Instant> firstChange(int after) {
+        return commands.stream()
+                .skip(after)
+                .filter(command -> CHANGING.contains(command.told.verb()))
+                .map(command -> command.sent)
+                .findFirst();
     }
 
     /** How often anything was asked for, commands and rolls. */
@@ -425,7 +438,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                 .forEach(id -> offences.add("told although it is away, or nothing is known: " + id));
         conduct.sent(desired.spec(), command, hosts);
         String id = "command-" + (commands.size() + 1);
-        commands.add(new Command(id, command, clock.instant().plus(takes)));
+        commands.add(new Command(id, command, clock.instant(), clock.instant().plus(takes)));
         audit.add("%s %s"
                 .formatted(
                         command.command().verb(),

@@ -2,7 +2,6 @@ package dev.lightkeeper.flow;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -20,9 +19,7 @@ import dev.lightkeeper.plan.Plan.RevisionMark;
 import dev.lightkeeper.plan.RevisionRecord;
 import dev.lightkeeper.reconcile.Session;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +36,8 @@ final class FakeStore {
                     .addDeserializer(Instant.class, new Moment()));
     private final Digester digester;
     private final Map<String, RevisionRecord> revisions = new TreeMap<>();
-    private ServiceDeploymentStatus status = parse("{\"observedGeneration\":-1}");
+    private ServiceDeploymentStatus status =
+            JSON.convertValue(Map.of("observedGeneration", -1), ServiceDeploymentStatus.class);
     private BiConsumer<ServiceDeploymentStatus, ServiceDeploymentStatus> onStatus = (before, after) -> {};
     private Runnable afterWrite = () -> {};
     private int conflicts;
@@ -100,19 +98,7 @@ final class FakeStore {
 
     /** As it looks after it was stored and read again. */
     ServiceDeploymentStatus throughJson(ServiceDeploymentStatus value) {
-        try {
-            return parse(JSON.writeValueAsString(value));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private ServiceDeploymentStatus parse(String text) {
-        try {
-            return JSON.readValue(text, ServiceDeploymentStatus.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return JSON.convertValue(value, ServiceDeploymentStatus.class);
     }
 
     private void put(ServiceDeploymentStatus next) {
@@ -259,7 +245,7 @@ final class FakeStore {
 
         @Override
         public void serialize(Instant value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            out.writeString(value.truncatedTo(ChronoUnit.SECONDS).toString());
+            out.writeNumber(value.getEpochSecond());
         }
     }
 
@@ -272,7 +258,7 @@ final class FakeStore {
 
         @Override
         public Instant deserialize(JsonParser in, DeserializationContext context) throws IOException {
-            return Instant.parse(in.getValueAsString());
+            return Instant.ofEpochSecond(in.getLongValue());
         }
     }
 }

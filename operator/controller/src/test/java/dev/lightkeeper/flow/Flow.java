@@ -354,7 +354,7 @@ final class Flow {
             clock.advance(Duration.between(now, nextRun));
         }
         runsAtThisInstant = clock.instant().equals(lastRun) ? runsAtThisInstant + 1 : 0;
-        assertThat(runsAtThisInstant).as("runs without a pause: " + this).isLessThan(MOST_RUNS_AT_ONE_INSTANT);
+        assertThat(runsAtThisInstant).as(() -> "runs without a pause: " + this).isLessThan(MOST_RUNS_AT_ONE_INSTANT);
         lastRun = clock.instant();
         return run();
     }
@@ -364,7 +364,7 @@ final class Flow {
         Instant latest = clock.instant().plus(Duration.ofHours(4));
         while (!holds.getAsBoolean()) {
             step();
-            assertThat(clock.instant()).as("still not: " + this).isBefore(latest);
+            assertThat(clock.instant()).as(() -> "still not: " + this).isBefore(latest);
         }
         return this;
     }

@@ -23,9 +23,17 @@ final class GoodHostReleases {
     private GoodHostReleases() {}
 
     static List<HostCase> all() {
-        return Stream.of(contents(), scales(), hosts(), answers())
+        return Stream.of(
+                        in("Something else is declared", contents()),
+                        in("More hosts or fewer", scales()),
+                        in("Hosts come and go", hosts()),
+                        in("A command has a bad day", answers()))
                 .flatMap(cases -> cases)
                 .toList();
+    }
+
+    private static Stream<HostCase> in(String section, Stream<HostCase> cases) {
+        return cases.map(release -> release.in(section));
     }
 
     private static Stream<HostCase> contents() {

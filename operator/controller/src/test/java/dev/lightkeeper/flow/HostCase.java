@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /**
  * A change of a service on three hosts that run its first release, and a host that is not its own.
  *
+ * @param section heading
  * @param given what is so in the world when it is declared
  * @param declared makes the change
  * @param happens what happens then
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param sent what hosts were told, in order; only these verbs where it is one word each
  */
 record HostCase(
+        String section,
         String title,
         Consumer<Flow> given,
         Consumer<Flow> declared,
@@ -32,6 +34,7 @@ record HostCase(
 
     static HostCase titled(String title) {
         return new HostCase(
+                "",
                 title,
                 flow -> {},
                 flow -> flow.set("/containers/0/image", NEW),
@@ -41,24 +44,28 @@ record HostCase(
                 AS_IT_COMES);
     }
 
+    HostCase in(String heading) {
+        return new HostCase(heading, title, given, declared, happens, naming, conditions, sent);
+    }
+
     HostCase given(Consumer<Flow> state) {
-        return new HostCase(title, state, declared, happens, naming, conditions, sent);
+        return new HostCase(section, title, state, declared, happens, naming, conditions, sent);
     }
 
     HostCase declared(Consumer<Flow> change) {
-        return new HostCase(title, given, change, happens, naming, conditions, sent);
+        return new HostCase(section, title, given, change, happens, naming, conditions, sent);
     }
 
     HostCase happens(Consumer<Flow> event) {
-        return new HostCase(title, given, declared, event, naming, conditions, sent);
+        return new HostCase(section, title, given, declared, event, naming, conditions, sent);
     }
 
     HostCase tells(String conditionsAtTheEnd, String... words) {
-        return new HostCase(title, given, declared, happens, List.of(words), conditionsAtTheEnd, sent);
+        return new HostCase(section, title, given, declared, happens, List.of(words), conditionsAtTheEnd, sent);
     }
 
     HostCase sends(String... commands) {
-        return new HostCase(title, given, declared, happens, naming, conditions, List.of(commands));
+        return new HostCase(section, title, given, declared, happens, naming, conditions, List.of(commands));
     }
 
     /** Until hosts were last told that. */
@@ -87,6 +94,14 @@ record HostCase(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The images that run, host by host. */
+    static List<String> images(Flow flow) {
+        return flow.fleet.hosts().stream()
+                .filter(host -> host.matches && host.state.equals("running"))
+                .flatMap(host -> host.running.values().stream())
+                .toList();
+    }
+
     /** Whether hosts were told what is expected, and in that order. */
     boolean isWhatWasSent(List<String> commands) {
         Predicate<String> isVerb = expected -> !expected.contains(" ");
@@ -97,6 +112,6 @@ record HostCase(
 
     @Override
     public String toString() {
-        return title;
+        return section + ": " + title;
     }
 }

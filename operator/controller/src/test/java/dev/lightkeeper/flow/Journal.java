@@ -3,6 +3,7 @@ package dev.lightkeeper.flow;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.status.Notice;
@@ -52,10 +53,17 @@ final class Journal {
                         told -> complaints.add(new Complaint(flow.clock.instant(), told.reason(), !isTheAccounts())));
         remember();
         ServiceDeploymentStatus status = flow.store.status();
-        boolean rollingBack = status.rollout() != null && status.rollout().phase() == RolloutPhase.RollingBack;
-        if (rollingBack && rollbackOrdered == null) {
+        if (rollbackOrdered == null && isTakenBack(status)) {
             rollbackOrdered = flow.clock.instant();
         }
+    }
+
+    private static boolean isTakenBack(ServiceDeploymentStatus status) {
+        boolean everywhere = status.rollout() != null && status.rollout().phase() == RolloutPhase.RollingBack;
+        boolean someHosts = status.ec2() != null
+                && status.ec2().roll() != null
+                && status.ec2().roll().phase() == RollPhase.TakingBack;
+        return everywhere || someHosts;
     }
 
     /** What is worse than before: the first of what is newly told, or told for another reason. */
@@ -125,9 +133,9 @@ final class Journal {
         return everDegraded;
     }
 
-    /** How often the status of each condition moved. */
+    /** How often the status of each condition moved until now. */
     Map<String, Integer> transitions() {
-        return transitions;
+        return Map.copyOf(transitions);
     }
 
     /** Reasons of all events, those of warnings with an exclamation mark. */

@@ -1,5 +1,7 @@
 package dev.lightkeeper.flow;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lightkeeper.api.v1alpha1.Condition;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +15,13 @@ import java.util.Optional;
  * @param detected after so many seconds
  * @param rollbackOrdered after so many seconds
  * @param verified Ready after so many seconds
- * @param serving images at the end
+ * @param serving images at the end, on hosts those of each host
  * @param seen at the end
  * @param events reasons, those of warnings with an exclamation mark
  * @param complaints how many different ones, one after the other, without those that the AwsAccount tells
  * @param transitions condition to how often its status moved
  * @param everDegraded Degraded was True at some time
- * @param calls of AWS that changed something
+ * @param calls of AWS that changed something, on hosts what they were told
  */
 public record Measured(
         Trial.Counted zero,
@@ -36,7 +38,7 @@ public record Measured(
         List<String> calls) {
     /** Ready, Reconciling, Stalled, Degraded and Available, as {@link Scene} writes them. */
     public String conditions() {
-        return String.join(" | ", seen.columns().subList(0, 5));
+        return seen.conditionColumns();
     }
 
     /** What Stalled, or else Ready, says at the end. */
@@ -57,13 +59,22 @@ public record Measured(
         return zero.words;
     }
 
-    /** Whether they are counted from when AWS said that the release is ACTIVE. */
-    public boolean isCountedFromActive() {
-        return zero == Trial.Counted.ACTIVE;
+    /** Whether they are counted from when AWS said that the release is ACTIVE, or the first host was told to run it. */
+    public boolean isCountedFromLive() {
+        return zero == Trial.Counted.ACTIVE || zero == Trial.Counted.FIRST_HOST;
     }
 
     /** How often the status of a condition moved. */
     public int moves(String type) {
         return transitions.getOrDefault(type, 0);
+    }
+
+    /** Every complaint was told once, every change of AWS once, and no condition went back and forth. */
+    public void assertCalm() {
+        assertThat(warnings()).as("warnings %s", events).isEqualTo(complaints);
+        assertThat(moves("Degraded")).as("moves of Degraded").isLessThanOrEqualTo(2);
+        assertThat(moves("Stalled")).as("moves of Stalled").isLessThanOrEqualTo(2);
+        assertThat(moves("Ready")).as("moves of Ready").isLessThanOrEqualTo(5);
+        assertThat(moves("Available")).as("moves of Available").isLessThanOrEqualTo(5);
     }
 }

@@ -68,6 +68,11 @@ public final class Scene {
                     argoHealth.name());
         }
 
+        /** The columns of Ready, Reconciling, Stalled, Degraded and Available, separated by bars. */
+        public String conditionColumns() {
+            return String.join(" | ", columns().subList(0, 5));
+        }
+
         /** Whether it has that status. */
         public boolean is(String type, ConditionStatus status) {
             return condition(type).filter(found -> found.status() == status).isPresent();

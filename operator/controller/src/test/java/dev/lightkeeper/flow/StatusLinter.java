@@ -55,13 +55,15 @@ public final class StatusLinter {
         List<String> breaches = new ArrayList<>();
         shape(after, generation, breaches);
         ready(after, generation, breaches);
-        after.conditions().forEach(condition -> text(condition.type(), condition.message(), breaches));
+        after.conditions().stream()
+                .filter(condition -> !before.conditions().contains(condition))
+                .forEach(condition -> text(condition.type(), condition.message(), breaches));
         after.checks().forEach(check -> text(check.name(), check.message() == null ? "" : check.message(), breaches));
         transitions(before, after, breaches);
         secrets.get().stream()
                 .filter(secret -> after.toString().contains(secret))
                 .forEach(secret -> breaches.add("the status shows a secret value"));
-        assertThat(breaches).as("status %s", pretty(after)).isEmpty();
+        assertThat(breaches).as(() -> "status " + pretty(after)).isEmpty();
     }
 
     /**

@@ -57,6 +57,7 @@ public final class Trial {
     /** From which moment seconds are counted. */
     public enum Counted {
         ACTIVE("ACTIVE"),
+        FIRST_HOST("the first host"),
         DECLARED("declared"),
         FAULT("the fault");
 
@@ -235,7 +236,7 @@ public final class Trial {
         List<Condition> conditions = flow.store.status().conditions();
         int told = flow.events.size();
         int calls = flow.cloud.audit().size();
-        Map<String, Integer> moved = Map.copyOf(journal.transitions());
+        Map<String, Integer> moved = journal.transitions();
         flow.pass(AFTERWARDS);
         assertThat(flow.store.status().conditions()).isEqualTo(conditions);
         assertThat(journal.transitions()).isEqualTo(moved);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private boolean closed;
 
     SimulatedHost(
-            Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, String endpoint) {
+            Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, URI endpoint) {
         this.place = place;
         this.clock = clock;
         this.catalogue = catalogue;

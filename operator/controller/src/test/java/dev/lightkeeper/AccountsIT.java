@@ -163,16 +163,17 @@ class AccountsIT {
         assertThat(world.events("api"))
                 .noneMatch(event -> event.matches("(Credentials|Wrong|Access|Region|Account).*"));
         // An event follows its status.
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(accountEvents())
-                .extracting(event -> event.substring(0, event.indexOf(':')))
-                .contains(
-                        "CredentialsInvalid",
-                        "WrongAccount",
-                        "AccessNotAllowed",
-                        "RegionNotAllowed",
-                        "Denied",
-                        "Unreachable",
-                        "Reachable"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(accountEvents())
+                        .extracting(event -> event.substring(0, event.indexOf(':')))
+                        .contains(
+                                "CredentialsInvalid",
+                                "WrongAccount",
+                                "AccessNotAllowed",
+                                "RegionNotAllowed",
+                                "Denied",
+                                "Unreachable",
+                                "Reachable"));
         running("api", namespace, "false");
         world.untilReady("api");
     }

@@ -195,7 +195,12 @@ class HostTargetIT {
         assertThat(installed.fingerprint()).isEqualTo(desired.release().fingerprint());
         assertThat(installed.processes())
                 .containsExactly(new HostReport.Workload(
-                        "api", HostReport.State.RUNNING, "example.com/api:1", "ubuntu", HostReport.Environment.EQUAL));
+                        "api",
+                        HostReport.State.RUNNING,
+                        "example.com/api:1",
+                        "ubuntu",
+                        HostReport.Environment.EQUAL,
+                        false));
 
         Prober.Request request =
                 new Prober.Request("GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));

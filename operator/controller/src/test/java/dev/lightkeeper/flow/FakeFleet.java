@@ -2,7 +2,9 @@ package dev.lightkeeper.flow;
 
 import dev.lightkeeper.act.CloudWriter;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.Logging;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.HostTemplate;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
@@ -167,6 +169,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         preparation.put(host, problem);
     }
 
+    private static String logging(Action.CommandHosts action) {
+        Logging logging = HostTemplate.of(action.source().spec().ec2()).logging();
+        return logging == null ? "" : logging.driver() + " " + logging.options();
+    }
+
     private static HostProblem problem(String text) {
         int code = text.lastIndexOf(" (");
         return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
@@ -316,7 +323,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         .forEach(container -> container
                                 .environment()
                                 .forEach((name, value) -> environment.put(name, value.reveal())));
-                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
+                host.releases.put(
+                        revision, new FakeHost.Laid(action.fingerprint(), images, environment, logging(action)));
             }
             case "activate" -> {
                 FakeHost.Laid laid = host.releases.get(revision);

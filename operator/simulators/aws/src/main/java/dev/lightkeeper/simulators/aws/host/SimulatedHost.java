@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private final SimulatorClock clock;
     private final ImageCatalogue catalogue;
     private final AwsCommand aws;
+    private final CloudLogs cloudLogs;
     private final Toolbox tools;
     private final ContainerEngine docker = new ContainerEngine(this, true);
     private final ContainerEngine podman = new ContainerEngine(this, false);
@@ -84,8 +86,14 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private boolean closed;
 
     SimulatedHost(
-            Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, String endpoint) {
+            Place place,
+            SimulatorClock clock,
+            ImageCatalogue catalogue,
+            ParameterSource parameters,
+            CloudLogs cloudLogs,
+            String endpoint) {
         this.place = place;
+        this.cloudLogs = cloudLogs;
         this.clock = clock;
         this.catalogue = catalogue;
         aws = new AwsCommand(place, parameters);
@@ -311,6 +319,25 @@ public final class SimulatedHost implements Shell, AutoCloseable {
      */
     public void ships(BiConsumer<Instant, String> sink) {
         new LogAgent(clock, this::printed, sink).ship();
+    }
+
+    /** Opens a log group; without a region, in the host's own. */
+    boolean opens(String region, String group, boolean creates) {
+        return cloudLogs.open(place.accountId(), region.isEmpty() ? place.region() : region, group, creates);
+    }
+
+    /** Ships what a container prints until there are no more lines. Called by its engine. */
+    void ships(String region, String group, String stream, Supplier<@Nullable Map<String, List<LogLine>>> lines) {
+        String where = region.isEmpty() ? place.region() : region;
+        new LogAgent(
+                        clock,
+                        () -> {
+                            synchronized (this) {
+                                return closed ? null : lines.get();
+                            }
+                        },
+                        (at, text) -> cloudLogs.put(place.accountId(), where, group, stream, at, text))
+                .ship();
     }
 
     private synchronized @Nullable Map<String, List<LogLine>> printed() {

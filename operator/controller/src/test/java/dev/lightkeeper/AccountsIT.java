@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is wrong with an account is told by it, once, and by every resource that it stops; and it heals by itself. */
+@Order(2)
 @Execution(ExecutionMode.CONCURRENT)
 class AccountsIT {
     private static final String IMAGE = "ghcr.io/acme/api:1.4.162";

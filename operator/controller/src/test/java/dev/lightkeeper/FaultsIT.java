@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** AWS, endpoints and instances have a bad day, over the wire: nothing is done twice, and all comes right by itself. */
+@Order(2)
 @Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
     private static final Logger log = LoggerFactory.getLogger(FaultsIT.class);

@@ -15,6 +15,7 @@ public final class KubeApiServer extends Cluster {
     private static final String VERSION = "1.37.2";
 
     private static @Nullable KubeApiServer running;
+    private static @Nullable KubeApiServer second;
 
     private final KubeAPIServer server;
 
@@ -24,22 +25,34 @@ public final class KubeApiServer extends Cluster {
 
     /** Starts it at the first call; skips the calling test where there are no binaries. */
     public static synchronized KubeApiServer shared() {
+        if (running == null) {
+            running = start();
+        }
+        return running;
+    }
+
+    /** One for the longest of the classes, which would otherwise make all others wait. */
+    public static synchronized KubeApiServer second() {
+        if (second == null) {
+            second = start();
+        }
+        return second;
+    }
+
+    private static KubeApiServer start() {
         assumeTrue(
                 System.getenv(BINARIES) != null,
                 "skipped: needs a real kube-apiserver, and " + BINARIES + " names no folder with its binaries");
-        if (running == null) {
-            KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                    .withOfflineMode(true)
-                    .withApiServerVersion(VERSION)
-                    .withUpdateKubeConfig(false)
-                    .withApiServerFlag("--bind-address", "127.0.0.1")
-                    .build());
-            server.start();
-            // Its processes outlive a JVM that does not stop them.
-            Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
-            running = new KubeApiServer(server);
-        }
-        return running;
+        KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withOfflineMode(true)
+                .withApiServerVersion(VERSION)
+                .withUpdateKubeConfig(false)
+                .withApiServerFlag("--bind-address", "127.0.0.1")
+                .build());
+        server.start();
+        // Its processes outlive a JVM that does not stop them.
+        Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
+        return new KubeApiServer(server);
     }
 
     /** It ends with the JVM. */

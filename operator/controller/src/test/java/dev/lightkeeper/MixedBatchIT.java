@@ -23,9 +23,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Two hundred resources at once, two of three of them wrong, each tenth in another way. */
+@Order(2)
 class MixedBatchIT {
     private static final int GOOD = 70;
     private static final int OF_EACH = 10;

@@ -18,11 +18,13 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The main job, on a real API server and over AWS's real wire protocol. */
+@Order(2)
 @Execution(ExecutionMode.CONCURRENT)
 class ServiceDeploymentIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";

@@ -21,10 +21,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real kube-apiserver with RBAC and an audit log, one for the JVM. It has neither controllers nor nodes: nothing that a
- * Deployment declares ever runs.
+ * A real kube-apiserver with RBAC and an audit log. It has neither controllers nor nodes: nothing that a Deployment declares
+ * ever runs. There are two for the JVM, so that what is installed can be tested while operators run.
  */
 final class ApiServer {
+    /** For {@link org.junit.jupiter.api.parallel.ResourceLock}. */
+    static final String OF_OPERATORS = "api-server-of-operators";
+
     private static final String VERSION = "1.37.2";
     private static final String AUDIT_POLICY = """
             apiVersion: audit.k8s.io/v1
@@ -36,7 +39,8 @@ final class ApiServer {
               - level: None
             """;
 
-    private static @Nullable ApiServer running;
+    private static @Nullable ApiServer shared;
+    private static @Nullable ApiServer ofOperators;
 
     private final KubeAPIServer server;
     private final Path folder;
@@ -48,39 +52,52 @@ final class ApiServer {
 
     /** Starts it at the first call; the kinds of the Prometheus operator are known to it. */
     static synchronized ApiServer shared() {
-        if (running == null) {
-            try {
-                Path folder = Files.createTempDirectory("packaging-api-server");
-                Files.writeString(folder.resolve("audit-policy.yaml"), AUDIT_POLICY);
-                KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
-                        .withOfflineMode(true)
-                        .withApiServerVersion(VERSION)
-                        .withUpdateKubeConfig(false)
-                        .withApiServerFlag("--bind-address", "127.0.0.1")
-                        .withApiServerFlag(
-                                "--audit-policy-file",
-                                folder.resolve("audit-policy.yaml").toString())
-                        .withApiServerFlag(
-                                "--audit-log-path", folder.resolve("audit.log").toString())
-                        .withApiServerFlag("--audit-log-mode", "blocking-strict")
-                        .build());
-                server.start();
-                // Its processes outlive a JVM that does not stop them.
-                Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
-                Files.writeString(folder.resolve("kubeconfig"), server.getKubeConfigYaml());
-                running = new ApiServer(server, folder);
-                running.kubectl()
-                        .run(
-                                "apply",
-                                "--server-side",
-                                "-f",
-                                Command.tools().resolve("crds").toString())
-                        .orThrow();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        if (shared == null) {
+            shared = start();
         }
-        return running;
+        return shared;
+    }
+
+    /** The same for tests in which an operator runs, which take long; they hold {@link #OF_OPERATORS}. */
+    static synchronized ApiServer ofOperators() {
+        if (ofOperators == null) {
+            ofOperators = start();
+        }
+        return ofOperators;
+    }
+
+    private static ApiServer start() {
+        try {
+            Path folder = Files.createTempDirectory("packaging-api-server");
+            Files.writeString(folder.resolve("audit-policy.yaml"), AUDIT_POLICY);
+            KubeAPIServer server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                    .withOfflineMode(true)
+                    .withApiServerVersion(VERSION)
+                    .withUpdateKubeConfig(false)
+                    .withApiServerFlag("--bind-address", "127.0.0.1")
+                    .withApiServerFlag(
+                            "--audit-policy-file",
+                            folder.resolve("audit-policy.yaml").toString())
+                    .withApiServerFlag(
+                            "--audit-log-path", folder.resolve("audit.log").toString())
+                    .withApiServerFlag("--audit-log-mode", "blocking-strict")
+                    .build());
+            server.start();
+            // Its processes outlive a JVM that does not stop them.
+            Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop-kube-apiserver"));
+            Files.writeString(folder.resolve("kubeconfig"), server.getKubeConfigYaml());
+            ApiServer started = new ApiServer(server, folder);
+            started.kubectl()
+                    .run(
+                            "apply",
+                            "--server-side",
+                            "-f",
+                            Command.tools().resolve("crds").toString())
+                    .orThrow();
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Path kubeConfig() {

@@ -38,12 +38,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The chart on a real API server, and the operator with the token of its ServiceAccount and no other rights. Three stories
  * are played; what its metrics said meanwhile fires and resolves the alerts, and fills the dashboards.
  */
 @EnabledIfEnvironmentVariable(named = Command.TOOLS, matches = ".+", disabledReason = Command.WITHOUT_TOOLS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(ApiServer.OF_OPERATORS)
 @SuppressWarnings("NullAway.Init")
 class ObservedApiServerIT {
     private static final int SPEED = 150;
@@ -84,7 +89,7 @@ class ObservedApiServerIT {
 
     @BeforeAll
     static void playTheStories() throws IOException, InterruptedException {
-        server = ApiServer.shared();
+        server = ApiServer.ofOperators();
         System.setProperty("aws.accessKeyId", AwsSimulator.DEFAULT_ACCESS_KEY);
         System.setProperty("aws.secretAccessKey", AwsSimulator.DEFAULT_SECRET_KEY);
         server.namespace("lightkeeper", Map.of());

@@ -36,6 +36,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +47,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * is what it used: nothing was refused, and nothing is granted for nothing.
  */
 @EnabledIfEnvironmentVariable(named = Command.TOOLS, matches = ".+", disabledReason = Command.WITHOUT_TOOLS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(ApiServer.OF_OPERATORS)
 @SuppressWarnings("NullAway.Init")
 class PermissionsApiServerIT {
     private static final String SPEED = "150";
@@ -57,7 +62,7 @@ class PermissionsApiServerIT {
 
     @BeforeAll
     static void start() {
-        server = ApiServer.shared();
+        server = ApiServer.ofOperators();
         System.setProperty("aws.accessKeyId", AwsSimulator.DEFAULT_ACCESS_KEY);
         System.setProperty("aws.secretAccessKey", AwsSimulator.DEFAULT_SECRET_KEY);
     }

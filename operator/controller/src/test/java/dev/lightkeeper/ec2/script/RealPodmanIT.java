@@ -22,10 +22,12 @@ import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The host script with real containers, pulled from a registry on loopback, where rootful Podman works. */
+@Order(1)
 class RealPodmanIT {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 

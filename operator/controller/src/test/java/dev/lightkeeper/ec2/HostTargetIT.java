@@ -381,9 +381,10 @@ class HostTargetIT {
     void whatDockerShipsIntoTheGroupIsReadFromIt() {
         world.aws.catalogue().put("example.com/api:1", talking());
         world.aws.logs().in(AwsWorld.REGION).group("/api/production", null);
-        desired = desired(SPEC.replace(
-                "runtime: Docker",
-                "runtime: Docker, logging: {driver: awslogs}, logGroup: {name: /api/production, stream: api/production}"));
+        desired = desired(
+                SPEC.replace(
+                        "runtime: Docker",
+                        "runtime: Docker, logging: {driver: awslogs}, logGroup: {name: /api/production, stream: api/production}"));
         started();
         await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             world.aws.clock().advance(Duration.ofSeconds(10));
@@ -401,11 +402,10 @@ class HostTargetIT {
         desired = desired(SPEC.replace(
                 "runtime: Docker", "runtime: Docker, logging: {driver: awslogs}, logGroup: {name: /api/production}"));
         assertThat(told("prepare", RollPhase.Preparing, 2)).isEqualTo(new HostOutcome.Done(List.of()));
-        assertThat(told("activate", RollPhase.Rolling, 3))
-                .isInstanceOfSatisfying(HostOutcome.Failed.class, failed -> {
-                    assertThat(failed.code()).isEqualTo("StartFailed");
-                    assertThat(failed.message()).contains("The specified log group does not exist");
-                });
+        assertThat(told("activate", RollPhase.Rolling, 3)).isInstanceOfSatisfying(HostOutcome.Failed.class, failed -> {
+            assertThat(failed.code()).isEqualTo("StartFailed");
+            assertThat(failed.message()).contains("The specified log group does not exist");
+        });
     }
 
     @Test

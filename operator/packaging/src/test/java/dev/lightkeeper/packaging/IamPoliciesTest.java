@@ -156,13 +156,13 @@ class IamPoliciesTest {
 
     @Test
     void theRoleOfInstancesReadsParametersAndShipsLogsAndNothingElse() {
-        assertThat(actions(policy("instance-role"))).containsExactly(
-                        DECRYPT, "logs:CreateLogStream", "logs:PutLogEvents", "ssm:GetParameters");
+        assertThat(actions(policy("instance-role")))
+                .containsExactly(DECRYPT, "logs:CreateLogStream", "logs:PutLogEvents", "ssm:GetParameters");
         assertThat(policy("instance-role").path("Statement"))
                 .filteredOn(statement -> statement.path("Action").toString().contains("logs:"))
                 .singleElement()
-                .satisfies(statement -> assertThat(statement.path("Resource").asText())
-                        .endsWith(":log-group:$LOG_GROUPS*"));
+                .satisfies(statement ->
+                        assertThat(statement.path("Resource").asText()).endsWith(":log-group:$LOG_GROUPS*"));
     }
 
     @Test

@@ -114,7 +114,9 @@ class RealPodmanIT {
         roll("2");
         assertThat(page()).isEqualTo("version 2\n");
         Result second = host.done(Request.of("inspect"));
-        assertThat(second.process().path("logging").asText()).as(second.toString()).isEqualTo("Equal");
+        assertThat(second.process().path("logging").asText())
+                .as(second.toString())
+                .isEqualTo("Equal");
         assertThat(host.must("podman", "inspect", "--format", "{{json .HostConfig.LogConfig}}", "team.api-web"))
                 .contains("\"Type\":\"k8s-file\"", "\"Size\":\"5MB\"");
 

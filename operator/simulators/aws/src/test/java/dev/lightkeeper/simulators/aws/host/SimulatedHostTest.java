@@ -39,8 +39,7 @@ class SimulatedHostTest {
                 }
 
                 @Override
-                public void put(
-                        String account, String region, String group, String stream, Instant at, String text) {
+                public void put(String account, String region, String group, String stream, Instant at, String text) {
                     shipped.add(String.join(" ", account, region, group, stream, text));
                 }
             });
@@ -136,7 +135,8 @@ class SimulatedHostTest {
         assertThat(run("docker logs b").standardError()).contains("does not support reading");
         ok(host, "docker run -d --name c --log-driver none api:1");
         assertThat(run("docker logs c").standardError()).contains("does not support reading");
-        assertThat(run("podman run -d --name d --log-driver none api:1; podman logs d").exitCode())
+        assertThat(run("podman run -d --name d --log-driver none api:1; podman logs d")
+                        .exitCode())
                 .isEqualTo(125);
     }
 

@@ -87,7 +87,9 @@ final class LoggingRules {
     @SafeVarargs
     private static Map<String, String> with(Map<String, String>... parts) {
         Map<String, String> all = new TreeMap<>();
-        List.of(parts).forEach(all::putAll);
+        for (Map<String, String> part : parts) {
+            all.putAll(part);
+        }
         return Map.copyOf(all);
     }
 
@@ -123,10 +125,11 @@ final class LoggingRules {
 
     /** Where the log of a release is read that ships it itself: where it ships it to, whatever is declared by now. */
     static @Nullable LogGroup logGroup(@Nullable Logging effective, @Nullable LogGroup declared) {
-        String group = effective == null ? null : effective.options().get(GROUP);
+        Map<String, String> options = effective == null ? Map.of() : effective.options();
+        String group = options.get(GROUP);
         return declared == null || group == null || group.equals(declared.name())
                 ? declared
-                : new LogGroup(group, effective.options().get(STREAM));
+                : new LogGroup(group, options.get(STREAM));
     }
 
     /** What of it cannot work or is not allowed, each with what to write instead. */

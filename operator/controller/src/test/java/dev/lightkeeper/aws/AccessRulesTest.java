@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.Ec2Access;
 import dev.lightkeeper.api.v1alpha1.Ec2Hosts;
 import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.HostSelector;
 import dev.lightkeeper.api.v1alpha1.LabelExpression;
 import dev.lightkeeper.api.v1alpha1.LabelOperator;
 import dev.lightkeeper.api.v1alpha1.LogGroup;
@@ -144,7 +145,7 @@ class AccessRulesTest {
         Ec2Access access = new Ec2Access(
                 Map.of("a", "b"), List.of("ubuntu"), false, List.of("/read/{namespace}", "/ship/{namespace}"));
         Ec2Target target = new Ec2Target(
-                new Ec2Hosts(null),
+                new Ec2Hosts(new HostSelector(Map.of("a", "b"), List.of())),
                 Ec2Runtime.Docker,
                 "ubuntu",
                 1,

@@ -8,6 +8,7 @@ import dev.lightkeeper.api.v1alpha1.Logging;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HostTemplateTest {
@@ -34,7 +35,7 @@ class HostTemplateTest {
         assertThat(settings).doesNotHaveDuplicates();
     }
 
-    private static HostTemplate with(Logging logging) {
+    private static HostTemplate with(@Nullable Logging logging) {
         return new HostTemplate(Ec2Runtime.Docker, "ubuntu", 30, null, List.of(), List.of(), List.of(), logging);
     }
 }

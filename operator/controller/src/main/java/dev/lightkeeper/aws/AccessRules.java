@@ -10,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.NamespaceSelector;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Who may use an account for what. Deny by default: a rule that is absent, or not understood, allows nothing. */
@@ -71,18 +72,28 @@ final class AccessRules {
         if (!target.build().isEmpty() && !Boolean.TRUE.equals(hosts.allowBuildCommands())) {
             return Optional.of("does not allow ec2.build (access.ec2.allowBuildCommands)");
         }
-        LogGroup group = target.logGroup();
-        if (group != null
-                && hosts.logGroups().stream()
-                        .noneMatch(pattern -> matches(pattern.replace("{namespace}", namespace), group.name()))) {
-            return Optional.of("does not allow log group \"%s\" to namespace \"%s\" in access.ec2.logGroups"
-                    .formatted(group.name(), namespace));
+        Optional<String> group = logGroups(target)
+                .filter(name -> hosts.logGroups().stream()
+                        .noneMatch(pattern -> matches(pattern.replace("{namespace}", namespace), name)))
+                .findFirst();
+        if (group.isPresent()) {
+            return group.map(name -> "does not allow log group \"%s\" to namespace \"%s\" in access.ec2.logGroups"
+                    .formatted(name, namespace));
         }
         String url = target.publicUrl();
         String host = url == null ? null : URI.create(url).getHost();
         return url == null || (access != null && access.probeHosts().contains(host))
                 ? Optional.empty()
                 : Optional.of("does not list host \"%s\" of ec2.publicUrl in access.probeHosts".formatted(host));
+    }
+
+    /** Those that are read from or written into. */
+    private static Stream<String> logGroups(Ec2Target target) {
+        return Stream.of(
+                        Optional.ofNullable(target.logGroup()).map(LogGroup::name),
+                        Optional.ofNullable(target.logging())
+                                .map(logging -> logging.options().get("awslogs-group")))
+                .flatMap(Optional::stream);
     }
 
     /** Tags without which an instance is never touched; empty when none may be. */

@@ -3,6 +3,7 @@ package dev.lightkeeper.desired;
 import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.GitSource;
+import dev.lightkeeper.api.v1alpha1.Logging;
 import dev.lightkeeper.api.v1alpha1.Pm2Process;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +19,16 @@ public record HostTemplate(
         @Nullable GitSource source,
         List<List<String>> build,
         List<Pm2Process> processes,
-        List<String> executables) {
+        List<String> executables,
+        @Nullable Logging logging) {
     public HostTemplate {
         build = build == null ? List.of() : List.copyOf(build);
         processes = processes == null ? List.of() : List.copyOf(processes);
         executables = executables == null ? List.of() : List.copyOf(executables);
     }
 
-    static HostTemplate of(Ec2Target target) {
+    /** The template of a target, with what its log options leave to {@code logGroup} and to defaults. */
+    public static HostTemplate of(Ec2Target target) {
         return new HostTemplate(
                 target.runtime(),
                 target.runAs(),
@@ -33,7 +36,8 @@ public record HostTemplate(
                 target.source(),
                 target.build(),
                 target.processes(),
-                target.executables());
+                target.executables(),
+                LoggingRules.effective(target));
     }
 
     /** The target with this in the place of its own. */
@@ -45,7 +49,8 @@ public record HostTemplate(
                 target.maxUnavailable(),
                 terminationGracePeriodSeconds,
                 target.publicUrl(),
-                target.logGroup(),
+                LoggingRules.logGroup(logging, target.logGroup()),
+                logging,
                 target.registryCredentials(),
                 source,
                 build,
@@ -55,12 +60,14 @@ public record HostTemplate(
 
     /** What decides how the containers or processes are run, besides themselves. */
     String settings() {
-        return Canonical.hash(
+        String settings = Canonical.hash(
                 runtime,
                 runAs,
                 terminationGracePeriodSeconds,
                 source == null ? null : source.credentialsParameter(),
                 build,
                 executables);
+        // What declares no logging is the release that it was before there was such a field.
+        return logging == null ? settings : Canonical.hash(settings, logging);
     }
 }

@@ -101,6 +101,7 @@ final class SpecRules {
                     Reason.InvalidSpec,
                     "spec.ec2.registryCredentials are for Docker and Podman; Pm2 pulls no image: remove them"));
         }
+        LoggingRules.refusals(spec, target).forEach(message -> problems.add(invalid(Reason.InvalidSpec, message)));
         for (Container container : Workloads.of(spec)) {
             container
                     .env()

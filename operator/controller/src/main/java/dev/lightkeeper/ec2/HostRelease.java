@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.ContainerPort;
 import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.GitSource;
+import dev.lightkeeper.api.v1alpha1.Logging;
 import dev.lightkeeper.api.v1alpha1.Pm2Process;
 import dev.lightkeeper.api.v1alpha1.RegistryCredentials;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
@@ -12,10 +13,12 @@ import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
 import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
+import dev.lightkeeper.desired.HostTemplate;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.hosts.RollRules;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of a roll. A release travels with {@code inspect} and {@code prepare} only. */
 final class HostRelease {
@@ -68,6 +71,7 @@ final class HostRelease {
                 request.line("registryUser", credentials.username())
                         .line("registryParameter", credentials.passwordParameter());
             }
+            logging(request, HostTemplate.of(target).logging());
             source.spec().containers().forEach(container -> container(request, container, release));
         }
     }
@@ -81,6 +85,13 @@ final class HostRelease {
             request.line("port", "%d:%d".formatted(published, port.containerPort()));
         }
         variables(request, container.name(), release);
+    }
+
+    private static void logging(ScriptRequest request, @Nullable Logging logging) {
+        if (logging != null) {
+            request.line("logDriver", logging.driver());
+            logging.options().forEach((name, value) -> request.line("logOption", name + "=" + value));
+        }
     }
 
     private static void checkout(ScriptRequest request, Ec2Target target) {

@@ -102,7 +102,8 @@ record HostResponse(JsonNode root) {
                 known(HostReport.State.class, process.path("state").asText(), HostReport.State.UNRECOGNIZED),
                 process.path("image").asText(),
                 process.path("user").asText(),
-                environment(process.path("environment").asText()))));
+                environment(process.path("environment").asText()),
+                process.path("logging").asText().equals("Differs"))));
         return processes;
     }
 

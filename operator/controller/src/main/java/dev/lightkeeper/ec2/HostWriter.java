@@ -48,7 +48,9 @@ public final class HostWriter implements CloudWriter {
     }
 
     private Answer send(DesiredState desired, Action.CommandHosts command) {
-        return switch (accounts.admitHosts(desired.spec(), desired.resource().namespace())) {
+        // An older revision has a user and a log group of its own.
+        DesiredState told = command.source() == null ? desired : command.source();
+        return switch (accounts.admitHosts(told.spec(), desired.resource().namespace())) {
             case Admission.Withheld(AccountCheck check) -> new Answer.Refused(withheld(check));
             case Admission.Granted granted ->
                 switch (script.commands(releases.request(desired, command))) {

@@ -43,8 +43,10 @@ public record HostReport(
      *
      * @param image as the runtime names it, empty for a process without
      * @param user empty when it is not known
+     * @param loggingDiffers its log driver or an option is for certain another than the release's
      */
-    public record Workload(String name, State state, String image, String user, Environment environment) {}
+    public record Workload(
+            String name, State state, String image, String user, Environment environment, boolean loggingDiffers) {}
 
     /** What the runtime says of it. */
     public enum State {

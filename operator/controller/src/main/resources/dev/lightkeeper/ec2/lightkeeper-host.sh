@@ -219,6 +219,23 @@ is_glob() {
   [ "${#1}" -le 256 ]
 }
 
+is_log_driver() {
+  case $1 in json-file | local | journald | awslogs | none | k8s-file) ;; *) return 1 ;; esac
+}
+
+# Options that name neither files nor addresses nor credentials of the host, and print no variable.
+is_log_option() {
+  case ${1%%=*} in
+    max-size | max-file | compress | mode | max-buffer-size | tag | cache-disabled | cache-max-size | cache-max-file) ;;
+    awslogs-region | awslogs-group | awslogs-stream | awslogs-create-group) ;;
+    awslogs-datetime-format | awslogs-multiline-pattern) ;;
+    *) return 1 ;;
+  esac
+  case $1 in *=) return 1 ;; *=*) ;; *) return 1 ;; esac
+  case $1 in *[!\ -~]*) return 1 ;; esac
+  [ "${#1}" -le 600 ]
+}
+
 # Opens a group: its folder becomes the place of its members.
 open_group() {
   groups=$((groups + 1))
@@ -281,6 +298,11 @@ accept() {
     log) is_name "$value" 128 service && open_named log ;;
     sinceEpochSeconds) within sinceEpochSeconds log && is_number "$value" 0 4102444800 && once "$place/since" ;;
     limitBytes) is_number "$value" 64 1000000 && limitBytes=$value ;;
+    logDriver) is_log_driver "$value" && once "$work/release/logDriver" ;;
+    logOption)
+      is_log_option "$value" || return 1
+      listed=$((listed + 1))
+      keep "$work/release/$(printf 'logOption.%04d' "$listed")" ;;
     container) is_name "$value" 63 label && open_named container ;;
     process) is_name "$value" 63 word && open_named process ;;
     build) open_group build ;;
@@ -351,7 +373,7 @@ read_request() {
       [ "${#value}" -eq $((${#value64} * 3 / 4 - ${#padding})) ] || refuse "Line $lines holds a byte that no value may have."
     fi
     case $name in
-      version | verb | service | operation | owner | revision | fingerprint | runtime | runAs | gracePeriod | registry* | repository | commit | credentialsParameter)
+      version | verb | service | operation | owner | revision | fingerprint | runtime | runAs | gracePeriod | registry* | repository | commit | credentialsParameter | logDriver)
         case $seen in *" $name "*) refuse "Two lines $name where one may be." ;; esac
         seen="$seen$name " ;;
     esac
@@ -378,9 +400,10 @@ complete_release() {
   for place in "$work"/release/*; do
     [ -e "$place" ] || continue
     case $runtime:${place##*/} in
-      Pm2:container.* | Docker:process.* | Podman:process.*) refuse "A group that runtime $runtime does not have." ;;
+      Pm2:container.* | Pm2:log[DO]* | Docker:process.* | Podman:process.*) refuse "A group that runtime $runtime does not have." ;;
       *:container.*) [ -f "$place/image" ] || refuse 'A container without image.' ;;
       *:process.*) [ -f "$place/script" ] || refuse 'A process without script.' ;;
+      *:logOption.*) [ -f "$work/release/logDriver" ] || refuse 'A log option without a log driver.' ;;
       *:build.*)
         set -- "$place"/argument.*
         [ -f "$1" ] || refuse 'A build command without arguments.'
@@ -751,6 +774,7 @@ exchange_containers() {
   date +%s >"$held/activated"
   restart=unless-stopped
   [ "$engine" = docker ] || restart=always
+  log_options "$1/request" >"$work/logging"
   for place in "$1"/request/container.*; do
     container=$(cat "$place/name")
     id=$(awk -v name="$container" '$1 == name { print $2 }' "$1/images")
@@ -758,7 +782,7 @@ exchange_containers() {
     for port in "$place"/port.*; do
       [ ! -f "$port" ] || set -- "$@" --publish "$(cat "$port")"
     done
-    [ "$engine" != docker ] || set -- "$@" --log-driver json-file --log-opt max-size=10m --log-opt max-file=3
+    while IFS= read -r option; do set -- "$@" "--log-${option%%=*}" "${option#*=}"; done <"$work/logging"
     set -- "$@" "$id"
     for argument in "$place"/argument.*; do
       [ -f "$argument" ] || continue
@@ -804,11 +828,40 @@ persist_containers() {
   fi
 }
 
+# log_options REQUEST: lines `driver=NAME` and `opt=KEY=VALUE`.
+log_options() {
+  if [ -f "$1/logDriver" ]; then
+    driver=$(cat "$1/logDriver")
+    printf 'driver=%s\n' "$driver"
+    for place in "$1"/logOption.*; do
+      [ ! -f "$place" ] || printf 'opt=%s\n' "$(cat "$place")"
+    done
+    # Docker would ask the host's own metadata.
+    if [ "$driver" = awslogs ] && is_name "${AWS_SSM_REGION_NAME:-}" 32 label; then
+      grep -qs '^awslogs-region=' "$1"/logOption.* || printf 'opt=awslogs-region=%s\n' "$AWS_SSM_REGION_NAME"
+    fi
+  elif [ "$engine" = docker ]; then
+    printf '%s\n' driver=json-file opt=max-size=10m opt=max-file=3
+  fi
+}
+
+# What `inspect` shows of such options, as json_leaves prints it. Podman shows sizes in words of its own.
+log_leaves() {
+  log_options "$1" | sed 's/[\\"]/\\&/g' | awk -v engine="$engine" '
+    { name = substr($0, 5, index(substr($0, 5), "=") - 1); value = substr($0, 6 + length(name)) }
+    /^driver=/ { print ".Type\t" substr($0, 8); next }
+    engine == "docker" { print ".Config." name "\t" value; next }
+    name == "max-size" { print ".Size\t" substr(value, 1, length(value) - 1) (value ~ /k$/ ? "kB" : value ~ /m$/ ? "MB" : "GB") }
+    name == "tag" { print ".Tag\t" value }'
+}
+
 describe_containers() {
+  log_leaves "$1/request" >"$work/declared"
   for place in "$1"/request/container.*; do
     [ -d "$place" ] || continue
-    container=$(cat "$place/name") image='' digest='' environment=Unknown variables='' started=0 user='' restarts=0
+    container=$(cat "$place/name") image='' digest='' environment=Unknown logging=Unknown variables='' started=0 user='' restarts=0
     as_user "$engine" container inspect --format '{{.State.Status}}|{{.RestartCount}}|{{json .State.StartedAt}}|{{.Image}}|{{.Config.Image}}|{{index .Config.Labels "dev.lightkeeper.user"}}
+{{json .HostConfig.LogConfig}}
 {{range .Config.Env}}{{println .}}{{end}}' "$service-$container" >"$work/inspected" 2>/dev/null || echo 'missing|0||||' >"$work/inspected"
     IFS='|' read -r state restarts started id image user <"$work/inspected"
     case $state in running) state=Running ;; restarting) state=Restarting ;; missing) state=Missing ;; *) state=Exited ;; esac
@@ -821,7 +874,12 @@ describe_containers() {
       else
         digest=$id
       fi
-      tail -n +2 "$work/inspected" >"$work/running"
+      sed -n 2p "$work/inspected" | json_leaves >"$work/logged" || : >"$work/logged"
+      if [ -s "$work/logged" ]; then
+        logging=Equal
+        [ ! -s "$work/declared" ] || ! grep -qFvx -f "$work/logged" "$work/declared" || logging=Differs
+      fi
+      tail -n +3 "$work/inspected" >"$work/running"
       environment=Equal
       if ! (cd "$1" && sha256sum -c --status checksums) 2>/dev/null || grep -qFvx -f "$work/running" "$1/env.$container"; then
         environment=Differs
@@ -830,8 +888,8 @@ describe_containers() {
         if grep -q "^$name=" "$work/running"; then printf ',"%s"' "$name"; fi
       done)
     fi
-    printf ',{"name":"%s","state":"%s","image":%s,"digest":%s,"restarts":%s,"startedAt":%s,"user":%s,"environment":"%s","variables":[%s]}' \
-      "$container" "$state" "$(text "$image")" "$(text "$digest")" "${restarts:-0}" "${started:-0}" "$(text "$user")" "$environment" "${variables#,}"
+    printf ',{"name":"%s","state":"%s","image":%s,"digest":%s,"restarts":%s,"startedAt":%s,"user":%s,"environment":"%s","logging":"%s","variables":[%s]}' \
+      "$container" "$state" "$(text "$image")" "$(text "$digest")" "${restarts:-0}" "${started:-0}" "$(text "$user")" "$environment" "$logging" "${variables#,}"
   done | cut -c2-
 }
 
@@ -1228,7 +1286,7 @@ rollback() {
   if [ "$revision" = "$held_revision" ]; then
     services_json=$(describe "$service")
     case $services_json in
-      *'"state":"Exited"'* | *'"state":"Missing"'* | *'"state":"Restarting"'* | *'"environment":"Differs"'* | *'"dirty":true'*) ;;
+      *'"state":"Exited"'* | *'"state":"Missing"'* | *'"state":"Restarting"'* | *'"environment":"Differs"'* | *'"logging":"Differs"'* | *'"dirty":true'*) ;;
       *) finish 0 Done '' "Release $revision runs still." ;;
     esac
   fi

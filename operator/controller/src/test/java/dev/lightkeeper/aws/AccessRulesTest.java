@@ -3,8 +3,15 @@ package dev.lightkeeper.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.AccountAccess;
+import dev.lightkeeper.api.v1alpha1.Ec2Access;
+import dev.lightkeeper.api.v1alpha1.Ec2Hosts;
+import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
+import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.HostSelector;
 import dev.lightkeeper.api.v1alpha1.LabelExpression;
 import dev.lightkeeper.api.v1alpha1.LabelOperator;
+import dev.lightkeeper.api.v1alpha1.LogGroup;
+import dev.lightkeeper.api.v1alpha1.Logging;
 import dev.lightkeeper.api.v1alpha1.NamespaceSelector;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +130,37 @@ class AccessRulesTest {
     void aPathIsAllowedOnlyWhereEverythingBelowItIs(String pattern, String path, boolean allowed) {
         assertThat(parameterRules("/never", pattern).allowsParametersBelow("shop", path))
                 .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/read/shop,/ship/shop,true",
+        "/read/shop,/ship/other,false",
+        "/other,/ship/shop,false",
+        ",/ship/shop,true",
+        ",/other,false"
+    })
+    void groupThatIsShippedIntoIsHeldToTheSamePatternsAsOneThatIsRead(
+            @Nullable String read, String shipped, boolean allowed) {
+        Ec2Access access = new Ec2Access(
+                Map.of("a", "b"), List.of("ubuntu"), false, List.of("/read/{namespace}", "/ship/{namespace}"));
+        Ec2Target target = new Ec2Target(
+                new Ec2Hosts(new HostSelector(Map.of("a", "b"), List.of())),
+                Ec2Runtime.Docker,
+                "ubuntu",
+                1,
+                30,
+                null,
+                read == null ? null : new LogGroup(read, null),
+                new Logging("awslogs", Map.of("awslogs-group", shipped)),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+        AccessRules rules =
+                new AccessRules(new AccountAccess(null, List.of(), List.of(), false, false, List.of(), access));
+        assertThat(rules.refusesHosts("shop", target).isEmpty()).isEqualTo(allowed);
     }
 
     @Test

@@ -142,6 +142,35 @@ class HostReleaseTest {
     }
 
     @Test
+    void logOptionsTravelWithWhatFollowsFromTheLogGroup() {
+        String spec = """
+                ec2:
+                  hosts: {select: {instanceIds: [i-0123456789abcdef0]}}
+                  runtime: Docker
+                  runAs: ubuntu
+                  %s
+                containers: [{name: api, image: "example.com/api:1", ports: [{containerPort: 3697, hostPort: 8081, protocol: HTTP}]}]
+                """;
+        assertThat(request(
+                        desired(spec.formatted("logging: {driver: json-file, options: {max-size: 5m}}")),
+                        "prepare",
+                        RollPhase.Preparing))
+                .containsSubsequence(
+                        "runAs ubuntu",
+                        "logDriver json-file",
+                        "logOption max-file=3",
+                        "logOption max-size=5m",
+                        "container api");
+        assertThat(request(
+                        desired(spec.formatted("logging: {driver: awslogs}\n  logGroup: {name: /a, stream: b/c}")),
+                        "prepare",
+                        RollPhase.Preparing))
+                .containsSubsequence("logDriver awslogs", "logOption awslogs-group=/a", "logOption awslogs-stream=b/c");
+        assertThat(request(desired(spec.formatted("maxUnavailable: 1")), "prepare", RollPhase.Preparing))
+                .noneMatch(line -> line.startsWith("log"));
+    }
+
+    @Test
     void processesTravelWithTheirSourceAndBuild() {
         DesiredState desired = desired("""
                 ec2:

@@ -21,7 +21,7 @@ class HostResponseTest {
              "preflight":[],
              "services":[{"service":"team.api","owner":"cluster","revision":"3","previous":"2","fingerprint":"f","runtime":"Docker","operation":"o",
                "dirty":false,"commit":"",
-               "processes":[{"name":"api","state":"Running","image":"example.com/api:1","digest":"sha256:0","restarts":0,"startedAt":1732700000,"user":"ubuntu","environment":"Differs","variables":["A"]},
+               "processes":[{"name":"api","state":"Running","image":"example.com/api:1","digest":"sha256:0","restarts":0,"startedAt":1732700000,"user":"ubuntu","environment":"Differs","logging":"Differs","variables":["A"]},
                             {"name":"job","state":"Zombie","image":"","user":"","environment":"?"}]}]}
             """;
 
@@ -48,13 +48,15 @@ class HostResponseTest {
                                         HostReport.State.RUNNING,
                                         "example.com/api:1",
                                         "ubuntu",
-                                        HostReport.Environment.DIFFERS),
+                                        HostReport.Environment.DIFFERS,
+                                        true),
                                 new HostReport.Workload(
                                         "job",
                                         HostReport.State.UNRECOGNIZED,
                                         "",
                                         "",
-                                        HostReport.Environment.UNKNOWN))));
+                                        HostReport.Environment.UNKNOWN,
+                                        false))));
     }
 
     @ParameterizedTest

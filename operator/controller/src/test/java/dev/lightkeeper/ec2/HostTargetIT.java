@@ -196,7 +196,12 @@ class HostTargetIT {
         assertThat(installed.fingerprint()).isEqualTo(desired.release().fingerprint());
         assertThat(installed.processes())
                 .containsExactly(new HostReport.Workload(
-                        "api", HostReport.State.RUNNING, "example.com/api:1", "ubuntu", HostReport.Environment.EQUAL));
+                        "api",
+                        HostReport.State.RUNNING,
+                        "example.com/api:1",
+                        "ubuntu",
+                        HostReport.Environment.EQUAL,
+                        false));
 
         Prober.Request request =
                 new Prober.Request("GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));
@@ -373,6 +378,37 @@ class HostTargetIT {
                 .isInstanceOfSatisfying(
                         LogSource.Reading.Missing.class,
                         missing -> assertThat(missing.failure()).isInstanceOf(Failure.Denied.class));
+    }
+
+    @Test
+    void whatDockerShipsIntoTheGroupIsReadFromIt() {
+        world.aws.catalogue().put("example.com/api:1", talking());
+        world.aws.logs().in(AwsWorld.REGION).group("/api/production", null);
+        desired = desired(
+                SPEC.replace(
+                        "runtime: Docker",
+                        "runtime: Docker, logging: {driver: awslogs}, logGroup: {name: /api/production, stream: api/production}"));
+        started();
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            world.aws.clock().advance(Duration.ofSeconds(10));
+            assertThat(read(desired, "any", false))
+                    .isInstanceOfSatisfying(
+                            LogSource.Reading.Lines.class,
+                            read -> assertThat(read.lines())
+                                    .extracting(LogLine::text)
+                                    .containsExactly("Listening on port 3697"));
+        });
+    }
+
+    @Test
+    void containerThatShipsIntoAGroupThatIsMissingDoesNotStart() {
+        desired = desired(SPEC.replace(
+                "runtime: Docker", "runtime: Docker, logging: {driver: awslogs}, logGroup: {name: /api/production}"));
+        assertThat(told("prepare", RollPhase.Preparing, 2)).isEqualTo(new HostOutcome.Done(List.of()));
+        assertThat(told("activate", RollPhase.Rolling, 3)).isInstanceOfSatisfying(HostOutcome.Failed.class, failed -> {
+            assertThat(failed.code()).isEqualTo("StartFailed");
+            assertThat(failed.message()).contains("The specified log group does not exist");
+        });
     }
 
     @Test

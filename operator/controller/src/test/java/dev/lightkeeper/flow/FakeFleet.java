@@ -2,8 +2,10 @@ package dev.lightkeeper.flow;
 
 import dev.lightkeeper.act.CloudWriter;
 import dev.lightkeeper.api.v1alpha1.HostCommandStatus;
+import dev.lightkeeper.api.v1alpha1.Logging;
 import dev.lightkeeper.aws.CallPause;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.HostTemplate;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.HostOutcome;
@@ -187,6 +189,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         preparation.put(host, problem);
     }
 
+    private static String logging(Action.CommandHosts action) {
+        Logging logging = HostTemplate.of(action.source().spec().ec2()).logging();
+        return logging == null ? "" : logging.driver() + " " + logging.options();
+    }
+
     private static HostProblem problem(String text) {
         int code = text.lastIndexOf(" (");
         return new HostProblem(text.substring(code + 2, text.length() - 1), text.substring(0, code));
@@ -342,7 +349,8 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                         .forEach(container -> container
                                 .environment()
                                 .forEach((name, value) -> environment.put(name, value.reveal())));
-                host.releases.put(revision, new FakeHost.Laid(action.fingerprint(), images, environment));
+                host.releases.put(
+                        revision, new FakeHost.Laid(action.fingerprint(), images, environment, logging(action)));
             }
             case "activate" -> {
                 FakeHost.Laid laid = host.releases.get(revision);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** An EC2 instance with what the host script does there. */
 final class FakeHost {
     /** A release that lies there: container to image, and what the request said of its variables. */
-    record Laid(String fingerprint, Map<String, String> images, Map<String, String> environment) {}
+    record Laid(String fingerprint, Map<String, String> images, Map<String, String> environment, String logging) {}
 
     final String id;
     String state = "running";
@@ -34,6 +34,7 @@ final class FakeHost {
 
     String user = "ubuntu";
     HostReport.Environment environment = HostReport.Environment.EQUAL;
+    boolean loggingDiffers;
     String owner = Flow.CLUSTER;
     String current;
     String previous;
@@ -70,7 +71,13 @@ final class FakeHost {
         running.clear();
         running.putAll(releases.get(revision).images());
         dirty = false;
+        loggingDiffers = false;
         user = "ubuntu";
+    }
+
+    /** The log driver and options that what runs was started with; empty where none were declared. */
+    String logging() {
+        return releases.get(current).logging();
     }
 
     /** What is told of the variables of what runs: for a parameter, which version. */
@@ -97,7 +104,8 @@ final class FakeHost {
                         running.containsKey(entry.getKey()) ? HostReport.State.RUNNING : HostReport.State.EXITED,
                         entry.getValue(),
                         user,
-                        environment))
+                        environment,
+                        loggingDiffers))
                 .toList();
         return new HostReport.Installed(
                 owner, current, previous, releases.get(current).fingerprint(), lastOperation, dirty, processes);

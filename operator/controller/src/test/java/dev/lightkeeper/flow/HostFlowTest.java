@@ -314,6 +314,9 @@ class HostFlowTest {
         flow.until("Synced", ConditionStatus.False, Reason.ContentMismatch);
         assertThat(flow.message("Synced")).contains("host i-1", "runs as root, declared is ubuntu");
         host.user = "ubuntu";
+        host.loggingDiffers = true;
+        flow.until(() -> flow.message("Synced").contains("the log driver or a log option of \"api\" is not that"));
+        host.loggingDiffers = false;
         host.dirty = true;
         flow.until(() -> flow.message("Synced").contains("changed by hand"));
         host.dirty = false;
@@ -637,7 +640,7 @@ class HostFlowTest {
     void foreignOwnerIsLeftAlone() {
         FakeHost host = flow.fleet.host("i-1");
         host.owner = "another-cluster";
-        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1"), Map.of()));
+        host.releases.put("7", new FakeHost.Laid("f", Map.of("api", "x:1"), Map.of(), ""));
         host.activate("7");
 
         flow.until("Stalled", ConditionStatus.True, Reason.AlreadyManaged);

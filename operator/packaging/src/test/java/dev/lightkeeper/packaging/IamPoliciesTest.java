@@ -155,8 +155,14 @@ class IamPoliciesTest {
     }
 
     @Test
-    void theRoleOfInstancesReadsParametersAndNothingElse() {
-        assertThat(actions(policy("instance-role"))).containsExactly(DECRYPT, "ssm:GetParameters");
+    void theRoleOfInstancesReadsParametersAndShipsLogsAndNothingElse() {
+        assertThat(actions(policy("instance-role")))
+                .containsExactly(DECRYPT, "logs:CreateLogStream", "logs:PutLogEvents", "ssm:GetParameters");
+        assertThat(policy("instance-role").path("Statement"))
+                .filteredOn(statement -> statement.path("Action").toString().contains("logs:"))
+                .singleElement()
+                .satisfies(statement ->
+                        assertThat(statement.path("Resource").asText()).endsWith(":log-group:$LOG_GROUPS*"));
     }
 
     @Test

@@ -34,8 +34,8 @@ public record Ec2Access(
         @JsonPropertyDescription("Whether ec2.build may run commands on hosts. Default false.") @Default("false")
         Boolean allowBuildCommands,
 
-        @JsonPropertyDescription("Patterns of the CloudWatch Logs groups that ec2.logGroup may name: * stands for any "
-                + "characters, {namespace} for the namespace of the ServiceDeployment. Not set: none.")
+        @JsonPropertyDescription("Patterns of the CloudWatch Logs groups that ec2.logGroup and ec2.logging may name: * "
+                + "stands for any characters, {namespace} for the namespace of the ServiceDeployment. Not set: none.")
         @Size(max = 20)
         @SetList
         @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -26,6 +26,20 @@ import org.jspecify.annotations.Nullable;
         value = "self.runtime != 'Pm2' || !has(self.registryCredentials)",
         message = "ec2.registryCredentials are for Docker and Podman; Pm2 pulls no image: "
                 + "name a token for the repository with ec2.source.credentialsParameter")
+@ValidationRule(
+        value = "self.runtime != 'Pm2' || !has(self.logging)",
+        message = "ec2.logging is for Docker and Podman; pm2 keeps log files of its own: remove it")
+@ValidationRule(
+        value = "!has(self.logging) || self.runtime != 'Docker' "
+                + "|| self.logging.driver in ['json-file', 'local', 'journald', 'awslogs', 'none']",
+        message =
+                "with Docker, ec2.logging.driver is json-file (instead of k8s-file), local, journald, awslogs or none; "
+                        + "let an agent of the hosts ship the log elsewhere")
+@ValidationRule(
+        value = "!has(self.logging) || self.runtime != 'Podman' "
+                + "|| self.logging.driver in ['k8s-file', 'journald', 'none']",
+        message = "with Podman, ec2.logging.driver is k8s-file (instead of json-file or local), journald (instead of "
+                + "passthrough) or none; instead of awslogs, let an agent of the hosts ship the journal")
 public record Ec2Target(
         @JsonPropertyDescription("Which hosts may run the service.") @Required
         Ec2Hosts hosts,
@@ -69,6 +83,12 @@ public record Ec2Target(
                 "Where CloudWatch Logs keeps the service's log; the AwsAccount must allow the group in access.ec2.logGroups. Lightkeeper ships no logs. Without it the runtime's own log on each host is read.")
         @Nullable
         LogGroup logGroup,
+
+        @JsonPropertyDescription("Docker and Podman only: where what containers print is put. A change is a new "
+                + "release. Default for Docker json-file with max-size 10m and max-file 3, for Podman "
+                + "what the host is set to.")
+        @Nullable
+        Logging logging,
 
         @JsonPropertyDescription("Docker and Podman only: the login at the registry of the images. Without it "
                 + "images are pulled without login.")

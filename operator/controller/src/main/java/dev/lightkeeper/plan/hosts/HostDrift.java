@@ -72,6 +72,12 @@ record HostDrift(
                     name,
                     "the environment of \"%s\" is not that of its release".formatted(name));
         }
+        if (process.loggingDiffers()) {
+            return part(
+                    Reason.ContentMismatch,
+                    name,
+                    "the log driver or a log option of \"%s\" is not that of its release".formatted(name));
+        }
         return template != null && !process.user().isEmpty() && !process.user().equals(template.runAs())
                 ? part(
                         Reason.ContentMismatch,

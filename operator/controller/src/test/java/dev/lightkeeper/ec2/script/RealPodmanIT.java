@@ -109,8 +109,16 @@ class RealPodmanIT {
                 .as(logs.toString())
                 .contains("response:200");
 
+        assertThat(first.process().path("logging").asText()).isEqualTo("Equal");
+
         roll("2");
         assertThat(page()).isEqualTo("version 2\n");
+        Result second = host.done(Request.of("inspect"));
+        assertThat(second.process().path("logging").asText())
+                .as(second.toString())
+                .isEqualTo("Equal");
+        assertThat(host.must("podman", "inspect", "--format", "{{json .HostConfig.LogConfig}}", "team.api-web"))
+                .contains("\"Type\":\"k8s-file\"", "\"Size\":\"5MB\"");
 
         host.done(release("prepare", "3"));
         Result failed = host.run(release("activate", "3"));
@@ -150,7 +158,7 @@ class RealPodmanIT {
     }
 
     private Request release(String verb, String revision, String operation) {
-        return Request.of(verb)
+        Request request = Request.of(verb)
                 .line("service", "team.api")
                 .line("operation", operation)
                 .line("owner", "uid-1")
@@ -158,8 +166,11 @@ class RealPodmanIT {
                 .line("fingerprint", "content-" + revision)
                 .line("runtime", "Podman")
                 .line("runAs", "root")
-                .line("gracePeriod", "1")
-                .container("web", registry + "/api:" + revision, port)
+                .line("gracePeriod", "1");
+        if (revision.equals("2")) {
+            request.line("logDriver", "k8s-file").line("logOption", "max-size=5m");
+        }
+        return request.container("web", registry + "/api:" + revision, port)
                 .env("GREETING", "it's \"quoted\" $(date) \u00fc # no comment")
                 .env("EMPTY", "");
     }

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -335,6 +337,93 @@ class ScriptContainersTest {
         assertThat(inspected().process().path("state").asText()).isEqualTo("Exited");
         world.hosts.powered("i-0123456789abcdef0", true);
         assertThat(answer()).contains("\"1\"");
+    }
+
+    @Test
+    void withoutADeclarationDockersLogIsBoundedAndPodmansIsWhatTheHostIsSetTo() {
+        roll("1");
+        assertThat(logConfig("team.api-web"))
+                .isEqualTo(
+                        engine.equals("docker")
+                                ? "{\"Type\":\"json-file\",\"Config\":{\"max-size\":\"10m\",\"max-file\":\"3\"}}"
+                                : "{\"Type\":\"k8s-file\",\"Config\":null,\"Tag\":\"\",\"Size\":\"0B\"}");
+        assertThat(inspected().process().path("logging").asText()).isEqualTo("Equal");
+    }
+
+    @Test
+    void declaredLogOptionsReachTheContainerAndOthersAreSeen() {
+        boolean docker = engine.equals("docker");
+        String driver = docker ? "local" : "k8s-file";
+        world.done(release("prepare", "1").line("logDriver", driver).line("logOption", "max-size=5k"));
+        world.done(release("activate", "1"));
+        assertThat(logConfig("team.api-web"))
+                .isEqualTo(
+                        docker
+                                ? "{\"Type\":\"local\",\"Config\":{\"max-size\":\"5k\"}}"
+                                : "{\"Type\":\"k8s-file\",\"Config\":null,\"Tag\":\"\",\"Size\":\"5kB\"}");
+        assertThat(inspected().process().path("logging").asText()).isEqualTo("Equal");
+
+        for (String[] other : new String[][] {{driver, "max-size=6k"}, {driver, "max-size=5m"}, {"journald", ""}}) {
+            again(other[0], other[1]);
+            assertThat(inspected().process().path("logging").asText())
+                    .as(other[1])
+                    .isEqualTo("Differs");
+        }
+        world.done(rollback("same").line("revision", "1"));
+        assertThat(inspected().process().path("logging").asText()).isEqualTo("Equal");
+    }
+
+    @Test
+    void tagOfTheJournalIsSeenAsItWasDeclared() {
+        world.done(release("prepare", "1").line("logDriver", "journald").line("logOption", "tag={{.Name}}/a"));
+        world.done(release("activate", "1"));
+        assertThat(inspected().process().path("logging").asText()).isEqualTo("Equal");
+        again("journald", "tag={{.Name}}/b");
+        assertThat(inspected().process().path("logging").asText()).isEqualTo("Differs");
+    }
+
+    @Test
+    void logThatIsKeptNowhereIsToldWithItsDriver() {
+        world.done(release("prepare", "1").line("logDriver", "none"));
+        world.done(release("activate", "1"));
+        JsonNode log = log("0", "15000");
+        assertThat(log.path("readable").asBoolean()).isFalse();
+        assertThat(log.path("kind").asText()).isEqualTo("none");
+    }
+
+    @Test
+    void driverThatTheEngineDoesNotHaveIsAStartThatFailed() {
+        String driver = engine.equals("docker") ? "k8s-file" : "local";
+        roll("1");
+        world.done(release("prepare", "2").line("logDriver", driver));
+        Result failed = world.run(release("activate", "2"));
+        assertThat(failed.code()).isEqualTo("StartFailed");
+        assertThat(failed.answer().path("message").asText()).contains("log driver");
+        assertThat(answer()).contains("\"1\"");
+    }
+
+    /** Somebody makes the container anew, with the same image and variables. */
+    private void again(String driver, String option) {
+        String name = "team.api-web";
+        String image = world.host
+                .byHand("ubuntu", engine, "inspect", "--format", "{{.Image}}", name)
+                .strip();
+        world.host.byHand("ubuntu", engine, "rm", "--force", name);
+        List<String> run = new ArrayList<>(List.of("run", "--detach", "--name", name, "--restart", "always"));
+        run.addAll(List.of("--label", "dev.lightkeeper.service=team.api", "--label", "dev.lightkeeper.user=ubuntu"));
+        run.addAll(List.of("--env-file", folder().resolve("releases/1/env.web").toString()));
+        run.addAll(List.of("--log-driver", driver));
+        if (!option.isEmpty()) {
+            run.addAll(List.of("--log-opt", option));
+        }
+        run.add(image);
+        world.host.byHand("ubuntu", engine, run.toArray(String[]::new));
+    }
+
+    private String logConfig(String container) {
+        return world.host
+                .byHand("ubuntu", engine, "inspect", "--format", "{{json .HostConfig.LogConfig}}", container)
+                .strip();
     }
 
     @Test

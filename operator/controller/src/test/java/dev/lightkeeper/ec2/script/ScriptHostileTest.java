@@ -60,6 +60,7 @@ class ScriptHostileTest {
                   value=${value%.}
                   for field in version verb service operation owner revision fingerprint runtime runAs gracePeriod registryUser \
                     registryParameter repository commit credentialsParameter log log:sinceEpochSeconds limitBytes container process \
+                    logDriver logOption \
                     executable probe surprise container:image container:port container:env container:parameter \
                     container:from process:script process:instances process:port process:env process:from probe:method \
                     probe:port probe:timeoutMillis; do
@@ -76,7 +77,7 @@ class ScriptHostileTest {
                 echo "tried $tried"
                 """, Duration.ofMinutes(5));
         assertThat(execution.standardError()).isEmpty();
-        assertThat(execution.standardOutput()).isEqualTo("tried " + number * 36 + "\n");
+        assertThat(execution.standardOutput()).isEqualTo("tried " + number * 38 + "\n");
         assertThat(files().keySet()).noneMatch(file -> file.contains(FLAG));
     }
 
@@ -94,6 +95,8 @@ class ScriptHostileTest {
                 "registryUser",
                 "repository",
                 "commit",
+                "logDriver",
+                "logOption",
                 "container",
                 "process",
                 "executable",
@@ -144,6 +147,55 @@ class ScriptHostileTest {
                         .asText())
                 .isEqualTo("Equal");
         assertThat(files().keySet()).noneMatch(file -> file.contains(FLAG));
+    }
+
+    @Test
+    void logOptionsArriveAsSingleArgumentsOrAreRefused() throws IOException {
+        Request prepare = release("prepare").line("logDriver", "json-file");
+        List<String> expected = new ArrayList<>();
+        int refused = 0;
+        for (byte[] value : values()) {
+            String option = "tag=" + new String(value, StandardCharsets.UTF_8);
+            if (value.length > 0 && option.length() <= 600 && option.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+                prepare.line("logOption", option);
+                expected.add("--log-opt");
+                expected.add(option);
+            } else if (refused++ % 8 == 0) {
+                assertRefused(
+                        release("prepare").line("logDriver", "json-file").line("logOption", option), "tag", value);
+            }
+        }
+        assertThat(expected).hasSizeGreaterThan(80);
+        world.done(prepare);
+        world.done(release("activate"));
+        assertThat(world.host.calls().stream()
+                        .filter(call -> call.arguments().getFirst().equals("run"))
+                        .findFirst()
+                        .orElseThrow()
+                        .arguments())
+                .containsSubsequence(expected);
+        assertThat(files().keySet()).noneMatch(file -> file.contains(FLAG));
+    }
+
+    @Test
+    void logOptionsThatReachIntoTheHostAreRefused() {
+        for (String option : List.of(
+                "awslogs-credentials-endpoint=/latest/meta-data",
+                "awslogs-endpoint=http://127.0.0.1",
+                "path=/etc/passwd",
+                "env=TOKEN",
+                "env-regex=.*",
+                "labels-regex=.*",
+                "syslog-tls-key=/root/key",
+                "max-size",
+                "tag=")) {
+            assertRefused(
+                    release("prepare").line("logDriver", "json-file").line("logOption", option),
+                    "logOption",
+                    option.getBytes(StandardCharsets.UTF_8));
+        }
+        assertRefused(release("prepare").line("logOption", "max-size=1m"), "logOption", new byte[0]);
+        assertRefused(pm2().line("logDriver", "json-file"), "logDriver", new byte[0]);
     }
 
     @Test

@@ -83,7 +83,12 @@ class RollRulesTest {
                 "o",
                 false,
                 List.of(new HostReport.Workload(
-                        "api", HostReport.State.RUNNING, "api:" + revision, "ubuntu", HostReport.Environment.EQUAL)));
+                        "api",
+                        HostReport.State.RUNNING,
+                        "api:" + revision,
+                        "ubuntu",
+                        HostReport.Environment.EQUAL,
+                        false)));
     }
 
     private static RevisionRecord record() {
@@ -104,7 +109,7 @@ class RollRulesTest {
                         List.of(),
                         null,
                         null,
-                        new HostTemplate(Ec2Runtime.Docker, "ubuntu", 30, null, List.of(), List.of(), List.of())),
+                        new HostTemplate(Ec2Runtime.Docker, "ubuntu", 30, null, List.of(), List.of(), List.of(), null)),
                 null,
                 null,
                 null);

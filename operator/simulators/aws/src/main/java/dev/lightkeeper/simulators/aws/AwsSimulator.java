@@ -79,17 +79,18 @@ public final class AwsSimulator implements AutoCloseable {
                 builder.keys.firstEntry().getValue(),
                 new Random(builder.seed));
         account = builder.keys.firstEntry().getValue();
+        logs = new LogsSimulation(clock, builder.logIngestion, account);
         Hosts givenHosts = builder.hosts;
         hosts = givenHosts == null
                 ? new SimulatedHosts(
                         clock,
                         builder.catalogue,
-                        (of, region, name) -> ssm().in(of, region).read(name))
+                        (of, region, name) -> ssm().in(of, region).read(name),
+                        logs.ofHosts())
                 : givenHosts;
         ec2 = new Ec2Simulation(
                 clock, builder.ec2Timings, builder.ec2RequestLimits, hosts, account, new Random(builder.seed));
         ssm = new SsmSimulation(clock, builder.commandTimings, ec2, hosts, account, new Random(builder.seed));
-        logs = new LogsSimulation(clock, builder.logIngestion, account);
         RequestRate rate = new RequestRate(clock, builder.quotas.requestsPerSecond(), builder.quotas.requestBurst());
         Dispatcher dispatcher = new Dispatcher(
                 Map.of(

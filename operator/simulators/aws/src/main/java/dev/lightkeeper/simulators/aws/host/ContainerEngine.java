@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Docker or Podman of one host, by its command line. Guarded by its host. */
 final class ContainerEngine {
@@ -169,6 +170,12 @@ final class ContainerEngine {
                 command,
                 map(variables),
                 ports.values().stream().distinct().collect(Collectors.toMap(port -> port, port -> "HTTP")));
+        String logDriver = Objects.requireNonNullElse(options.value("--log-driver"), docker ? "json-file" : "k8s-file");
+        Map<String, String> logOptions = map(options.values("--log-opt"));
+        Answer refusal = LogDrivers.refusal(docker, logDriver, logOptions);
+        if (refusal != null) {
+            return refusal;
+        }
         HostContainer container = new HostContainer(
                 id,
                 name,
@@ -181,8 +188,8 @@ final class ContainerEngine {
                         variables,
                         Objects.requireNonNullElse(options.value("--restart"), "no"),
                         Objects.requireNonNullElse(options.value("-u", "--user"), ""),
-                        Objects.requireNonNullElse(options.value("--log-driver"), docker ? "json-file" : "k8s-file"),
-                        map(options.values("--log-opt"))));
+                        logDriver,
+                        logOptions));
         containers.put(name, container);
         if (starts) {
             Answer started = start(container);
@@ -219,6 +226,10 @@ final class ContainerEngine {
         if (container.running()) {
             return Answer.ok(container.name + "\n");
         }
+        Answer unlogged = startLog(container);
+        if (unlogged != null) {
+            return unlogged;
+        }
         PublishedApplication earlier = container.application;
         if (earlier != null) {
             container.earlierLines.addAll(earlier.logs());
@@ -245,6 +256,26 @@ final class ContainerEngine {
         return Answer.ok(container.name + "\n");
     }
 
+    /** Null when what the container prints has a place. */
+    private @Nullable Answer startLog(HostContainer container) {
+        Map<String, String> options = container.creation.logOptions();
+        Answer failure = LogDrivers.startFailure(docker, container.creation.logDriver(), options);
+        if (failure != null || !container.creation.logDriver().equals("awslogs")) {
+            return failure;
+        }
+        String group = options.getOrDefault("awslogs-group", "");
+        String region = options.getOrDefault("awslogs-region", "");
+        if (!host.opens(region, group, Boolean.parseBoolean(options.get("awslogs-create-group")))) {
+            return LogDrivers.noGroup();
+        }
+        if (!container.shipped) {
+            container.shipped = true;
+            String stream = options.getOrDefault("awslogs-stream", container.id);
+            host.ships(region, group, stream, () -> container.removed ? null : Map.of("", container.lines()));
+        }
+        return null;
+    }
+
     private Answer stop(HostContainer container) {
         container.stoppedByHand = true;
         return end(container, 0);
@@ -261,6 +292,7 @@ final class ContainerEngine {
                     + ". Stop the container before attempting removal or force remove");
         }
         container.end(137);
+        container.removed = true;
         containers.remove(container.name);
         return Answer.ok(container.name + "\n");
     }
@@ -284,8 +316,10 @@ final class ContainerEngine {
 
     private Answer logs(Options options) {
         HostContainer container = container(options.operands().getFirst());
-        if (container.creation.logDriver().equals("none")) {
-            return Answer.failed("Error response from daemon: configured logging driver does not support reading");
+        Answer unreadable =
+                LogDrivers.unreadable(docker, container.creation.logDriver(), container.creation.logOptions());
+        if (unreadable != null) {
+            return unreadable;
         }
         String since = options.value("--since");
         Instant from = since == null ? Instant.EPOCH : Instant.ofEpochSecond(Long.parseLong(since));

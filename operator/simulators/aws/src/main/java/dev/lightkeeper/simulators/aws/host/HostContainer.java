@@ -50,6 +50,8 @@ final class HostContainer {
     final List<LogLine> earlierLines = new ArrayList<>();
     String name;
     boolean stoppedByHand;
+    boolean removed;
+    boolean shipped;
 
     @Nullable
     PublishedApplication application;
@@ -83,9 +85,9 @@ final class HostContainer {
     }
 
     /** What {@code inspect} prints. */
-    ObjectNode inspection(boolean slashBeforeName) {
+    ObjectNode inspection(boolean docker) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("Id", id).put("Name", slashBeforeName ? "/" + name : name).put("Image", creation.imageId());
+        node.put("Id", id).put("Name", docker ? "/" + name : name).put("Image", creation.imageId());
         PublishedApplication latest = application;
         PublishedApplication.Look look = latest == null ? null : latest.look();
         String status = look == null ? "created" : look.state().name().toLowerCase(Locale.ROOT);
@@ -106,9 +108,7 @@ final class HostContainer {
         creation.labels().forEach(labels::put);
         ObjectNode host = node.putObject("HostConfig");
         host.putObject("RestartPolicy").put("Name", creation.restart());
-        ObjectNode log = host.putObject("LogConfig").put("Type", creation.logDriver());
-        ObjectNode options = log.putObject("Config");
-        creation.logOptions().forEach(options::put);
+        host.set("LogConfig", LogDrivers.shown(docker, creation.logDriver(), creation.logOptions()));
         return node;
     }
 }

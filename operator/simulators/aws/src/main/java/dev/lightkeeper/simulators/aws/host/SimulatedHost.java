@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private final SimulatorClock clock;
     private final ImageCatalogue catalogue;
     private final AwsCommand aws;
+    private final CloudLogs cloudLogs;
     private final Toolbox tools;
     private final ContainerEngine docker = new ContainerEngine(this, true);
     private final ContainerEngine podman = new ContainerEngine(this, false);
@@ -77,8 +79,14 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private boolean closed;
 
     SimulatedHost(
-            Place place, SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, URI endpoint) {
+            Place place,
+            SimulatorClock clock,
+            ImageCatalogue catalogue,
+            ParameterSource parameters,
+            CloudLogs cloudLogs,
+            URI endpoint) {
         this.place = place;
+        this.cloudLogs = cloudLogs;
         this.clock = clock;
         this.catalogue = catalogue;
         aws = new AwsCommand(place, parameters);
@@ -235,6 +243,25 @@ public final class SimulatedHost implements Shell, AutoCloseable {
      */
     public void ships(BiConsumer<Instant, String> sink) {
         new LogAgent(clock, this::printed, sink).ship();
+    }
+
+    /** Opens a log group; without a region, in the host's own. */
+    boolean opens(String region, String group, boolean creates) {
+        return cloudLogs.open(place.accountId(), region.isEmpty() ? place.region() : region, group, creates);
+    }
+
+    /** Ships what a container prints until there are no more lines. Called by its engine. */
+    void ships(String region, String group, String stream, Supplier<@Nullable Map<String, List<LogLine>>> lines) {
+        String where = region.isEmpty() ? place.region() : region;
+        new LogAgent(
+                        clock,
+                        () -> {
+                            synchronized (this) {
+                                return closed ? null : lines.get();
+                            }
+                        },
+                        (at, text) -> cloudLogs.put(place.accountId(), where, group, stream, at, text))
+                .ship();
     }
 
     private synchronized @Nullable Map<String, List<LogLine>> printed() {

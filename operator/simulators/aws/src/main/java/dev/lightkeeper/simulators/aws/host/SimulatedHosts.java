@@ -22,6 +22,7 @@ public final class SimulatedHosts implements Hosts {
     private final SimulatorClock clock;
     private final ImageCatalogue catalogue;
     private final ParameterSource parameters;
+    private final CloudLogs cloudLogs;
     private final HostEndpoint endpoint = new HostEndpoint(this::ofToken);
     private final Map<String, SimulatedHost> hosts = new HashMap<>();
 
@@ -33,6 +34,20 @@ public final class SimulatedHosts implements Hosts {
      * @param parameters what hosts read from Parameter Store
      */
     public SimulatedHosts(SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters) {
+        this(clock, catalogue, parameters, CloudLogs.NONE);
+    }
+
+    /**
+     * A world without hosts yet.
+     *
+     * @param clock what hosts take for the time
+     * @param catalogue what images do, and scripts that name an image
+     * @param parameters what hosts read from Parameter Store
+     * @param cloudLogs where Docker's driver awslogs ships to
+     */
+    public SimulatedHosts(
+            SimulatorClock clock, ImageCatalogue catalogue, ParameterSource parameters, CloudLogs cloudLogs) {
+        this.cloudLogs = cloudLogs;
         this.clock = clock;
         this.catalogue = catalogue;
         this.parameters = parameters;
@@ -90,6 +105,7 @@ public final class SimulatedHosts implements Hosts {
                     clock,
                     catalogue,
                     parameters,
+                    cloudLogs,
                     endpoint.url());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make a folder for a simulated host", e);

@@ -51,6 +51,10 @@ public final class LogsControl {
                         .toList());
     }
 
+    boolean has(String group) {
+        return simulation.locked(account, region, place -> place.groups.containsKey(group));
+    }
+
     /**
      * Makes a group without streams, unless it exists.
      *

@@ -1,7 +1,9 @@
 package dev.lightkeeper.simulators.aws.logs;
 
 import dev.lightkeeper.simulators.aws.SimulatorClock;
+import dev.lightkeeper.simulators.aws.host.CloudLogs;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -67,6 +69,25 @@ public final class LogsSimulation {
      */
     public LogsControl in(String account, String region) {
         return new LogsControl(this, clock, ingestion, account, region);
+    }
+
+    /** {@return what the log drivers of hosts write into} */
+    public CloudLogs ofHosts() {
+        return new CloudLogs() {
+            @Override
+            public boolean open(String account, String region, String group, boolean creates) {
+                LogsControl logs = in(account, region);
+                if (creates && !logs.has(group)) {
+                    logs.group(group, null);
+                }
+                return logs.has(group);
+            }
+
+            @Override
+            public void put(String account, String region, String group, String stream, Instant at, String text) {
+                in(account, region).put(group, stream, at, text);
+            }
+        };
     }
 
     <T> T locked(String account, String region, Function<Place, T> action) {

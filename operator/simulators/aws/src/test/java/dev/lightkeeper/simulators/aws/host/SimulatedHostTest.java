@@ -11,19 +11,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SimulatedHostTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final SimulatorClock clock = SimulatorClock.manual(Instant.parse("2026-11-27T12:00:00Z"));
     private final ImageCatalogue images = ImageCatalogue.empty();
-    private final SimulatedHosts hosts = new SimulatedHosts(clock, images, (account, region, name) -> switch (name) {
-        case "/a" -> new ParameterSource.Value(account + " in " + region, 7);
-        case "/secret" -> new ParameterSource.Denied();
-        default -> new ParameterSource.Missing();
-    });
+    private final List<String> shipped = new ArrayList<>();
+    private final SimulatedHosts hosts = new SimulatedHosts(
+            clock,
+            images,
+            (account, region, name) -> switch (name) {
+                case "/a" -> new ParameterSource.Value(account + " in " + region, 7);
+                case "/secret" -> new ParameterSource.Denied();
+                default -> new ParameterSource.Missing();
+            },
+            new CloudLogs() {
+                @Override
+                public boolean open(String account, String region, String group, boolean creates) {
+                    return creates || group.equals("/there");
+                }
+
+                @Override
+                public void put(String account, String region, String group, String stream, Instant at, String text) {
+                    shipped.add(String.join(" ", account, region, group, stream, text));
+                }
+            });
     private final SimulatedHost host = hosts.shell("i-1", "123456789012", "eu-central-1");
 
     @AfterEach
@@ -73,6 +92,52 @@ class SimulatedHostTest {
         assertThat(ok(host, "docker ps")).isEmpty();
         hosts.powered("i-1", true);
         assertThat(ok(host, "docker ps")).isEqualTo("a\nc\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "docker | --log-driver k8s-file | no log driver named 'k8s-file' is registered",
+                "docker | --log-driver json-file --log-opt path=/x | unknown log opt 'path' for json-file",
+                "docker | --log-driver local --log-opt max-file=1 | failed to initialize logging driver",
+                "docker | --log-driver awslogs | must specify a value for log opt 'awslogs-group'",
+                "docker | --log-driver awslogs --log-opt awslogs-group=/no | The specified log group does not exist",
+                "docker | --log-opt max-buffer-size=1m | only supported with 'mode=non-blocking'",
+                "podman | --log-driver local | invalid log driver: invalid argument",
+                "podman | --log-driver k8s-file --log-opt max-size=abc | invalid size: 'abc'",
+                "podman | --log-driver k8s-file --log-opt tag=x | doesn't support --log-tag",
+            })
+    void logDriverThatAnEngineRefusesIsRefusedInItsWords(String engine, String options, String words) {
+        Shell.Execution execution = run("%s run -d --name a %s api:1".formatted(engine, options));
+        assertThat(execution.exitCode()).isBetween(125, 126);
+        assertThat(execution.standardError()).contains(words);
+    }
+
+    @Test
+    void podmanPassesOverOptionsThatItDoesNotKnow() {
+        ok(host, "podman run -d --name a --log-driver k8s-file --log-opt max-file=3 --log-opt max-size=5k api:1");
+        assertThat(ok(host, "podman inspect --format '{{json .HostConfig.LogConfig}}' a"))
+                .isEqualTo("{\"Type\":\"k8s-file\",\"Config\":null,\"Tag\":\"\",\"Size\":\"5kB\"}\n");
+    }
+
+    @Test
+    void whatDockerShipsArrivesAndACopyOfItIsReadUnlessThereIsNone() {
+        images.put("api:*", Behaviour.builder().startupLogLine(0, "hello").build());
+        String awslogs = "docker run -d --name %s --log-driver awslogs --log-opt awslogs-group=/there"
+                + " --log-opt awslogs-stream=%s %s api:1; ";
+        ok(host, awslogs.formatted("a", "s", "") + awslogs.formatted("b", "t", "--log-opt cache-disabled=true"));
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(shipped)
+                .containsExactlyInAnyOrder(
+                        "123456789012 eu-central-1 /there s hello", "123456789012 eu-central-1 /there t hello");
+        assertThat(ok(host, "docker logs a")).isEqualTo("hello\n");
+        assertThat(run("docker logs b").standardError()).contains("does not support reading");
+        ok(host, "docker run -d --name c --log-driver none api:1");
+        assertThat(run("docker logs c").standardError()).contains("does not support reading");
+        assertThat(run("podman run -d --name d --log-driver none api:1; podman logs d")
+                        .exitCode())
+                .isEqualTo(125);
     }
 
     @Test

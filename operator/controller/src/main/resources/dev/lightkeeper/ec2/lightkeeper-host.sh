@@ -231,7 +231,8 @@ is_log_option() {
     awslogs-datetime-format | awslogs-multiline-pattern) ;;
     *) return 1 ;;
   esac
-  case $1 in *=) return 1 ;; *=*) ;; *) return 1 ;; esac
+  case $1 in *=*) ;; *) return 1 ;; esac
+  [ -n "${1#*=}" ] || return 1
   case $1 in *[!\ -~]*) return 1 ;; esac
   [ "${#1}" -le 600 ]
 }

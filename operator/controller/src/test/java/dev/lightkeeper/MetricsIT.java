@@ -19,10 +19,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What Prometheus gets to see of a service's life: deployed, changed by others, deleted. */
+@Order(2)
 class MetricsIT {
     /** Without EC2 hosts, rollbacks and faults there are no series of these. */
     private static final Set<Metric> WITHOUT_SERIES = Set.of(

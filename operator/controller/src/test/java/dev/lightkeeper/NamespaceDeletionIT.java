@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A namespace is deleted with everything in it, credentials included, as the namespace controller does it. */
+@Order(2)
 @Execution(ExecutionMode.CONCURRENT)
 class NamespaceDeletionIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The host script with a real pm2 and real Node processes, where both are on the PATH. */
+@Order(2)
 class RealPm2IT {
     private static final String PROGRAM = """
             const http = require("http");

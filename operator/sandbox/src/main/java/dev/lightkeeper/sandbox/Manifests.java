@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +38,22 @@ public final class Manifests {
 
     /** Installs the CRDs of this version and waits until objects of them can be stored. */
     public void installCrds() {
-        // At once, since compiling their rules is what takes longest when the embedded API starts.
-        CRDS.parallelStream().forEach(this::installCrd);
+        // At once, since compiling their rules is what takes longest when the embedded API starts. Not in a parallel
+        // stream:
+        // the HTTP client of the JDK hands its answers out in the common pool, so that nothing may wait for one there.
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<? extends Future<?>> installed = CRDS.stream()
+                    .map(name -> each.submit(() -> installCrd(name)))
+                    .toList();
+            for (Future<?> crd : installed) {
+                crd.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException why ? why : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CannotStart("the start was interrupted", e);
+        }
     }
 
     private void installCrd(String name) {

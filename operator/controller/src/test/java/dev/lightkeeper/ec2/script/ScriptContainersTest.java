@@ -266,15 +266,15 @@ class ScriptContainersTest {
     void anOperationWhileAnotherRunsIsBusy() {
         Path held = world.host.root().resolve("tmp/held");
         Path free = world.host.root().resolve("tmp/free");
-        CompletableFuture<Shell.Execution> holder =
-                CompletableFuture.supplyAsync(() -> world.host.run("""
+        CompletableFuture<Shell.Execution> holder = CompletableFuture.supplyAsync(
+                () -> world.host.run("""
                 base=$LIGHTKEEPER_ROOT/var/lib/lightkeeper/.locks
                 mkdir -p "$base"
                 exec 9>"$base/team.api"
                 flock 9
                 : >"$LIGHTKEEPER_ROOT/tmp/held"
                 while [ ! -e "$LIGHTKEEPER_ROOT/tmp/free" ]; do sleep 1; done
-                """, Duration.ofMinutes(1)));
+                """, Duration.ofMinutes(1)), Thread::startVirtualThread);
         Awaitility.await().until(() -> Files.exists(held));
         Result busy = world.run(release("prepare", "1"));
         assertThat(busy.exitCode()).isEqualTo(15);

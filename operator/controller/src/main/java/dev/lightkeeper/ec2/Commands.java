@@ -124,8 +124,17 @@ final class Commands {
     }
 
     /**
-     * Asks hosts something that changes nothing. One host that SSM does not reach spoils the whole call, so that the call is
-     * made again for each half, down to that host.
+     * What hosts are asked, which changes nothing there.
+     *
+     * @param verb of the host script, in the comment of the command
+     * @param lines of the command
+     * @param mayRun how long it may take a host to answer
+     */
+    record Question(String verb, List<String> lines, Duration mayRun) {}
+
+    /**
+     * Asks hosts. One host that SSM does not reach spoils the whole call, so that the call is made again for each half, down
+     * to that host.
      *
      * @param hosts of whom at most {@value #MOST_HOSTS} are asked together
      * @param told the id of each command that came of it, or why there is none, with the hosts that it is about
@@ -134,19 +143,11 @@ final class Commands {
             AccountSession session,
             String region,
             List<String> hosts,
-            String operation,
-            List<String> lines,
-            Duration mayRun,
+            Question question,
             BiConsumer<List<String>, AwsAnswer<String>> told) {
         for (int from = 0; from < hosts.size(); from += MOST_HOSTS) {
             askTogether(
-                    session,
-                    region,
-                    hosts.subList(from, Math.min(hosts.size(), from + MOST_HOSTS)),
-                    operation,
-                    lines,
-                    mayRun,
-                    told);
+                    session, region, hosts.subList(from, Math.min(hosts.size(), from + MOST_HOSTS)), question, told);
         }
     }
 
@@ -154,18 +155,16 @@ final class Commands {
             AccountSession session,
             String region,
             List<String> hosts,
-            String operation,
-            List<String> lines,
-            Duration mayRun,
+            Question question,
             BiConsumer<List<String>, AwsAnswer<String>> told) {
         Failure held = session.paused(pause(session, region, SEND), SEND);
         AwsAnswer<String> answer = held != null
                 ? new AwsAnswer.Failed<>(held)
-                : send(session, region, hosts, operation, lines, mayRun, List.of());
+                : send(session, region, hosts, question.verb(), question.lines(), question.mayRun(), List.of());
         if (hosts.size() > 1 && answer instanceof AwsAnswer.Failed<String>(Failure.Conflict _)) {
             int half = hosts.size() / 2;
-            askTogether(session, region, hosts.subList(0, half), operation, lines, mayRun, told);
-            askTogether(session, region, hosts.subList(half, hosts.size()), operation, lines, mayRun, told);
+            askTogether(session, region, hosts.subList(0, half), question, told);
+            askTogether(session, region, hosts.subList(half, hosts.size()), question, told);
         } else {
             told.accept(hosts, answer);
         }

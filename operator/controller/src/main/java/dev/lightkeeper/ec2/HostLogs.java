@@ -245,9 +245,7 @@ final class HostLogs implements LogSource {
                 session,
                 region,
                 all,
-                "logs",
-                lines,
-                Commands.MAY_ANSWER,
+                new Commands.Question("logs", lines, Commands.MAY_ANSWER),
                 (hosts, answer) -> sent(place, new Batch(batch.since(), Set.copyOf(hosts)), answer, now));
     }
 

@@ -184,7 +184,8 @@ final class Inspections {
                 instanceof HostScript.Commands.Fitting(List<String> lines))) {
             return;
         }
-        commands.ask(session, region, List.copyOf(hosts), "inspect", lines, Commands.MAY_ANSWER, (batch, answer) -> {
+        Commands.Question question = new Commands.Question("inspect", lines, Commands.MAY_ANSWER);
+        commands.ask(session, region, List.copyOf(hosts), question, (batch, answer) -> {
             switch (answer) {
                 case AwsAnswer.Answered<String>(String id) -> {
                     place.denied = null;

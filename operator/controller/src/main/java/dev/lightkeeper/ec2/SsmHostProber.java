@@ -61,7 +61,7 @@ public final class SsmHostProber implements HostProber {
         }
         StringJoiner ticket = new StringJoiner(" ").add(String.valueOf(requests.size()));
         List<String> sent = new ArrayList<>();
-        commands.ask(session, region, hosts, "probe", lines, MAY_RUN, (asked, answer) -> {
+        commands.ask(session, region, hosts, new Commands.Question("probe", lines, MAY_RUN), (asked, answer) -> {
             if (answer instanceof AwsAnswer.Answered<String>(String id)) {
                 sent.add("%s %d".formatted(id, asked.size()));
             }

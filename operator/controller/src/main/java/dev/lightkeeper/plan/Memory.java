@@ -13,8 +13,10 @@ import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.api.v1alpha1.TargetStatus;
+import dev.lightkeeper.desired.ProbeSite;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,6 +114,11 @@ public record Memory(
     /** The AWS version of ours that was last seen ACTIVE, null before the first. */
     public @Nullable Long deploymentVersion() {
         return served.deploymentVersion();
+    }
+
+    /** Whether, behind a load balancer, hosts that are not seen any more may still serve what was brought to them. */
+    public boolean mayServeUnseen(ServiceDeploymentSpec spec) {
+        return deploymentVersion() != null && new ProbeSite(spec).behindBalancer();
     }
 
     /** When that version was first seen ACTIVE on the nodes that run it now, null before. */

@@ -22,12 +22,10 @@ import java.util.Objects;
 record Availability(ConditionStatus status, Reason reason, String message) {
     static Availability of(DesiredState desired, LiveState live, Memory memory, Verdict verdict) {
         Observed<LiveService> service = live.ours(memory.arn());
-        ProbeSite site = new ProbeSite(desired.spec());
-        boolean seenFromOutside = site.behindBalancer() && memory.deploymentVersion() != null;
-        if (isIdle(service) && !seenFromOutside) {
+        if (isIdle(service) && !memory.mayServeUnseen(desired.spec())) {
             return new Availability(ConditionStatus.False, Reason.NotServing, "nothing serves");
         }
-        if (site.onHosts()) {
+        if (new ProbeSite(desired.spec()).onHosts()) {
             return hosts(desired, StatusStep.answering(memory, verdict));
         }
         return desired.spec().readiness() == null

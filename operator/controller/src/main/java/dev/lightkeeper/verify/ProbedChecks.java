@@ -339,7 +339,12 @@ final class ProbedChecks {
     private static @Nullable URI address(Situation situation, Readiness readiness) {
         String base = switch (situation.live().ours(situation.memory().arn())) {
             case Observed.Present<LiveService>(LiveService service) ->
-                service.current() == null && !mayAnswer(situation) ? null : service.url();
+                service.current() == null
+                                && !situation
+                                        .memory()
+                                        .mayServeUnseen(situation.desired().spec())
+                        ? null
+                        : service.url();
             case Observed.Absent<LiveService> ignored -> null;
             case Observed.Unknown<LiveService> ignored ->
                 situation.history().status().url();
@@ -351,11 +356,5 @@ final class ProbedChecks {
             return null;
         }
         return URI.create(readiness.host() == null ? base : "https://%s/".formatted(readiness.host()));
-    }
-
-    /** Behind a load balancer, hosts that are not seen any more may still serve what was brought to them. */
-    private static boolean mayAnswer(Situation situation) {
-        return new ProbeSite(situation.desired().spec()).behindBalancer()
-                && situation.memory().deploymentVersion() != null;
     }
 }

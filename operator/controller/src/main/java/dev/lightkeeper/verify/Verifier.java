@@ -89,8 +89,7 @@ public final class Verifier {
         ledger.forget(uid);
     }
 
-    /**
-     * Makes the checks that are due and says where each stands. Blocks for some time-outs of the probes. */
+    /** Makes the checks that are due and says where each stands. Blocks for some time-outs of the probes. */
     public Verdict verify(Contracts contracts, LiveState live, Plan plan, Results results, History history) {
         DesiredState desired = contracts.serving();
         if (desired.absent()) {

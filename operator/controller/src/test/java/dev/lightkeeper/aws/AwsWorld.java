@@ -150,8 +150,13 @@ public final class AwsWorld implements AutoCloseable {
         ServiceDeploymentSpec spec = Serialization.unmarshal(
                 "accountRef: {name: %s}\nlightsail: {serviceName: %s, power: nano}\n".formatted(account, service),
                 ServiceDeploymentSpec.class);
+        return desired(service, spec);
+    }
+
+    /** What a resource of namespace production wants that has no release. */
+    public static DesiredState desired(String name, ServiceDeploymentSpec spec) {
         return new DesiredState(
-                new DesiredState.ResourceIdentity("production", service, "uid-" + service, 1),
+                new DesiredState.ResourceIdentity("production", name, "uid-" + name, 1),
                 spec,
                 null,
                 "contract",

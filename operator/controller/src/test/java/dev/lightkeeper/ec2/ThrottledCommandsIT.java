@@ -9,7 +9,6 @@ import dev.lightkeeper.aws.Admission;
 import dev.lightkeeper.aws.AwsAnswer;
 import dev.lightkeeper.aws.AwsWorld;
 import dev.lightkeeper.desired.DesiredState;
-import dev.lightkeeper.desired.ProbeHeaders;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.kube.KubernetesClients;
 import dev.lightkeeper.observe.Observed;
@@ -71,14 +70,7 @@ class ThrottledCommandsIT {
                         "accountRef: {name: default}\nregion: %s\nec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu}"
                                 .formatted(region),
                         ServiceDeploymentSpec.class);
-        return new DesiredState(
-                new DesiredState.ResourceIdentity("production", name, "uid-" + name, 1),
-                spec,
-                null,
-                "contract",
-                ProbeHeaders.NONE,
-                List.of(),
-                false);
+        return AwsWorld.desired(name, spec);
     }
 
     private List<String> running(int count) {

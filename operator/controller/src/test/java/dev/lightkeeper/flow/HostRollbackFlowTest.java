@@ -42,6 +42,13 @@ class HostRollbackFlowTest {
         flow.set("/containers/0/image", SECOND).untilReady();
     }
 
+    private void secondIsTakenBackWhileTheLastHostIsAway() {
+        secondIsReady();
+        flow.fleet.host("i-3").online = false;
+        flow.fleet.sick(SECOND);
+        flow.until(() -> on("i-1").equals("1") && on("i-2").equals("1"));
+    }
+
     private void rollbackRequested() {
         flow.annotate(Annotations.ROLLBACK_REQUESTED_AT, "now");
     }
@@ -52,11 +59,7 @@ class HostRollbackFlowTest {
 
     @Test
     void hostThatIsAwayDoesNotKeepTheOthersFromGoingBack() {
-        secondIsReady();
-        flow.fleet.host("i-3").online = false;
-        flow.fleet.sick(SECOND);
-
-        flow.until(() -> on("i-1").equals("1") && on("i-2").equals("1"));
+        secondIsTakenBackWhileTheLastHostIsAway();
         flow.until(() -> flow.is("Available", True, Reason.Passing));
 
         assertThat(on("i-3")).isEqualTo("2");
@@ -199,10 +202,7 @@ class HostRollbackFlowTest {
 
     @Test
     void hostThatFailsLaterDoesNotUndoARollbackThatWorks() {
-        secondIsReady();
-        flow.fleet.host("i-3").online = false;
-        flow.fleet.sick(SECOND);
-        flow.until(() -> on("i-1").equals("1") && on("i-2").equals("1"));
+        secondIsTakenBackWhileTheLastHostIsAway();
         flow.fleet.fails("i-3", "rollback", new HostOutcome.Failed("StartFailed", "port 3697 is taken"));
         flow.fleet.host("i-3").online = true;
 
@@ -219,10 +219,7 @@ class HostRollbackFlowTest {
 
     @Test
     void newReleaseTakesThePlaceOfARollbackThatWaitsForAHost() {
-        secondIsReady();
-        flow.fleet.host("i-3").online = false;
-        flow.fleet.sick(SECOND);
-        flow.until(() -> on("i-1").equals("1") && on("i-2").equals("1"));
+        secondIsTakenBackWhileTheLastHostIsAway();
 
         flow.set("/containers/0/image", THIRD)
                 .until(() -> "3".equals(flow.store.status().updateRevision()));

@@ -166,10 +166,7 @@ final class HostScenes {
                 "The others are brought back; it follows when it answers.",
                 "F RollingBack | T RollingBack | – | T RollingBack | T | InProgress | Progressing",
                 flow -> {
-                    flow.manifest.initially("/minimumScale", "1");
-                    flow.untilSteady().set("/containers/0/image", IMAGE_2).untilReady();
-                    flow.fleet.host("i-2").online = false;
-                    flow.fleet.sick(IMAGE_2);
+                    sickWhileOneIsAway(flow);
                     flow.until(() -> "1".equals(flow.fleet.host("i-1").current)).pass(Duration.ofMinutes(5));
                 });
         scene(
@@ -177,10 +174,7 @@ final class HostScenes {
                 "It is waited for on.",
                 "F RollingBack | – | T ProgressDeadlineExceeded | T RollingBack | T | Failed | Degraded",
                 flow -> {
-                    flow.manifest.initially("/minimumScale", "1");
-                    flow.untilSteady().set("/containers/0/image", IMAGE_2).untilReady();
-                    flow.fleet.host("i-2").online = false;
-                    flow.fleet.sick(IMAGE_2);
+                    sickWhileOneIsAway(flow);
                     flow.until("Stalled", True, Reason.ProgressDeadlineExceeded);
                 });
         scene(
@@ -243,6 +237,14 @@ final class HostScenes {
                     flow.untilSteady().fleet.host("i-1").running.put("api", "example.com/api:0");
                     flow.until("Ready", False, Reason.ImageMismatch);
                 });
+    }
+
+    /** Of a release that went bad after it was verified. */
+    private static void sickWhileOneIsAway(Flow flow) {
+        flow.manifest.initially("/minimumScale", "1");
+        flow.untilSteady().set("/containers/0/image", IMAGE_2).untilReady();
+        flow.fleet.host("i-2").online = false;
+        flow.fleet.sick(IMAGE_2);
     }
 
     private void deletion() {

@@ -39,7 +39,8 @@ class MetricsIT {
 
     @BeforeAll
     static void liveOneLife() {
-        world = new World(EmbeddedKubernetes.shared());
+        // Its operator works for all AwsAccounts of the API server, also those of other tests.
+        world = new World(EmbeddedKubernetes.alone());
         world.deploy("api", "ghcr.io/acme/api:1.4.162");
         world.untilReady("api");
         await().until(() -> world.get("api").getStatus().rollout() == null);

@@ -3,7 +3,9 @@ package dev.lightkeeper.plan;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.observe.AccountCheck;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,22 @@ public record History(
     /** Whether a stored condition has that status. */
     public boolean is(String type, ConditionStatus wanted) {
         return condition(type).filter(c -> c.status() == wanted).isPresent();
+    }
+
+    /** Whether AWS denied something. Only another answer of AWS takes that back; its silence says nothing. */
+    public boolean wasDenied() {
+        return accountFault().filter(Reason.AccessDenied.name()::equals).isPresent();
+    }
+
+    /** Whether something else was wrong with the account, and its check now says that it is right. */
+    public boolean isRightAgain(AccountCheck account) {
+        return account instanceof AccountCheck.Verified && accountFault().isPresent() && !wasDenied();
+    }
+
+    private Optional<String> accountFault() {
+        return condition("AccountVerified")
+                .filter(told -> told.status() == ConditionStatus.False)
+                .map(Condition::reason);
     }
 
     /** The checks of the run before. */

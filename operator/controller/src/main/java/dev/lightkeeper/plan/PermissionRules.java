@@ -89,7 +89,8 @@ final class PermissionRules {
                 .condition("Ready")
                 .filter(ready -> ready.reason().equals(Reason.ObservationStale.name()))
                 .isPresent();
-        if (never || stale || toldBefore || draft.specChanged()) {
+        boolean healed = draft.history.isRightAgain(draft.live.account());
+        if (never || stale || toldBefore || healed || draft.specChanged()) {
             draft.find(
                     Finding.Effect.WORKING,
                     never ? Reason.Initializing : Reason.ObservationStale,

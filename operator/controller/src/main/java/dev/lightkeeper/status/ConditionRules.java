@@ -133,7 +133,7 @@ final class ConditionRules {
         }
         Optional<Finding> told = first(finding -> finding.effect().ready() != Readiness.SILENT);
         if (told.isEmpty() && (blind || isolated)) {
-            conditions.carryOver(READY);
+            unseen();
             return;
         }
         if (told.isEmpty()) {
@@ -147,6 +147,19 @@ final class ConditionRules {
                 known ? ConditionStatus.False : ConditionStatus.Unknown,
                 isAccounts(reason) ? Reason.AccountNotVerified : reason,
                 told.get().message());
+    }
+
+    private void unseen() {
+        if (isRefuted(READY)) {
+            Optional<Finding> working = first(finding -> finding.effect().progress() == Progress.RECONCILING);
+            conditions.set(
+                    READY,
+                    ConditionStatus.Unknown,
+                    working.map(Finding::reason).orElse(Reason.NotObserved),
+                    working.map(Finding::message).orElse("the account is right again; nothing was checked since"));
+        } else {
+            conditions.carryOver(READY);
+        }
     }
 
     private boolean isAccounts(Reason reason) {
@@ -247,6 +260,7 @@ final class ConditionRules {
                         ConditionStatus.False,
                         denied.get().reason(),
                         denied.get().message());
+            case AccountCheck.Verified ignored when !accountIsRight() -> conditions.carryOver(ACCOUNT_VERIFIED);
             case AccountCheck.Verified verified ->
                 conditions.set(
                         ACCOUNT_VERIFIED,
@@ -257,6 +271,21 @@ final class ConditionRules {
                 conditions.set(ACCOUNT_VERIFIED, ConditionStatus.False, refused.reason(), refused.message());
             case AccountCheck.Unavailable ignored -> conditions.carryOver(ACCOUNT_VERIFIED);
         }
+    }
+
+    /** Silence takes no denial back. */
+    private boolean accountIsRight() {
+        return live.account() instanceof AccountCheck.Verified && (plan.observed() || !history.wasDenied());
+    }
+
+    /** Whether what was told before blames the account, which is right now. */
+    private boolean isRefuted(String type) {
+        return accountIsRight()
+                && conditions
+                        .before(type)
+                        .flatMap(before -> Reason.of(before.reason()))
+                        .filter(reason -> reason == Reason.AccountNotVerified || ACCOUNT.contains(reason))
+                        .isPresent();
     }
 
     private void environmentValid() {
@@ -382,7 +411,7 @@ final class ConditionRules {
                     ConditionStatus.True,
                     stalled.get().reason(),
                     stalled.get().message());
-        } else if (blind && conditions.before(STALLED).isPresent()) {
+        } else if (blind && conditions.before(STALLED).isPresent() && !isRefuted(STALLED)) {
             conditions.carryOver(STALLED);
         } else if (working.isPresent()) {
             conditions.set(

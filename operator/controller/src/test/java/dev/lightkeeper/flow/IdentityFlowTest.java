@@ -1,6 +1,7 @@
 package dev.lightkeeper.flow;
 
 import static dev.lightkeeper.api.v1alpha1.ConditionStatus.True;
+import static dev.lightkeeper.api.v1alpha1.ConditionStatus.Unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -72,6 +73,83 @@ class IdentityFlowTest {
                 .containsExactly("Ready=False/AccountNotVerified", "Available=True/Passing");
         flow.cloud.account(HOME);
         flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void aDeniedLookStaysDeniedUntilAwsAnswersAgain() {
+        flow.untilSteady();
+        flow.cloud.account(new AccountCheck.Refused(Reason.AccessDenied, "the look is denied"));
+        flow.until("Stalled", True, Reason.AccessDenied);
+        flow.cloud.account(HOME);
+        flow.cloud.answers(false);
+        flow.run();
+        assertThat(flow.told("Ready", "AccountVerified", "Stalled"))
+                .as("silence takes nothing back")
+                .containsExactly(
+                        "Ready=False/AccountNotVerified",
+                        "AccountVerified=False/AccessDenied",
+                        "Stalled=True/AccessDenied");
+        flow.cloud.answers(true);
+        flow.untilSteady().assertQuiet();
+        assertThat(flow.told("AccountVerified")).containsExactly("AccountVerified=True/Verified");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"AccountNotFound", "CredentialsInvalid", "WrongAccount", "RegionNotAllowed", "AccessNotAllowed"})
+    void whatTheAccountItselfHasPutRightIsToldNoLongerAlthoughAwsIsSilent(Reason reason) {
+        flow.untilSteady();
+        flow.cloud.account(new AccountCheck.Refused(reason, "the account is not right"));
+        flow.until("Stalled", True, reason);
+        flow.cloud.account(HOME);
+        flow.cloud.answers(false);
+        flow.run();
+        assertThat(flow.told("Ready", "AccountVerified", "Stalled", "Reconciling"))
+                .containsExactly(
+                        "Ready=Unknown/ObservationStale",
+                        "AccountVerified=True/Verified",
+                        "Stalled=-",
+                        "Reconciling=True/ObservationStale");
+        flow.cloud.answers(true);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"AccessDenied", "AccessNotAllowed"})
+    void whatTheAccountItselfHasPutRightIsToldNoLongerAlthoughAReferenceCannotBeRead(Reason reason) {
+        flow.references.secret("db", Map.of("url", "postgres://u:hunter2@db"));
+        flow.manifest.initially(
+                "/containers/0/env", "[{name: DATABASE_URL, valueFrom: {secretKeyRef: {name: db, key: url}}}]");
+        flow.untilSteady();
+        flow.cloud.account(new AccountCheck.Refused(reason, "the account is not right"));
+        flow.until("Stalled", True, reason);
+        flow.cloud.account(HOME);
+        flow.references.readable(false);
+        flow.run();
+        assertThat(flow.told("Ready", "AccountVerified", "Stalled", "Reconciling"))
+                .containsExactly(
+                        "Ready=Unknown/Preflight",
+                        "AccountVerified=True/Verified",
+                        "Stalled=-",
+                        "Reconciling=True/Preflight");
+        flow.references.readable(true);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void whatTheAccountItselfHasPutRightIsToldNoLongerAlthoughNothingCanBeProbed() {
+        flow.untilSteady();
+        flow.cloud.account(new AccountCheck.Refused(Reason.WrongAccount, "the account is not right"));
+        flow.until("Stalled", True, Reason.WrongAccount);
+        flow.prober.cutOff(true);
+        flow.until("Available", Unknown, Reason.ProberIsolated);
+        flow.cloud.account(HOME);
+        flow.run();
+        assertThat(flow.told("Ready", "AccountVerified", "Stalled"))
+                .containsExactly("Ready=Unknown/NotObserved", "AccountVerified=True/Verified", "Stalled=-");
     }
 
     @Test

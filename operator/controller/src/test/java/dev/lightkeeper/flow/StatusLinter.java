@@ -31,6 +31,13 @@ public final class StatusLinter {
             Reason.ContentMismatch.name(),
             Reason.EndpointMismatch.name(),
             Reason.ServiceMissing.name());
+    private static final Set<String> ACCOUNT = Set.of(
+            Reason.AccountNotFound.name(),
+            Reason.CredentialsInvalid.name(),
+            Reason.WrongAccount.name(),
+            Reason.RegionNotAllowed.name(),
+            Reason.AccessNotAllowed.name(),
+            Reason.AccessDenied.name());
     private static final Pattern COUNTS = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d:\\d\\d|(?i:attempt \\d)|\\d+ (times|attempts|tries|misses)|\\d+ of \\d+");
 
@@ -55,6 +62,7 @@ public final class StatusLinter {
         List<String> breaches = new ArrayList<>();
         shape(after, generation, breaches);
         ready(after, generation, breaches);
+        account(after, breaches);
         after.conditions().stream()
                 .filter(condition -> !before.conditions().contains(condition))
                 .forEach(condition -> text(condition.type(), condition.message(), breaches));
@@ -142,6 +150,23 @@ public final class StatusLinter {
                 .filter(synced -> synced.status() == ConditionStatus.False && CONTENT.contains(synced.reason()))
                 .ifPresent(synced -> breaches.add("Ready although something else runs"));
         find(after, ConditionTypes.STALLED).ifPresent(stalled -> breaches.add("Ready and Stalled"));
+    }
+
+    /** One cause is told alike wherever it is told. */
+    private static void account(ServiceDeploymentStatus after, List<String> breaches) {
+        String verified = find(after, ConditionTypes.ACCOUNT_VERIFIED)
+                .map(told -> told.status() + "/" + told.reason())
+                .orElse("-");
+        find(after, ConditionTypes.STALLED)
+                .map(Condition::reason)
+                .filter(ACCOUNT::contains)
+                .filter(reason -> !verified.equals(ConditionStatus.False + "/" + reason))
+                .ifPresent(reason ->
+                        breaches.add("Stalled for %s, but AccountVerified is %s".formatted(reason, verified)));
+        find(after, ConditionTypes.READY)
+                .filter(ready -> ready.reason().equals(Reason.AccountNotVerified.name()))
+                .filter(ready -> !verified.startsWith(ConditionStatus.False.toString()))
+                .ifPresent(ready -> breaches.add("Ready for its account, but AccountVerified is " + verified));
     }
 
     private static void text(String where, String message, List<String> breaches) {

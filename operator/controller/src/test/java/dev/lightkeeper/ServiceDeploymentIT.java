@@ -13,7 +13,6 @@ import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
 import dev.lightkeeper.simulators.aws.lightsail.DeploymentContent;
 import dev.lightkeeper.simulators.aws.lightsail.Power;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -151,12 +150,6 @@ class ServiceDeploymentIT {
                                                 Map.of("SMTP_HOST", "mail"),
                                                 Map.of("3697", "HTTP"))),
                                 new EndpointSpec("api", 3697, HealthCheckSpec.defaults())));
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> world.lightsail().service("legacy").currentVersion() != null);
-        // What the operator has listed before that, for the account's cost, shows a service on which nothing runs yet.
-        Instant old = world.aws().clock().now().plus(Duration.ofMinutes(1));
-        Awaitility.await().until(() -> world.aws().clock().now().isAfter(old));
         ServiceDeployment _ = world.apply(ServiceDeployment.class, """
                 apiVersion: lightkeeper.dev/v1alpha1
                 kind: ServiceDeployment

@@ -18,6 +18,7 @@ import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Observer;
 import dev.lightkeeper.observe.Readings;
 import dev.lightkeeper.observe.ServiceState;
+import dev.lightkeeper.plan.Ownership;
 import dev.lightkeeper.plan.Timings;
 import java.time.Clock;
 import java.time.Duration;
@@ -127,11 +128,20 @@ public final class LightsailObserver implements Observer {
             case FleetCache.Fleet.Unlisted<LiveService>(Failure failure) -> new Observed.Unknown<>(failure);
             case FleetCache.Fleet.Listed<LiveService> fleet -> {
                 Observed<LiveService> listed = fleet.services().get(name);
-                yield listed == null || isOutdated(fleet.readAt(), listed, look.changedAfter())
+                yield listed == null
+                                || belongsToNobody(look, listed)
+                                || isOutdated(fleet.readAt(), listed, look.changedAfter())
                         ? reads.service(session, region, name)
                         : listed;
             }
         };
+    }
+
+    /** Somebody may have done something to it since it was listed, of which nothing is to be lost. */
+    private static boolean belongsToNobody(Look look, Observed<LiveService> listed) {
+        return look.pinnedArn() == null
+                && listed instanceof Observed.Present<LiveService>(LiveService service)
+                && Ownership.isUntagged(service.tags());
     }
 
     private boolean isOutdated(Instant readAt, Observed<LiveService> listed, @Nullable Instant changedAfter) {

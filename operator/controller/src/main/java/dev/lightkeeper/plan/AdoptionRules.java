@@ -41,6 +41,14 @@ final class AdoptionRules {
         if (draft.withheld(false).isPresent()) {
             return true;
         }
+        if (service.next() != null) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.WaitingForTransition,
+                    "the container service belongs to nobody, and somebody deploys to it; it is taken over when that has ended, so that nothing of it is lost unasked");
+            draft.lookAgainIn(draft.timings.transitionLook());
+            return false;
+        }
         if (Preflight.refuses(draft)
                 || removesUnaccepted(
                         draft, service, Objects.requireNonNull(draft.desired.release(), "it was not refused"))) {

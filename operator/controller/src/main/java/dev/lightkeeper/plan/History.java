@@ -68,7 +68,12 @@ public record History(
 
     /** Whether something else was wrong with the account, and its check now says that it is right. */
     public boolean isRightAgain(AccountCheck account) {
-        return account instanceof AccountCheck.Verified && accountFault().isPresent() && !wasDenied();
+        return account instanceof AccountCheck.Verified && accountWasWrong() && !wasDenied();
+    }
+
+    /** Whether anything was wrong with the account. */
+    public boolean accountWasWrong() {
+        return accountFault().isPresent();
     }
 
     private Optional<String> accountFault() {

@@ -43,7 +43,7 @@ public record Ownership(String clusterUid) {
     }
 
     /** Whether nothing says whose the service is or was. */
-    static boolean isUntagged(Map<String, String> tags) {
+    public static boolean isUntagged(Map<String, String> tags) {
         return !tags.containsKey(CLUSTER_TAG) && !tags.containsKey(OWNER_TAG) && !tags.containsKey(RELEASED_TAG);
     }
 

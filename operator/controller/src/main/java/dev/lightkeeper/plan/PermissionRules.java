@@ -79,7 +79,7 @@ final class PermissionRules {
 
     private static void notObserved(Draft draft) {
         draft.lookAgainIn(draft.timings.transitionLook());
-        boolean never = draft.target == null;
+        boolean never = draft.target == null && !draft.history.accountWasWrong();
         Instant seen = Objects.requireNonNullElse(draft.history.lastSeen(), draft.now);
         Instant staleAt = seen.plus(draft.timings.observationStale());
         draft.lookAgainAt(staleAt);

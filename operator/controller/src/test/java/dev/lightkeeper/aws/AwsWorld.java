@@ -18,6 +18,7 @@ import dev.lightkeeper.lightsail.LightsailWriter;
 import dev.lightkeeper.observe.Look;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.observe.Readings;
+import dev.lightkeeper.plan.Ownership;
 import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.audit.AuditEntry;
@@ -184,8 +185,20 @@ public final class AwsWorld implements AutoCloseable {
         return aws.in(REGION);
     }
 
+    /** A service of the cluster's. */
     public void service(String name) {
-        lightsail().create(name, Power.NANO, 2, Map.of("team", "core"));
+        lightsail()
+                .create(
+                        name,
+                        Power.NANO,
+                        2,
+                        Map.of(
+                                "team",
+                                "core",
+                                Ownership.CLUSTER_TAG,
+                                "cluster",
+                                Ownership.OWNER_TAG,
+                                "production/" + name));
     }
 
     public List<String> calls() {

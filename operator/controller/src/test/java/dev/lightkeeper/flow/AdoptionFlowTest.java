@@ -88,6 +88,25 @@ class AdoptionFlowTest {
     }
 
     @Test
+    void adoptionWaitsForADeploymentOfSomebodyElseAndThenAsksAboutItsVariables() {
+        policy("AdoptOrCreate");
+        Contents.madeByHand(flow, "example.com/api:old", Map.of(), NO_TAGS);
+        flow.cloud
+                .service()
+                .deploy(
+                        Contents.content(flow, "example.com/api:old", Map.of("SMTP_HOST", "mail")),
+                        flow.clock.instant(),
+                        Duration.ofMinutes(3));
+        flow.run();
+        assertThat(flow.told("Ready", "Reconciling"))
+                .containsExactly("Ready=Unknown/WaitingForTransition", "Reconciling=True/WaitingForTransition");
+        assertThat(flow.cloud.calls()).as("not even tagged").isEmpty();
+        flow.until("Stalled", True, Reason.AdoptionWouldRemoveEnvironment);
+        assertThat(flow.store.status().plan()).containsExactly("remove variables SMTP_HOST of container \"api\"");
+        assertThat(flow.cloud.calls()).as("not even tagged").isEmpty();
+    }
+
+    @Test
     void anAcceptanceHoldsOnlyForWhatWasShown() {
         policy("AdoptOrCreate");
         Contents.madeByHand(flow, "example.com/api:old", Map.of("A", "b"), NO_TAGS);

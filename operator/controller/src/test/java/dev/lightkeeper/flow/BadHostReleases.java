@@ -180,7 +180,7 @@ final class BadHostReleases {
                         .given(flow -> flow.fleet.host("i-2").mute = true)
                         .happens(flow -> flow.fleet.unusually(
                                 id -> id.equals("i-2") ? new HostOutcome.NotRun("DeliveryTimedOut") : null))
-                        .tells("")
+                        .tells("", "host i-2: inspect did not reach it (DeliveryTimedOut)")
                         .sends("inspect"));
     }
 
@@ -197,7 +197,7 @@ final class BadHostReleases {
                         .sends("inspect"),
                 titled("prepare runs out of time again and again")
                         .given(flow -> flow.fleet.fails("i-2", "prepare", EXPIRED))
-                        .tells("")
+                        .tells("", "host i-2: prepare did not end in time (ExecutionTimedOut)")
                         .sends("inspect", "prepare"));
     }
 

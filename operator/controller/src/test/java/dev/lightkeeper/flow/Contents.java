@@ -73,7 +73,8 @@ final class Contents {
         return new Content(containers, content.endpoint());
     }
 
-    private static Content content(Flow flow, String image, Map<String, String> environment) {
+    /** What serves, with another image and environment (null leaves it). */
+    static Content content(Flow flow, String image, Map<String, String> environment) {
         Content live = flow.cloud.service().content();
         SortedMap<String, ContainerContent> containers = new TreeMap<>();
         live.containers()

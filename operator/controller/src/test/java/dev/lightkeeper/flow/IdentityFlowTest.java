@@ -153,6 +153,21 @@ class IdentityFlowTest {
     }
 
     @Test
+    void aWrongAccountStaysToldWhenItCannotBeAskedAboutBeforeTheFirstContact() {
+        flow.cloud.account(new AccountCheck.Refused(Reason.WrongAccount, "the credentials belong to another account"));
+        flow.run();
+        flow.cloud.account(new AccountCheck.Unavailable(FakeCloud.UNREACHABLE, null));
+        flow.run();
+        assertThat(flow.told("Ready", "AccountVerified", "Stalled"))
+                .containsExactly(
+                        "Ready=False/AccountNotVerified",
+                        "AccountVerified=False/WrongAccount",
+                        "Stalled=True/WrongAccount");
+        flow.cloud.account(HOME);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
     void anIdentityThatCannotBeAskedForIsWaitedFor() {
         flow.cloud.account(new AccountCheck.Unavailable(FakeCloud.UNREACHABLE, null));
         flow.pass(Duration.ofMinutes(30));

@@ -15,6 +15,7 @@ import dev.lightkeeper.observe.ServiceState;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
+import dev.lightkeeper.simulators.aws.lightsail.Power;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,6 +92,16 @@ class LightsailObserverIT {
         assertThat(service(state).scale()).isEqualTo(5);
         assertThat(world.aws.audit().forService("api")).hasSize(1);
         assertThat(world.calls()).hasSize(1);
+    }
+
+    @Test
+    void aServiceThatNobodyOwnsIsNotJudgedByAListThatMayBeOlderThanWhatSomebodyDidToIt() {
+        world.lightsail().create("api", Power.NANO, 2, Map.of());
+        world.observer.look(world.look("other"));
+        world.lightsail().scale("api", 5);
+
+        assertThat(service(world.observer.look(world.look("api"))).scale()).isEqualTo(5);
+        assertThat(world.aws.audit().forService("api")).hasSize(1);
     }
 
     @Test

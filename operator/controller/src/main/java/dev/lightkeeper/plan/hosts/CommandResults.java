@@ -155,8 +155,8 @@ final class CommandResults {
                     failed(instanceId, new HostProblem(code, message));
                 }
             }
-            case HostOutcome.NotRun ignored -> again = true;
-            case HostOutcome.MayHaveRun ignored -> mayHaveRun(instanceId);
+            case HostOutcome.NotRun(String why) -> unanswered(instanceId, "did not reach it", why);
+            case HostOutcome.MayHaveRun(String why) -> mayHaveRun(instanceId, why);
         }
     }
 
@@ -191,12 +191,25 @@ final class CommandResults {
         }
     }
 
-    /** What changes nothing is made again; of all else the host itself, and its answers, tell. */
-    private void mayHaveRun(String instanceId) {
+    /** Of what changes something the host itself, and its answers, tell. */
+    private void mayHaveRun(String instanceId, String why) {
         if (command.verb().equals(RollRules.ACTIVATE) || command.verb().equals(RollRules.ROLLBACK)) {
             put(instanceId, reached(), null);
         } else {
+            unanswered(instanceId, "did not end in time", why);
+        }
+    }
+
+    /**
+     * It is sent once more. Before anything is changed people are told what that waits for; that a host is away, they are
+     * told anyway.
+     */
+    private void unanswered(String instanceId, String what, String why) {
+        boolean away = scene.live().host(instanceId).filter(LiveHost::online).isEmpty();
+        if (changes() || away) {
             again = true;
+        } else {
+            note(instanceId, new HostProblem(why, command.verb() + " " + what));
         }
     }
 

@@ -253,9 +253,23 @@ class RollRulesTest {
         outstanding(verb, fine);
         assertThat(next().roll().obstacle()).isNull();
         assertThat(next().roll().message()).isNull();
-        fine.put("i-2", new HostOutcome.NotRun("DeliveryTimedOut"));
+        fine.put("i-2", new HostOutcome.Failed("Busy", "another operation runs"));
         outstanding(verb, fine);
         assertThat(next().roll().obstacle()).isEqualTo(obstacle);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inspect, Preflight", "prepare, Preparing"})
+    void whatHasNoAnswerIsToldAndAskedAgainAfterAWhile(String verb, RollPhase begun) {
+        phase = begun;
+        outstanding(
+                verb, Map.of("i-1", new HostOutcome.Done(List.of()), "i-2", new HostOutcome.NotRun("Undeliverable")));
+        assertThat(next().roll().message()).isEqualTo("host i-2: %s did not reach it (Undeliverable)".formatted(verb));
+        outstanding(verb, Map.of("i-2", new HostOutcome.MayHaveRun("ExecutionTimedOut")));
+        assertThat(next().roll().message())
+                .isEqualTo("host i-2: %s did not end in time (ExecutionTimedOut)".formatted(verb));
+        assertThat(next().roll().obstacle().retryTime()).isAfter(NOW);
+        assertThat(next().send()).isNull();
     }
 
     @Test

@@ -151,7 +151,7 @@ final class ConditionRules {
 
     private void unseen() {
         if (isRefuted(READY)) {
-            Optional<Finding> working = first(finding -> finding.effect().progress() == Progress.RECONCILING);
+            Optional<Finding> working = findings.stream().findFirst();
             conditions.set(
                     READY,
                     ConditionStatus.Unknown,

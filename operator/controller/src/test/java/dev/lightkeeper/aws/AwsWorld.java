@@ -185,20 +185,9 @@ public final class AwsWorld implements AutoCloseable {
         return aws.in(REGION);
     }
 
-    /** A service of the cluster's. */
+    /** A service that is somebody's. */
     public void service(String name) {
-        lightsail()
-                .create(
-                        name,
-                        Power.NANO,
-                        2,
-                        Map.of(
-                                "team",
-                                "core",
-                                Ownership.CLUSTER_TAG,
-                                "cluster",
-                                Ownership.OWNER_TAG,
-                                "production/" + name));
+        lightsail().create(name, Power.NANO, 2, Map.of(Ownership.OWNER_TAG, "production/" + name));
     }
 
     public List<String> calls() {

@@ -21,6 +21,7 @@ import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.simulators.aws.AwsSimulator;
 import dev.lightkeeper.simulators.aws.faults.Fault;
 import dev.lightkeeper.simulators.aws.faults.FaultKind;
+import dev.lightkeeper.simulators.aws.lightsail.Power;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -169,7 +170,7 @@ class LightsailWriterIT {
 
     @Test
     void capacityAndTagsAreChanged() {
-        world.service("api");
+        world.lightsail().create("api", Power.NANO, 2, Map.of("team", "core"));
         String arn = world.lightsail().service("api").arn();
 
         accepted(apply(new Action.ChangeTags("api", arn, Map.of("new", "1"), Set.of("team"), Reason.TagMismatch)));

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An environment from SSM Parameter Store, over AWS's real wire protocol. */
+@Order(2)
 @Execution(ExecutionMode.CONCURRENT)
 class ParametersIT {
     private static final String GOOD = "ghcr.io/acme/api:1.4.162";

@@ -10,11 +10,13 @@ import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every kind of check against services that really answer and really write logs. */
+@Order(2)
 class VerificationIT {
     private static final String GOOD = "good";
     private static final List<String> BAD = List.of(

@@ -156,7 +156,7 @@ final class ConditionRules {
                     READY,
                     ConditionStatus.Unknown,
                     working.map(Finding::reason).orElse(Reason.NotObserved),
-                    working.map(Finding::message).orElse("the account is right again; nothing was checked since"));
+                    working.map(Finding::message).orElse("what was in the way is gone; nothing was checked since"));
         } else {
             conditions.carryOver(READY);
         }
@@ -226,7 +226,8 @@ final class ConditionRules {
                 .filter(family -> before.reason().equals(family.failed().name()))
                 .map(family -> family.among(verdict.checks()))
                 .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing);
-        return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
+        return before.status() == ConditionStatus.True
+                && (((blind || isolated) && !recovered && !isRefuted(DEGRADED)) || isUnderWay());
     }
 
     private void synced() {
@@ -278,14 +279,38 @@ final class ConditionRules {
         return live.account() instanceof AccountCheck.Verified && (plan.observed() || !history.wasDenied());
     }
 
-    /** Whether what was told before blames the account, which is right now. */
+    /** Whether this run has found out that what was told before is not so any more. What it could not see is not refuted. */
     private boolean isRefuted(String type) {
-        return accountIsRight()
-                && conditions
-                        .before(type)
-                        .flatMap(before -> Reason.of(before.reason()))
-                        .filter(reason -> reason == Reason.AccountNotVerified || ACCOUNT.contains(reason))
-                        .isPresent();
+        return conditions
+                .before(type)
+                .flatMap(before -> Reason.of(before.reason()))
+                .filter(this::isRefuted)
+                .isPresent();
+    }
+
+    private boolean isRefuted(Reason told) {
+        return switch (told) {
+            case AccountNotVerified,
+                    AccountNotFound,
+                    CredentialsInvalid,
+                    WrongAccount,
+                    RegionNotAllowed,
+                    AccessNotAllowed,
+                    AccessDenied -> accountIsRight();
+            case TargetMoved -> live.account() instanceof AccountCheck.Verified;
+            case InvalidSpec -> !desired.has(Problem.Kind.INVALID);
+            case UnknownValue ->
+                !desired.has(Problem.Kind.INVALID)
+                        && (live.account() instanceof AccountCheck.Verified || !history.accountWasWrong());
+            case ReferenceNotFound, EnvironmentInvalid -> desired.problems().isEmpty();
+            case NothingSelected -> plan.observed() || findings.stream().anyMatch(ConditionRules::isHostAway);
+            case TargetReplaced, AlreadyManaged, AdoptionRefused, ServiceDisabled -> plan.observed();
+            default -> false;
+        };
+    }
+
+    private static boolean isHostAway(Finding finding) {
+        return finding.reason() == Reason.HostUnreachable;
     }
 
     private void environmentValid() {

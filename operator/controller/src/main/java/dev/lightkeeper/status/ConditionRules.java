@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What each condition says after a run, in the order in which they are written. */
@@ -414,16 +415,28 @@ final class ConditionRules {
         boolean byAnnotation = "true".equals(history.requests().get(Annotations.SUSPEND));
         if (Boolean.TRUE.equals(desired.spec().suspend())) {
             conditions.set(
-                    SUSPENDED, ConditionStatus.True, Reason.Suspended, "spec.suspend is true: nothing is changed");
+                    SUSPENDED,
+                    ConditionStatus.True,
+                    Reason.Suspended,
+                    "spec.suspend is true: nothing is changed" + waiting());
         } else if (byAnnotation) {
             conditions.set(
                     SUSPENDED,
                     ConditionStatus.True,
                     Reason.Suspended,
-                    "the annotation %s is true: nothing is changed".formatted(Annotations.SUSPEND));
+                    "the annotation %s is true: nothing is changed".formatted(Annotations.SUSPEND) + waiting());
         } else {
             conditions.set(SUSPENDED, ConditionStatus.False, Reason.NotSuspended, "changes are made as declared");
         }
+    }
+
+    /** Whoever asks for something meanwhile is told that it waits. */
+    private String waiting() {
+        String asked = Stream.of(Annotations.ROLLBACK_REQUESTED_AT, Annotations.RESTART_REQUESTED_AT)
+                .filter(annotation -> !Objects.equals(
+                        history.requests().get(annotation), memory.handled().get(annotation)))
+                .collect(Collectors.joining(" and "));
+        return asked.isEmpty() ? "" : ", and what %s asks for waits for the resume".formatted(asked);
     }
 
     /** What a look found that failed stays told until another look has succeeded. */

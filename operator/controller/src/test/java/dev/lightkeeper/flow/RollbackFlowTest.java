@@ -305,6 +305,20 @@ class RollbackFlowTest {
     }
 
     @Test
+    void aRollbackThatIsRequestedWhileSuspendedIsSaidToWaitAndMadeAfterwards() {
+        release("example.com/api:2");
+        flow.untilSteady();
+        flow.set("/suspend", "true").run();
+        assertThat(flow.message("Suspended")).isEqualTo("spec.suspend is true: nothing is changed");
+        rollBackTo("previous", "monday");
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.message("Suspended"))
+                .endsWith("what lightkeeper.dev/rollback-requested-at asks for waits for the resume");
+        assertThat(flow.cloud.calls()).hasSize(3);
+        flow.set("/suspend", "false").until("Stalled", True, Reason.ManualRollback);
+    }
+
+    @Test
     void aRollbackThatIsRequestedHoldsTheSpecUntilItChanges() {
         release("example.com/api:2");
         flow.untilSteady();

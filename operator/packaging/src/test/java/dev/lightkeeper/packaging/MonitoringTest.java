@@ -23,6 +23,7 @@ class MonitoringTest {
     private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|sum)$");
     private static final Pattern RECORDED = Pattern.compile("ratio_rate[0-9]+[mhd]$");
     private static final Pattern COUNTED = Pattern.compile("^sum by [^{]*lightkeeper_hosts\\{[^}]*}\\) > 0\n");
+    private static final String THE_OPERATOR = "#the-operator-itself";
     private static final String RUNBOOKS = "https://lightkeeper.dev/docs/runbooks/";
     private static final String BEGIN = "<!-- generated: begin -->\n";
     private static final String END = "<!-- generated: end -->";
@@ -91,12 +92,15 @@ class MonitoringTest {
                     .matches(text -> counts || !text.contains("$value"));
             String runbook = alert.at("/annotations/runbook_url").asText();
             assertThat(runbook).startsWith(RUNBOOKS);
-            String page = runbook.substring(RUNBOOKS.length());
+            String page = runbook.substring(RUNBOOKS.length()).replace(THE_OPERATOR, "");
             assertThat(page.equals("{{ $labels.reason }}.md")
                             || Files.exists(Repository.DOCS.resolve("runbooks").resolve(page)))
                     .as(runbook)
                     .isTrue();
         });
+        assertThat(Repository.DOCS.resolve("runbooks").resolve("README.md"))
+                .content()
+                .contains("\n## The operator itself\n");
         assertThat(alerts().stream().map(alert -> alert.at("/labels/severity").asText()))
                 .contains("critical", "error", "warning", "info");
     }

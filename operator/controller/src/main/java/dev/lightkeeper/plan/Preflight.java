@@ -7,6 +7,7 @@ import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.Observed;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,7 +35,8 @@ final class Preflight {
                 && service.current() != null;
         if (problem.kind() == Problem.Kind.UNKNOWN) {
             draft.find(
-                    draft.specChanged() || !serves ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
+                    draft.specChanged() || !serves || isNotTriedYet(draft)
+                            ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
                     Reason.Preflight,
                     problem.message());
         } else if (problem.kind() == Problem.Kind.REFUSED) {
@@ -49,6 +51,13 @@ final class Preflight {
         } else {
             draft.find(Finding.Effect.WORKING_FALSE, problem.reason(), problem.message());
         }
+    }
+
+    /** Whether what is remembered to have failed is something else. */
+    private static boolean isNotTriedYet(Draft draft) {
+        return Optional.ofNullable(draft.failed)
+                .filter(failed -> FailureMemory.isOfAnother(draft.desired, draft.history, failed))
+                .isPresent();
     }
 
     private static boolean graceIsOver(Draft draft) {

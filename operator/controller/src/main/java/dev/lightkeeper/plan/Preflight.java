@@ -60,9 +60,13 @@ final class Preflight {
                 .isPresent();
     }
 
+    /** EnvironmentValid tells of the first problem since when it is so. */
     private static boolean graceIsOver(Draft draft) {
+        Problem first = draft.desired.problems().getFirst();
+        boolean begins = draft.history.isNewlyMissing(first, draft.desired.resource().generation());
         Instant since = draft.history
                 .condition(ENVIRONMENT_VALID)
+                .filter(condition -> !begins)
                 .filter(condition -> condition.status() == ConditionStatus.False
                         && condition.reason().equals(Reason.ReferenceNotFound.name()))
                 .map(condition -> condition.lastTransitionTime())

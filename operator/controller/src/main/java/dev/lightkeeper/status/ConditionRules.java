@@ -306,9 +306,14 @@ final class ConditionRules {
                 .findFirst();
         Optional<CheckStatus> check = verdict.check(CheckType.Environment);
         if (problem.isPresent()) {
+            // For one look: only by that can its transition time tell since when something else has been missing.
+            boolean begins =
+                    history.isNewlyMissing(problem.get(), desired.resource().generation());
             conditions.set(
                     ENVIRONMENT_VALID,
-                    problem.get().kind() == Problem.Kind.UNKNOWN ? ConditionStatus.Unknown : ConditionStatus.False,
+                    problem.get().kind() == Problem.Kind.UNKNOWN || begins
+                            ? ConditionStatus.Unknown
+                            : ConditionStatus.False,
                     problem.get().reason(),
                     problem.get().message());
         } else if (memory.isDeploying()) {

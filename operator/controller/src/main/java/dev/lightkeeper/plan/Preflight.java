@@ -67,8 +67,8 @@ final class Preflight {
         Instant since = draft.history
                 .condition(ENVIRONMENT_VALID)
                 .filter(condition -> !begins)
-                .filter(condition -> condition.status() == ConditionStatus.False
-                        && condition.reason().equals(Reason.ReferenceNotFound.name()))
+                .filter(condition -> condition.status() == ConditionStatus.False)
+                .filter(condition -> condition.reason().equals(Reason.ReferenceNotFound.name()))
                 .map(condition -> condition.lastTransitionTime())
                 .orElse(draft.now);
         Instant end = since.plus(draft.timings.referenceGrace());

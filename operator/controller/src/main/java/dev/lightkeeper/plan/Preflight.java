@@ -36,7 +36,8 @@ final class Preflight {
         if (problem.kind() == Problem.Kind.UNKNOWN) {
             draft.find(
                     draft.specChanged() || !serves || isNotTriedYet(draft)
-                            ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
+                            ? Finding.Effect.WORKING
+                            : Finding.Effect.WORKING_QUIETLY,
                     Reason.Preflight,
                     problem.message());
         } else if (problem.kind() == Problem.Kind.REFUSED) {
@@ -63,7 +64,8 @@ final class Preflight {
     /** EnvironmentValid tells of the first problem since when it is so. */
     private static boolean graceIsOver(Draft draft) {
         Problem first = draft.desired.problems().getFirst();
-        boolean begins = draft.history.isNewlyMissing(first, draft.desired.resource().generation());
+        boolean begins =
+                draft.history.isNewlyMissing(first, draft.desired.resource().generation());
         Instant since = draft.history
                 .condition(ENVIRONMENT_VALID)
                 .filter(condition -> !begins)

@@ -180,8 +180,7 @@ class FixAfterFailureFlowTest {
         flow.cloud.service().capacity("nano", 2, flow.clock.instant());
         fixed();
         flow.run();
-        assertThat(flow.told(TOLD))
-                .containsExactly("Ready=Unknown/Capacity", "Reconciling=True/Capacity", "Stalled=-");
+        assertThat(flow.told(TOLD)).containsExactly("Ready=Unknown/Capacity", "Reconciling=True/Capacity", "Stalled=-");
         flow.untilSteady().assertQuiet();
         assertThat(flow.cloud.service().images()).containsExactly(FIX);
     }
@@ -191,10 +190,7 @@ class FixAfterFailureFlowTest {
         rolledBack();
         flow.cloud
                 .service()
-                .deploy(
-                        Contents.withImage(flow, "example.com/api:other"),
-                        flow.clock.instant(),
-                        Duration.ofMinutes(2));
+                .deploy(Contents.withImage(flow, "example.com/api:other"), flow.clock.instant(), Duration.ofMinutes(2));
         fixed();
         flow.run();
         assertThat(flow.told("Reconciling", "Stalled"))

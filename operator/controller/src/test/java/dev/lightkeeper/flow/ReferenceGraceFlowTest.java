@@ -22,7 +22,10 @@ class ReferenceGraceFlowTest {
         "Ready=False/ReferenceNotFound", "Reconciling=True/ReferenceNotFound", "Stalled=-", "Degraded=False/NotDegraded"
     };
     private static final String[] OVER = {
-        "Ready=False/ReferenceNotFound", "Reconciling=-", "Stalled=True/ReferenceNotFound", "Degraded=True/ReferenceNotFound"
+        "Ready=False/ReferenceNotFound",
+        "Reconciling=-",
+        "Stalled=True/ReferenceNotFound",
+        "Degraded=True/ReferenceNotFound"
     };
 
     private final Flow flow = new Flow();

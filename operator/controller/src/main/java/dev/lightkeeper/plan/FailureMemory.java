@@ -2,14 +2,17 @@ package dev.lightkeeper.plan;
 
 import dev.lightkeeper.api.v1alpha1.FailedRevision;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** How a remembered failure is told and how it ends, by the reason it is remembered with. A retry request ends every one. */
-final class FailureMemory {
+public final class FailureMemory {
     /** A call that was refused changed nothing, and whoever asked for a rollback got what was wanted. */
     private static final Set<Reason> HARMLESS =
             Set.of(Reason.RequestRefused, Reason.ManualRollback, Reason.UnknownValue);
@@ -26,8 +29,35 @@ final class FailureMemory {
 
     /** Whether what is declared is something else than what failed or is held. */
     static boolean isOutdated(Draft draft, FailedRevision failed, Release release) {
-        return !Operations.failureKey(release.declared(), draft.desired.contractHash())
+        return isOutdated(draft.desired, failed, release);
+    }
+
+    private static boolean isOutdated(DesiredState desired, FailedRevision failed, Release release) {
+        return !Operations.failureKey(release.declared(), desired.contractHash())
                 .equals(failed.fingerprint());
+    }
+
+    /**
+     * Whether it says nothing of what is declared now, which is known to be something else that was not tried yet. It may be
+     * declared again before it is forgotten.
+     */
+    public static boolean isOfAnother(DesiredState desired, History history, FailedRevision failed) {
+        Release release = desired.release();
+        return !Reason.TooManyFailures.name().equals(failed.reason())
+                && (release == null
+                        ? isOfAnotherTemplate(desired, history, failed)
+                        : isOutdated(desired, failed, release));
+    }
+
+    /** The same while no release can be made of what is declared; a template that is not known says nothing. */
+    private static boolean isOfAnotherTemplate(DesiredState desired, History history, FailedRevision failed) {
+        Optional<String> key = Optional.ofNullable(failed.fingerprint());
+        Optional<Template> template =
+                history.byNumber(failed.revision()).flatMap(record -> Optional.ofNullable(record.template()));
+        return key.filter(known -> !known.endsWith(Operations.failureKey("", desired.contractHash())))
+                        .isPresent()
+                || template.filter(known -> !known.equals(Template.of(desired.spec())))
+                        .isPresent();
     }
 
     /**

@@ -5,10 +5,12 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.AccountCheck;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,19 @@ public record History(
     /** Whether a stored condition has that status. */
     public boolean is(String type, ConditionStatus wanted) {
         return condition(type).filter(c -> c.status() == wanted).isPresent();
+    }
+
+    /**
+     * Whether such a problem is a reference that begins to be missing, although EnvironmentValid has been False for long:
+     * for another reason, or in an older generation, which missed something else.
+     */
+    public boolean isNewlyMissing(Problem problem, long generation) {
+        return condition("EnvironmentValid")
+                .filter(told -> told.status() == ConditionStatus.False && problem.reason() == Reason.ReferenceNotFound)
+                .filter(told -> !told.reason().equals(Reason.ReferenceNotFound.name())
+                        || (!Objects.equals(told.observedGeneration(), generation)
+                                && !told.message().equals(problem.message())))
+                .isPresent();
     }
 
     /** Whether AWS denied something. Only another answer of AWS takes that back; its silence says nothing. */

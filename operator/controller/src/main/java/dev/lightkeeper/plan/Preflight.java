@@ -7,6 +7,7 @@ import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.Observed;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -34,7 +35,9 @@ final class Preflight {
                 && service.current() != null;
         if (problem.kind() == Problem.Kind.UNKNOWN) {
             draft.find(
-                    draft.specChanged() || !serves ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
+                    draft.specChanged() || !serves || isNotTriedYet(draft)
+                            ? Finding.Effect.WORKING
+                            : Finding.Effect.WORKING_QUIETLY,
                     Reason.Preflight,
                     problem.message());
         } else if (problem.kind() == Problem.Kind.REFUSED) {
@@ -51,11 +54,23 @@ final class Preflight {
         }
     }
 
+    /** Whether what is remembered to have failed is something else. */
+    private static boolean isNotTriedYet(Draft draft) {
+        return Optional.ofNullable(draft.failed)
+                .filter(failed -> FailureMemory.isOfAnother(draft.desired, draft.history, failed))
+                .isPresent();
+    }
+
+    /** EnvironmentValid tells of the first problem since when it is so. */
     private static boolean graceIsOver(Draft draft) {
+        Problem first = draft.desired.problems().getFirst();
+        boolean begins =
+                draft.history.isNewlyMissing(first, draft.desired.resource().generation());
         Instant since = draft.history
                 .condition(ENVIRONMENT_VALID)
-                .filter(condition -> condition.status() == ConditionStatus.False
-                        && condition.reason().equals(Reason.ReferenceNotFound.name()))
+                .filter(condition -> !begins)
+                .filter(condition -> condition.status() == ConditionStatus.False)
+                .filter(condition -> condition.reason().equals(Reason.ReferenceNotFound.name()))
                 .map(condition -> condition.lastTransitionTime())
                 .orElse(draft.now);
         Instant end = since.plus(draft.timings.referenceGrace());

@@ -15,7 +15,7 @@ final class Standing {
         FailedRevision failed = draft.failed;
         boolean told = RollbackRules.isRollingBack(draft) && !RotationRules.isRotation(draft);
         if (failed != null && !draft.desired.absent() && !told) {
-            draft.findings.add(FailureMemory.finding(failed));
+            tell(draft, failed);
         }
         RolloutStatus rollout = draft.rollout;
         if (!draft.observed && rollout != null && rollout.phase() != RolloutPhase.Baking && draft.findings.isEmpty()) {
@@ -23,6 +23,18 @@ final class Standing {
                     Finding.Effect.WORKING,
                     rollout.phase() == RolloutPhase.Verifying ? Reason.Verifying : Reason.Deploying,
                     "the rollout goes on when AWS answers again");
+        }
+    }
+
+    private static void tell(Draft draft, FailedRevision failed) {
+        if (!FailureMemory.isOfAnother(draft.desired, draft.history, failed)) {
+            draft.findings.add(FailureMemory.finding(failed));
+        } else if (draft.findings.stream().allMatch(it -> it.effect().ready() == Finding.Readiness.SILENT)) {
+            draft.find(
+                    Finding.Effect.WORKING,
+                    Reason.Preflight,
+                    "what is declared now is something else than revision %s, which failed or is held; it is deployed when that is possible"
+                            .formatted(failed.revision()));
         }
     }
 

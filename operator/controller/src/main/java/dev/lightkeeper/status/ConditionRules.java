@@ -27,6 +27,7 @@ import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Difference;
+import dev.lightkeeper.plan.FailureMemory;
 import dev.lightkeeper.plan.Finding;
 import dev.lightkeeper.plan.Finding.Progress;
 import dev.lightkeeper.plan.Finding.Readiness;
@@ -314,15 +315,31 @@ final class ConditionRules {
         return finding.reason() == Reason.HostUnreachable;
     }
 
+    /** Whether Stalled tells of a release that failed and that is not what is declared any more. */
+    private boolean isOfAnotherRelease() {
+        return Optional.ofNullable(memory.failed())
+                .filter(failed -> FailureMemory.isOfAnother(desired, history, failed))
+                .filter(failed -> conditions
+                        .before(STALLED)
+                        .filter(before -> before.reason().equals(failed.reason()))
+                        .isPresent())
+                .isPresent();
+    }
+
     private void environmentValid() {
         Optional<Problem> problem = desired.problems().stream()
                 .filter(found -> found.kind() != Problem.Kind.INVALID)
                 .findFirst();
         Optional<CheckStatus> check = verdict.check(CheckType.Environment);
         if (problem.isPresent()) {
+            // For one look: only by that can its transition time tell since when something else has been missing.
+            boolean begins =
+                    history.isNewlyMissing(problem.get(), desired.resource().generation());
             conditions.set(
                     ENVIRONMENT_VALID,
-                    problem.get().kind() == Problem.Kind.UNKNOWN ? ConditionStatus.Unknown : ConditionStatus.False,
+                    problem.get().kind() == Problem.Kind.UNKNOWN || begins
+                            ? ConditionStatus.Unknown
+                            : ConditionStatus.False,
                     problem.get().reason(),
                     problem.get().message());
         } else if (memory.isDeploying()) {
@@ -449,7 +466,7 @@ final class ConditionRules {
                     ConditionStatus.True,
                     stalled.get().reason(),
                     stalled.get().message());
-        } else if (blind && conditions.before(STALLED).isPresent() && !isRefuted(STALLED)) {
+        } else if (blind && conditions.before(STALLED).isPresent() && !isRefuted(STALLED) && !isOfAnotherRelease()) {
             conditions.carryOver(STALLED);
         } else if (working.isPresent()) {
             conditions.set(

@@ -138,7 +138,7 @@ final class FakeStore {
                             release.power(),
                             desired.contractHash(),
                             Contract.of(desired.spec()),
-                            Template.of(desired.spec()),
+                            JSON.convertValue(Template.of(desired.spec()), Template.class),
                             null,
                             null,
                             null)));

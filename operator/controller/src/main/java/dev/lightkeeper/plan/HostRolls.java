@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -48,7 +49,7 @@ public final class HostRolls {
     static void note(Draft draft) {
         LiveHosts live = seen(draft);
         if (live != null) {
-            draft.hosts = Roster.told(live, draft.hosts, draft.desired.spec().scale());
+            draft.hosts = HostView.told(live, draft.history, draft.desired.spec().scale());
         }
     }
 
@@ -74,7 +75,11 @@ public final class HostRolls {
         }
         tooFew(draft, roster, scale);
         silent(draft, roster);
-        if (roll != null && roll.kind() == RollKind.Scale && roll.phase() == RollPhase.Failed) {
+        lostSightOf(draft, roster);
+        if (roll != null
+                && roll.kind() == RollKind.Scale
+                && roll.phase() == RollPhase.Failed
+                && roster.isAnyToBeMadeUpFor(kept(draft))) {
             missing(draft, roster, "a missing host could not be made up for: %s".formatted(roll.message()));
         }
         return true;
@@ -294,6 +299,43 @@ public final class HostRolls {
         }
     }
 
+    /** What hosts have to run that differ, since they are made up for as missing ones are; null while that is drift. */
+    private static @Nullable RevisionRecord kept(Draft draft) {
+        return draft.history.memory().keepsOlder()
+                ? draft.history
+                        .byNumber(draft.history.memory().currentRevision())
+                        .orElse(null)
+                : null;
+    }
+
+    /** What was wrong with a host is not mended by its silence: neither is it so still, as far as anybody knows. */
+    private static void lostSightOf(Draft draft, Roster roster) {
+        List<LiveHost> differing = roster.unseenThatDiffered(draft.hosts);
+        List<LiveHost> failing = roster.unreachedThatFailed(draft.hosts);
+        if (!differing.isEmpty()) {
+            lostSightOf(
+                    draft,
+                    Reason.ContentMismatch,
+                    "host %s gives no answer through SSM, and did not run as declared when it was last looked at; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(names(differing)));
+            draft.compared = Comparison.contentDifference(draft).isPresent();
+        }
+        if (!failing.isEmpty()) {
+            lostSightOf(
+                    draft,
+                    Reason.ReadinessFailed,
+                    "SSM does not reach host %s, which did not answer readiness when it was last asked; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(names(failing)));
+        }
+    }
+
+    private static void lostSightOf(Draft draft, Reason wrong, String message) {
+        draft.find(Finding.Effect.WORKING, Reason.HostUnreachable, message);
+        if (draft.history.is("Degraded", ConditionStatus.True)) {
+            draft.find(Finding.Effect.WORKING_AT_RISK, wrong, message);
+        }
+    }
+
     private static String names(List<LiveHost> hosts) {
         return hosts.stream().map(LiveHost::instanceId).sorted().collect(Collectors.joining(", "));
     }
@@ -334,7 +376,7 @@ public final class HostRolls {
                 null);
         List<HostStatus> hosts = memory.hosts().stream()
                 .map(host -> new HostStatus(
-                        host.instanceId(), host.state(), host.revision(), null, host.ready(), host.message()))
+                        host.instanceId(), host.state(), host.revision(), null, host.ready(), host.differs(), host.message()))
                 .toList();
         return memory.withRoll(roll, hosts);
     }

@@ -233,7 +233,12 @@ final class ConditionRules {
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
             conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
         } else if (!plan.compared() && plan.differences().isEmpty()) {
-            conditions.carryOver(SYNCED);
+            first(finding -> finding.reason() == Reason.HostUnreachable
+                            && finding.effect().ready() == Readiness.UNKNOWN)
+                    .ifPresentOrElse(
+                            unseen -> conditions.set(
+                                    SYNCED, ConditionStatus.Unknown, Reason.NotObserved, unseen.message()),
+                            () -> conditions.carryOver(SYNCED));
         } else if (plan.differences().isEmpty()) {
             if (desired.release() == null) {
                 conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, "there is nothing to compare yet");

@@ -74,8 +74,9 @@ public final class HostRolls {
             step(draft, live, roster, draft.retry ? askedAgain(roll) : roll);
         }
         tooFew(draft, roster, scale);
+        boolean waits = isUnreachableTold(draft);
         silent(draft, roster);
-        lostSightOf(draft, roster);
+        lostSightOf(draft, roster, waits);
         if (roll != null
                 && roll.kind() == RollKind.Scale
                 && roll.phase() == RollPhase.Failed
@@ -287,10 +288,14 @@ public final class HostRolls {
         return roster.selected().stream().noneMatch(LiveHost::online);
     }
 
+    private static boolean isUnreachableTold(Draft draft) {
+        return draft.findings.stream().anyMatch(it -> it.reason() == Reason.HostUnreachable);
+    }
+
     private static void silent(Draft draft, Roster roster) {
         List<LiveHost> silent =
                 roster.selected().stream().filter(host -> !host.online()).toList();
-        if (!silent.isEmpty() && draft.findings.stream().noneMatch(it -> it.reason() == Reason.HostUnreachable)) {
+        if (!silent.isEmpty() && !isUnreachableTold(draft)) {
             draft.find(
                     Finding.Effect.WORKING_QUIETLY,
                     Reason.HostUnreachable,
@@ -309,12 +314,16 @@ public final class HostRolls {
     }
 
     /** What was wrong with a host is not mended by its silence: neither is it so still, as far as anybody knows. */
-    private static void lostSightOf(Draft draft, Roster roster) {
+    private static void lostSightOf(Draft draft, Roster roster, boolean waits) {
         List<LiveHost> differing = roster.unseenThatDiffered(draft.hosts);
-        List<LiveHost> failing = roster.unreachedThatFailed(draft.hosts);
+        // With a public address its answers tell, and nobody asks a host again.
+        List<LiveHost> failing = new ProbeSite(draft.desired.spec()).onHosts()
+                ? roster.unreachedThatFailed(draft.hosts)
+                : List.of();
         if (!differing.isEmpty()) {
             lostSightOf(
                     draft,
+                    waits,
                     Reason.ContentMismatch,
                     "host %s gives no answer through SSM, and did not run as declared when it was last looked at; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(names(differing)));
@@ -323,14 +332,18 @@ public final class HostRolls {
         if (!failing.isEmpty()) {
             lostSightOf(
                     draft,
+                    waits,
                     Reason.ReadinessFailed,
                     "SSM does not reach host %s, which did not answer readiness when it was last asked; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(names(failing)));
         }
     }
 
-    private static void lostSightOf(Draft draft, Reason wrong, String message) {
-        draft.find(Finding.Effect.WORKING, Reason.HostUnreachable, message);
+    /** A roll that waits for a host tells so itself. */
+    private static void lostSightOf(Draft draft, boolean waits, Reason wrong, String message) {
+        if (!waits) {
+            draft.find(Finding.Effect.WORKING, Reason.HostUnreachable, message);
+        }
         if (draft.history.is("Degraded", ConditionStatus.True)) {
             draft.find(Finding.Effect.WORKING_AT_RISK, wrong, message);
         }

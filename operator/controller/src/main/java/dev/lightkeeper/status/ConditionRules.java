@@ -233,11 +233,9 @@ final class ConditionRules {
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
             conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
         } else if (!plan.compared() && plan.differences().isEmpty()) {
-            first(finding -> finding.reason() == Reason.HostUnreachable
-                            && finding.effect().ready() == Readiness.UNKNOWN)
+            plan.lostSight()
                     .ifPresentOrElse(
-                            unseen -> conditions.set(
-                                    SYNCED, ConditionStatus.Unknown, Reason.NotObserved, unseen.message()),
+                            message -> conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, message),
                             () -> conditions.carryOver(SYNCED));
         } else if (plan.differences().isEmpty()) {
             if (desired.release() == null) {

@@ -759,7 +759,7 @@ class HostFlowTest {
                         "Reconciling=True/HostUnreachable");
         assertThat(flow.message("Ready")).contains("host i-1", "did not run as declared when it was last looked at");
         assertThat(told).doesNotContain("Ready=True/Verified", "Synced=True/InSync");
-        assertThat(check(CheckType.Image)).isEqualTo(CheckResult.Failing);
+        assertThat(check(CheckType.Image)).isEqualTo(CheckResult.Unknown);
         assertThat(host("i-1").differs()).isTrue();
         flow.assertQuiet();
 
@@ -799,6 +799,39 @@ class HostFlowTest {
                 .containsExactly("Ready=Unknown/HostUnreachable", "Synced=Unknown/NotObserved");
         flow.fleet.cureAll();
         flow.fleet.host("i-1").running.put("api", Manifest.IMAGE);
+        flow.untilSteady();
+    }
+
+    @Test
+    void driftOfAHostThatGoesSilentIsNotHeldAgainstTheRelease() {
+        flow.set("/driftPolicy", "Report").untilSteady();
+        flow.set("/containers/0/image", SECOND).untilReady();
+        flow.fleet.host("i-1").running.put("api", "example.com/api:0");
+        flow.until("Ready", ConditionStatus.False, Reason.ImageMismatch);
+        int before = flow.fleet.audit().size();
+
+        flow.fleet.host("i-1").online = false;
+        flow.pass(Duration.ofMinutes(30));
+
+        assertThat(flow.is("Ready", ConditionStatus.Unknown, Reason.HostUnreachable))
+                .isTrue();
+        assertThat(flow.store.status().failed()).isNull();
+        assertThat(sentSince(before)).isEmpty();
+    }
+
+    @Test
+    void environmentOfAHostThatGoesSilentIsNeverToldAsMended() {
+        flow.set("/driftPolicy", "Report").untilSteady();
+        flow.fleet.host("i-1").environment = HostReport.Environment.DIFFERS;
+        flow.until("EnvironmentValid", ConditionStatus.False, Reason.EnvironmentMismatch);
+
+        flow.fleet.host("i-1").online = false;
+        flow.pass(Duration.ofMinutes(5));
+
+        assertThat(flow.told("Ready", "EnvironmentValid"))
+                .containsExactly("Ready=Unknown/HostUnreachable", "EnvironmentValid=Unknown/NotObserved");
+        flow.fleet.host("i-1").online = true;
+        flow.fleet.host("i-1").environment = HostReport.Environment.EQUAL;
         flow.untilSteady();
     }
 

@@ -820,6 +820,18 @@ class HostFlowTest {
     }
 
     @Test
+    void driftThatIsMendedByHandSoonAfterTheReleaseIsNotHeldAgainstIt() {
+        flow.set("/driftPolicy", "Report").untilSteady();
+        flow.set("/containers/0/image", SECOND).untilReady();
+        flow.fleet.host("i-1").running.put("api", "example.com/api:0");
+        flow.until("Ready", ConditionStatus.False, Reason.ImageMismatch);
+
+        flow.fleet.host("i-1").running.put("api", SECOND);
+        flow.untilSteady();
+        assertThat(flow.fleet.running()).isEqualTo(SECOND_EVERYWHERE);
+    }
+
+    @Test
     void environmentOfAHostThatGoesSilentIsNeverToldAsMended() {
         flow.set("/driftPolicy", "Report").untilSteady();
         flow.fleet.host("i-1").environment = HostReport.Environment.DIFFERS;

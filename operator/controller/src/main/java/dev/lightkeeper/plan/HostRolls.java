@@ -321,13 +321,14 @@ public final class HostRolls {
                 ? roster.unreachedThatFailed(draft.hosts)
                 : List.of();
         if (!differing.isEmpty()) {
+            boolean differs = Comparison.contentDifference(draft).isPresent();
             lostSightOf(
                     draft,
-                    waits,
+                    waits || differs,
                     Reason.ContentMismatch,
                     "host %s gives no answer through SSM, and did not run as declared when it was last looked at; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(names(differing)));
-            draft.compared = Comparison.contentDifference(draft).isPresent();
+            draft.compared = differs;
         }
         if (!failing.isEmpty()) {
             lostSightOf(
@@ -339,12 +340,17 @@ public final class HostRolls {
         }
     }
 
-    /** A roll that waits for a host tells so itself. */
-    private static void lostSightOf(Draft draft, boolean waits, Reason wrong, String message) {
-        if (!waits) {
+    private static void lostSightOf(Draft draft, boolean told, Reason wrong, String message) {
+        if (!told) {
             draft.find(Finding.Effect.WORKING, Reason.HostUnreachable, message);
         }
-        if (draft.history.is("Degraded", ConditionStatus.True)) {
+        boolean degraded = draft.history
+                .condition("Degraded")
+                .filter(before -> before.status() == ConditionStatus.True)
+                .flatMap(before -> Reason.of(before.reason()))
+                .filter(before -> wrong == Reason.ReadinessFailed || Comparison.isOfContent(before))
+                .isPresent();
+        if (degraded) {
             draft.find(Finding.Effect.WORKING_AT_RISK, wrong, message);
         }
     }

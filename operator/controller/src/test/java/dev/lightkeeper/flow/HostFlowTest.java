@@ -859,9 +859,26 @@ class HostFlowTest {
         three.fleet.host("i-2").running.put("api", "example.com/api:0");
         three.until("Synced", ConditionStatus.False, Reason.ImageMismatch);
         assertThat(three.message("Synced")).contains("host i-2").doesNotContain("i-1");
+        assertThat(three.is("Ready", ConditionStatus.False, Reason.ImageMismatch))
+                .isTrue();
         three.fleet.host("i-2").running.put("api", Manifest.IMAGE);
         three.until("Synced", ConditionStatus.Unknown, Reason.NotObserved);
         assertThat(three.message("Synced")).contains("host i-1");
+    }
+
+    @Test
+    void failureOfAnotherHostIsOverWhenItAnswersAgainWhileAHostThatDriftedIsSilent() {
+        flow.set("/driftPolicy", "Report").untilSteady();
+        flow.fleet.host("i-1").running.put("api", "example.com/api:0");
+        flow.until("Ready", ConditionStatus.False, Reason.ImageMismatch);
+        flow.fleet.host("i-1").online = false;
+        flow.fleet.host("i-2").sick = true;
+        flow.until("Degraded", ConditionStatus.True, Reason.ReadinessFailed);
+
+        flow.fleet.host("i-2").sick = false;
+        flow.until("Degraded", ConditionStatus.False, Reason.NotDegraded);
+        assertThat(flow.is("Ready", ConditionStatus.Unknown, Reason.HostUnreachable))
+                .isTrue();
     }
 
     @Test

@@ -126,7 +126,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
                     host.isRunning() && !host.online() ? HostStatus.UNREACHABLE : host.state(),
                     revision,
                     known.step(),
-                    serves ? known.ready() : isKnownToFail(host, known, roll) && selected.contains(host) ? false : null,
+                    serves || (selected.contains(host) && isKnownToFail(host, known, roll)) ? known.ready() : null,
                     differs(host, known, roll, record),
                     there ? HostClock.withoutClock(known.message()) : unreachable(host)));
         }
@@ -149,7 +149,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
         boolean recent = host.report() instanceof Observed.Present<HostReport>(HostReport report)
                 && (changed == null || report.readAt().isAfter(changed));
         return record != null && recent
-                ? HostDrift.of(host, record).isPresent() ? true : null
+                ? HostDrift.of(host, record).map(drift -> true).orElse(null)
                 : known.differs();
     }
 

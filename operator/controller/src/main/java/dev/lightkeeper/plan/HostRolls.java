@@ -49,7 +49,8 @@ public final class HostRolls {
     static void note(Draft draft) {
         LiveHosts live = seen(draft);
         if (live != null) {
-            draft.hosts = HostView.told(live, draft.history, draft.desired.spec().scale());
+            draft.hosts =
+                    HostView.told(live, draft.history, draft.desired.spec().scale());
         }
     }
 
@@ -317,9 +318,8 @@ public final class HostRolls {
     private static void lostSightOf(Draft draft, Roster roster, boolean waits) {
         List<LiveHost> differing = roster.unseenThatDiffered(draft.hosts);
         // With a public address its answers tell, and nobody asks a host again.
-        List<LiveHost> failing = new ProbeSite(draft.desired.spec()).onHosts()
-                ? roster.unreachedThatFailed(draft.hosts)
-                : List.of();
+        List<LiveHost> failing =
+                new ProbeSite(draft.desired.spec()).onHosts() ? roster.unreachedThatFailed(draft.hosts) : List.of();
         if (!differing.isEmpty()) {
             boolean differs = Comparison.contentDifference(draft).isPresent();
             lostSightOf(
@@ -395,7 +395,13 @@ public final class HostRolls {
                 null);
         List<HostStatus> hosts = memory.hosts().stream()
                 .map(host -> new HostStatus(
-                        host.instanceId(), host.state(), host.revision(), null, host.ready(), host.differs(), host.message()))
+                        host.instanceId(),
+                        host.state(),
+                        host.revision(),
+                        null,
+                        host.ready(),
+                        host.differs(),
+                        host.message()))
                 .toList();
         return memory.withRoll(roll, hosts);
     }

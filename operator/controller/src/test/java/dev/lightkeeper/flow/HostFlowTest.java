@@ -729,8 +729,7 @@ class HostFlowTest {
         flow.fleet.add("i-3").sick = true;
         flow.set("/scale", "3").until(() -> flow.store.status().ec2().roll().phase() == RollPhase.Failed);
         flow.pass(Duration.ofMinutes(5));
-        assertThat(flow.told("Ready", "Reconciling"))
-                .containsExactly("Ready=False/ReadinessFailed", "Reconciling=-");
+        assertThat(flow.told("Ready", "Reconciling")).containsExactly("Ready=False/ReadinessFailed", "Reconciling=-");
 
         flow.fleet.host("i-3").sick = false;
         flow.pass(Duration.ofMinutes(5));
@@ -891,8 +890,7 @@ class HostFlowTest {
         flow.pass(Duration.ofMinutes(20));
         assertThat(flow.told("Ready", "Degraded", "Stalled"))
                 .containsExactly("Ready=Unknown/HostUnreachable", "Degraded=True/ContentMismatch", "Stalled=-");
-        assertThat(told)
-                .doesNotContain("Ready=True/Verified", "Synced=True/InSync", "Degraded=False/NotDegraded");
+        assertThat(told).doesNotContain("Ready=True/Verified", "Synced=True/InSync", "Degraded=False/NotDegraded");
 
         flow.fleet.host("i-1").state = "terminated";
         flow.fleet.add("i-3");

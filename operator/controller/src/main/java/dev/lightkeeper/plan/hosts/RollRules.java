@@ -159,8 +159,8 @@ public final class RollRules {
         if (send == null && !lacking.isEmpty()) {
             bring(lacking);
         }
-        boolean complete = scene.demand() != Demand.WANTED
-                || (!hosts.any(HostStep.Activated) && hosts.areKnown(lostSightOf()));
+        boolean complete =
+                scene.demand() != Demand.WANTED || (!hosts.any(HostStep.Activated) && hosts.areKnown(lostSightOf()));
         if (pending.isEmpty() && complete) {
             end();
         }

@@ -83,8 +83,8 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
     public List<LiveHost> unseenThatDiffered(List<HostStatus> known) {
         return selected.stream()
                 .filter(host -> !(host.report() instanceof Observed.Present))
-                .filter(host -> Boolean.TRUE.equals(
-                        remembered(known, host.instanceId()).differs()))
+                .filter(host ->
+                        Boolean.TRUE.equals(remembered(known, host.instanceId()).differs()))
                 .toList();
     }
 

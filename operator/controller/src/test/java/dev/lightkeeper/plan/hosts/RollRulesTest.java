@@ -68,7 +68,9 @@ class RollRulesTest {
 
     private void host(String id, HostStep step, Boolean ready, HostReport.Installed installed) {
         known.put(
-                id, new HostStatus(id, "running", installed == null ? null : installed.revision(), step, ready, null, null));
+                id,
+                new HostStatus(
+                        id, "running", installed == null ? null : installed.revision(), step, ready, null, null));
         live.put(
                 id,
                 new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, clockAhead, installed))));

@@ -121,12 +121,13 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
                     : known.revision();
             boolean there = host.isRunning() && host.online();
             boolean serves = there && (revision != null || selected.contains(host));
+            boolean isTold = serves || (selected.contains(host) && isKnownToFail(host, known, roll));
             told.add(new HostStatus(
                     host.instanceId(),
                     host.isRunning() && !host.online() ? HostStatus.UNREACHABLE : host.state(),
                     revision,
                     known.step(),
-                    serves || (selected.contains(host) && isKnownToFail(host, known, roll)) ? known.ready() : null,
+                    isTold ? known.ready() : null,
                     differs(host, known, roll, record),
                     there ? HostClock.withoutClock(known.message()) : unreachable(host)));
         }
@@ -148,9 +149,10 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
         Instant changed = roll == null ? null : roll.changedTime();
         boolean recent = host.report() instanceof Observed.Present<HostReport>(HostReport report)
                 && (changed == null || report.readAt().isAfter(changed));
-        return record != null && recent
-                ? HostDrift.of(host, record).map(drift -> true).orElse(null)
-                : known.differs();
+        if (record == null || !recent) {
+            return known.differs();
+        }
+        return HostDrift.of(host, record).map(drift -> true).orElse(null);
     }
 
     private static String unreachable(LiveHost host) {

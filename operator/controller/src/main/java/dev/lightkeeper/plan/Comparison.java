@@ -122,8 +122,13 @@ final class Comparison {
     /** The first difference of content, if there is one. */
     static Optional<Difference> contentDifference(Draft draft) {
         return draft.differences.stream()
-                .filter(difference -> CONTENT.contains(difference.reason()))
+                .filter(difference -> isOfContent(difference.reason()))
                 .findFirst();
+    }
+
+    /** Whether a reason is about what runs, rather than about how much of it or how it is reached. */
+    static boolean isOfContent(Reason reason) {
+        return CONTENT.contains(reason);
     }
 
     /** What has to be sent to bring the declared domains about; domains of undeclared certificates are left alone. */

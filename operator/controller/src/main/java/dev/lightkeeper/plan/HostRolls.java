@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -48,7 +49,8 @@ public final class HostRolls {
     static void note(Draft draft) {
         LiveHosts live = seen(draft);
         if (live != null) {
-            draft.hosts = Roster.told(live, draft.hosts, draft.desired.spec().scale());
+            draft.hosts =
+                    HostView.told(live, draft.history, draft.desired.spec().scale());
         }
     }
 
@@ -73,8 +75,13 @@ public final class HostRolls {
             step(draft, live, roster, draft.retry ? askedAgain(roll) : roll);
         }
         tooFew(draft, roster, scale);
+        boolean waits = isUnreachableTold(draft);
         silent(draft, roster);
-        if (roll != null && roll.kind() == RollKind.Scale && roll.phase() == RollPhase.Failed) {
+        lostSightOf(draft, roster, waits);
+        if (roll != null
+                && roll.kind() == RollKind.Scale
+                && roll.phase() == RollPhase.Failed
+                && roster.isAnyToBeMadeUpFor(kept(draft))) {
             missing(draft, roster, "a missing host could not be made up for: %s".formatted(roll.message()));
         }
         return true;
@@ -282,15 +289,69 @@ public final class HostRolls {
         return roster.selected().stream().noneMatch(LiveHost::online);
     }
 
+    private static boolean isUnreachableTold(Draft draft) {
+        return draft.findings.stream().anyMatch(it -> it.reason() == Reason.HostUnreachable);
+    }
+
     private static void silent(Draft draft, Roster roster) {
         List<LiveHost> silent =
                 roster.selected().stream().filter(host -> !host.online()).toList();
-        if (!silent.isEmpty() && draft.findings.stream().noneMatch(it -> it.reason() == Reason.HostUnreachable)) {
+        if (!silent.isEmpty() && !isUnreachableTold(draft)) {
             draft.find(
                     Finding.Effect.WORKING_QUIETLY,
                     Reason.HostUnreachable,
                     "SSM does not reach host %s, so nothing is known of what runs there; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(names(silent)));
+        }
+    }
+
+    /** What hosts have to run that differ, since they are made up for as missing ones are; null while that is drift. */
+    private static @Nullable RevisionRecord kept(Draft draft) {
+        return draft.history.memory().keepsOlder()
+                ? draft.history
+                        .byNumber(draft.history.memory().currentRevision())
+                        .orElse(null)
+                : null;
+    }
+
+    /** What was wrong with a host is not mended by its silence: neither is it so still, as far as anybody knows. */
+    private static void lostSightOf(Draft draft, Roster roster, boolean waits) {
+        List<LiveHost> differing = roster.unseenThatDiffered(draft.hosts);
+        // With a public address its answers tell, and nobody asks a host again.
+        List<LiveHost> failing =
+                new ProbeSite(draft.desired.spec()).onHosts() ? roster.unreachedThatFailed(draft.hosts) : List.of();
+        if (!differing.isEmpty()) {
+            boolean differs = Comparison.contentDifference(draft).isPresent();
+            lostSightOf(
+                    draft,
+                    waits || differs,
+                    Reason.ContentMismatch,
+                    "host %s gives no answer through SSM, and did not run as declared when it was last looked at; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(names(differing)));
+            draft.compared = differs;
+        }
+        if (!failing.isEmpty()) {
+            lostSightOf(
+                    draft,
+                    waits,
+                    Reason.ReadinessFailed,
+                    "SSM does not reach host %s, which did not answer readiness when it was last asked; see that its agent runs and that its role allows it, or stop the instance"
+                            .formatted(names(failing)));
+        }
+    }
+
+    private static void lostSightOf(Draft draft, boolean told, Reason wrong, String message) {
+        if (!told) {
+            draft.find(Finding.Effect.WORKING, Reason.HostUnreachable, message);
+        }
+        boolean degraded = draft.history
+                .condition("Degraded")
+                .filter(before -> before.status() == ConditionStatus.True)
+                .flatMap(before -> Reason.of(before.reason()))
+                .filter(before -> wrong == Reason.ReadinessFailed || Comparison.isOfContent(before))
+                .isPresent();
+        if (degraded) {
+            draft.find(Finding.Effect.WORKING_AT_RISK, wrong, message);
         }
     }
 
@@ -334,7 +395,13 @@ public final class HostRolls {
                 null);
         List<HostStatus> hosts = memory.hosts().stream()
                 .map(host -> new HostStatus(
-                        host.instanceId(), host.state(), host.revision(), null, host.ready(), host.message()))
+                        host.instanceId(),
+                        host.state(),
+                        host.revision(),
+                        null,
+                        host.ready(),
+                        host.differs(),
+                        host.message()))
                 .toList();
         return memory.withRoll(roll, hosts);
     }

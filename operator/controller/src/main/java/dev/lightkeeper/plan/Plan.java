@@ -1,9 +1,11 @@
 package dev.lightkeeper.plan;
 
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.desired.Contract;
 import dev.lightkeeper.desired.DigestedContent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,16 @@ public record Plan(
         differences = List.copyOf(differences);
         drift = List.copyOf(drift);
         marks = List.copyOf(marks);
+    }
+
+    /** Which host ran otherwise than declared and cannot be looked at any more, so that nothing was compared; in words. */
+    public Optional<String> lostSight() {
+        return findings.stream()
+                .filter(finding -> !compared
+                        && finding.reason() == Reason.HostUnreachable
+                        && finding.effect().ready() == Finding.Readiness.UNKNOWN)
+                .map(Finding::message)
+                .findFirst();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.Annotations;
 import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
+import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
@@ -20,11 +21,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The course of a rollout once the spec's release is live: verify, bake, settle. */
 final class RolloutRules {
+    private static final Set<CheckType> OF_CONTENT = Set.of(CheckType.Image, CheckType.Environment);
+
     private RolloutRules() {}
 
     /** The spec moved on while another revision was under way. */
@@ -227,7 +231,7 @@ final class RolloutRules {
             return;
         }
         boolean decisive = isDecided(draft, rollout);
-        boolean failed = decisive && anyFailing(required);
+        boolean failed = decisive && anyFailing(answers(required));
         if (failed && draft.mayBlameTheRelease()) {
             if (!attemptedAgain(draft, rollout, current, release, revision)) {
                 RollbackRules.failed(
@@ -235,7 +239,7 @@ final class RolloutRules {
                         release,
                         revision,
                         "revision %s did not prove itself within verification.deadlineSeconds: %s"
-                                .formatted(revision, failing(required)));
+                                .formatted(revision, failing(answers(required))));
             }
         } else if (draft.isAutomationPaused()) {
             verdictWaits(draft, revision);
@@ -310,7 +314,7 @@ final class RolloutRules {
     }
 
     private static void bake(Draft draft, RolloutStatus rollout, Release release, String revision) {
-        List<CheckStatus> required = required(draft);
+        List<CheckStatus> required = answers(required(draft));
         if (anyFailing(required)) {
             if (draft.isSuspended()) {
                 return;
@@ -378,6 +382,13 @@ final class RolloutRules {
         Instant proved = (since.isAfter(settled) ? since : settled).plusSeconds(settings.minReadySeconds());
         draft.lookAgainAt(proved);
         return !draft.now.isBefore(proved);
+    }
+
+    /** Content was compared in this run and is right, so that what the run before found there is mended, or out of sight. */
+    private static List<CheckStatus> answers(List<CheckStatus> required) {
+        return required.stream()
+                .filter(check -> !OF_CONTENT.contains(check.type()))
+                .toList();
     }
 
     private static boolean allPassing(List<CheckStatus> checks) {

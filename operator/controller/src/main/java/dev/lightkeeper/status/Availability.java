@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.CheckType;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.desired.DesiredState;
@@ -70,7 +71,8 @@ record Availability(ConditionStatus status, Reason reason, String message) {
                 .filter(host -> Boolean.TRUE.equals(host.ready()))
                 .count();
         long unknown = memory.hosts().stream()
-                .filter(host -> host.ready() == null && host.mayServe())
+                .filter(host -> host.ready() == null || HostStatus.UNREACHABLE.equals(host.state()))
+                .filter(HostStatus::mayServe)
                 .count();
         if (well >= needed) {
             return new Availability(ConditionStatus.True, Reason.Passing, "enough hosts answer readiness");

@@ -236,7 +236,10 @@ final class ConditionRules {
         if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
             conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
         } else if (!plan.compared() && plan.differences().isEmpty()) {
-            conditions.carryOver(SYNCED);
+            plan.lostSight()
+                    .ifPresentOrElse(
+                            message -> conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, message),
+                            () -> conditions.carryOver(SYNCED));
         } else if (plan.differences().isEmpty()) {
             if (desired.release() == null) {
                 conditions.set(SYNCED, ConditionStatus.Unknown, Reason.NotObserved, "there is nothing to compare yet");

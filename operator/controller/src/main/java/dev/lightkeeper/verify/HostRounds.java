@@ -26,6 +26,9 @@ final class HostRounds {
     /** A round that was not answered for so long never will be, and an answer so old is no evidence. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    private static final Judgement UNREACHED =
+            new Judgement.Unclear("SSM does not reach it, and it did not answer as expected before");
+
     private final HostProber prober;
     private final TryLedger ledger;
     private final Duration poll;
@@ -198,9 +201,20 @@ final class HostRounds {
                 }
             }
             if (!byHost.isEmpty()) {
+                if (isSame(check, readiness)) {
+                    silent(situation).forEach(host -> byHost.put(host, UNREACHED));
+                }
                 judged.put(check, together(byHost));
             }
         }
+    }
+
+    /** Hosts that failed when they were last asked, and that cannot be asked now. */
+    private static List<String> silent(Situation situation) {
+        return situation.memory().hosts().stream()
+                .filter(host -> HostStatus.UNREACHABLE.equals(host.state()) && Boolean.FALSE.equals(host.ready()))
+                .map(HostStatus::instanceId)
+                .toList();
     }
 
     private void measure(Situation situation, Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {

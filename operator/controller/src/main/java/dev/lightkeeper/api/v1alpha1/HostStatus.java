@@ -22,8 +22,15 @@ public record HostStatus(
         @Nullable
         HostStep step,
 
-        @JsonPropertyDescription("Whether what runs there answers; absent while nobody knows.") @Nullable
+        @JsonPropertyDescription(
+                "Whether what runs there answers; absent while nobody knows. False stays while it is silent.")
+        @Nullable
         Boolean ready,
+
+        @JsonPropertyDescription(
+                "Whether it ran otherwise than its revision says when it was last looked at; absent when not.")
+        @Nullable
+        Boolean differs,
 
         @JsonPropertyDescription("What is wrong and what next.") @Size(max = 512) @Nullable
         String message) {
@@ -40,16 +47,16 @@ public record HostStatus(
 
     /** The same host with a release brought to it, while what runs there and what it answers are as before. */
     public HostStatus prepared() {
-        return new HostStatus(instanceId, state, revision, HostStep.Prepared, ready, message);
+        return new HostStatus(instanceId, state, revision, HostStep.Prepared, ready, differs, message);
     }
 
     /** The same host, further on in a roll, with nothing known of its answers. */
     public HostStatus at(@Nullable HostStep reached, @Nullable String why) {
-        return new HostStatus(instanceId, state, revision, reached, null, why);
+        return new HostStatus(instanceId, state, revision, reached, null, differs, why);
     }
 
     /** The same host with what its answers say. */
     public HostStatus answering(@Nullable Boolean well, @Nullable String why) {
-        return new HostStatus(instanceId, state, revision, step, well, why);
+        return new HostStatus(instanceId, state, revision, step, well, differs, why);
     }
 }

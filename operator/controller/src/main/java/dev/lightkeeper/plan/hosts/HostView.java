@@ -1,5 +1,6 @@
 package dev.lightkeeper.plan.hosts;
 
+import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.RollKind;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
@@ -297,6 +298,17 @@ public final class HostView {
                         "host %s: %s"
                                 .formatted(drift.instanceId(), drift.drift().message())))
                 .toList();
+    }
+
+    /** What status tells of every host that matches or that was told of before. */
+    public static List<HostStatus> told(LiveHosts live, History history, int scale) {
+        Memory memory = history.memory();
+        RollStatus roll = memory.roll();
+        boolean released = roll != null && roll.goesOn() && roll.kind() == RollKind.Deploy;
+        RevisionRecord record = roll == null || released
+                ? null
+                : history.byNumber(roll.liveRevision()).orElse(null);
+        return Roster.told(live, memory, scale, record);
     }
 
     private @Nullable LiveDeployment version(long number, String revision, LiveDeployment.State state) {

@@ -159,7 +159,9 @@ public final class RollRules {
         if (send == null && !lacking.isEmpty()) {
             bring(lacking);
         }
-        if (pending.isEmpty() && (scene.demand() != Demand.WANTED || !hosts.any(HostStep.Activated))) {
+        boolean complete =
+                scene.demand() != Demand.WANTED || (!hosts.any(HostStep.Activated) && hosts.areKnown(lostSightOf()));
+        if (pending.isEmpty() && complete) {
             end();
         }
     }
@@ -208,6 +210,7 @@ public final class RollRules {
                         known.revision(),
                         HostStep.Failed,
                         known.ready(),
+                        known.differs(),
                         Objects.requireNonNullElse(known.message(), "it does not run as it should")));
             } else {
                 // Whether it is away, since then it is waited for.
@@ -328,6 +331,14 @@ public final class RollRules {
         boolean mends = roll.kind() == RollKind.Scale || roll.kind() == RollKind.Repair;
         return scene.roster().selected().stream()
                 .filter(host -> !mends || host.online() || hosts.step(host) != null)
+                .toList();
+    }
+
+    /** Hosts that a repair was begun for, or would have been, and that are silent now: nobody has mended them. */
+    private List<LiveHost> lostSightOf() {
+        return scene.roster().selected().stream()
+                .filter(host -> roll.kind() == RollKind.Repair && !host.online())
+                .filter(host -> Boolean.TRUE.equals(hosts.remembered(host).differs()))
                 .toList();
     }
 

@@ -1,10 +1,14 @@
 package dev.lightkeeper.plan.hosts;
 
 import dev.lightkeeper.api.v1alpha1.HostStatus;
+import dev.lightkeeper.api.v1alpha1.RollStatus;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.observe.LiveHost;
 import dev.lightkeeper.observe.LiveHosts;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Memory;
+import dev.lightkeeper.plan.RevisionRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -60,11 +64,47 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
         return hosts.stream()
                 .filter(known -> known.instanceId().equals(instanceId))
                 .findFirst()
-                .orElseGet(() -> new HostStatus(instanceId, null, null, null, null, null));
+                .orElseGet(() -> new HostStatus(instanceId, null, null, null, null, null, null));
     }
 
-    /** What status tells of every host that matches or that was told of before. */
-    public static List<HostStatus> told(LiveHosts live, List<HostStatus> before, int scale) {
+    /**
+     * Whether a host has nothing of the service, or does not run what is kept there.
+     *
+     * @param kept what differs from it is made up for as well; null where nothing is
+     */
+    public boolean isAnyToBeMadeUpFor(@Nullable RevisionRecord kept) {
+        return selected.stream()
+                .filter(host -> host.report() instanceof Observed.Present)
+                .anyMatch(host -> installed(host).isEmpty()
+                        || (kept != null && HostDrift.of(host, kept).isPresent()));
+    }
+
+    /** Selected hosts that ran otherwise than declared, and of which is not known what they run now. */
+    public List<LiveHost> unseenThatDiffered(List<HostStatus> known) {
+        return selected.stream()
+                .filter(host -> !(host.report() instanceof Observed.Present))
+                .filter(host ->
+                        Boolean.TRUE.equals(remembered(known, host.instanceId()).differs()))
+                .toList();
+    }
+
+    /** Selected hosts that did not answer, and that SSM does not reach now. */
+    public List<LiveHost> unreachedThatFailed(List<HostStatus> known) {
+        return selected.stream()
+                .filter(host -> !host.online())
+                .filter(host -> Boolean.FALSE.equals(
+                        remembered(known, host.instanceId()).ready()))
+                .toList();
+    }
+
+    /**
+     * What status tells of every host that matches or that was told of before.
+     *
+     * @param record what all of them ought to run; null while a release is under way, or before the first
+     */
+    static List<HostStatus> told(LiveHosts live, Memory memory, int scale, @Nullable RevisionRecord record) {
+        List<HostStatus> before = memory.hosts();
+        RollStatus roll = memory.roll();
         List<HostStatus> told = new ArrayList<>();
         List<LiveHost> selected = of(live, before, scale).selected();
         List<LiveHost> first = live.hosts().stream()
@@ -81,15 +121,38 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
                     : known.revision();
             boolean there = host.isRunning() && host.online();
             boolean serves = there && (revision != null || selected.contains(host));
+            boolean isTold = serves || (selected.contains(host) && isKnownToFail(host, known, roll));
             told.add(new HostStatus(
                     host.instanceId(),
                     host.isRunning() && !host.online() ? HostStatus.UNREACHABLE : host.state(),
                     revision,
                     known.step(),
-                    serves ? known.ready() : null,
+                    isTold ? known.ready() : null,
+                    differs(host, known, roll, record),
                     there ? HostClock.withoutClock(known.message()) : unreachable(host)));
         }
         return told;
+    }
+
+    /** Silence proves nothing. A host that a roll is at is waited for instead. */
+    private static boolean isKnownToFail(LiveHost host, HostStatus known, @Nullable RollStatus roll) {
+        boolean touched = roll != null && roll.goesOn() && RollHosts.isTouched(known);
+        return host.isRunning() && Boolean.FALSE.equals(known.ready()) && !touched;
+    }
+
+    /** What was read before a roll changed hosts last says nothing of them. */
+    private static @Nullable Boolean differs(
+            LiveHost host, HostStatus known, @Nullable RollStatus roll, @Nullable RevisionRecord record) {
+        if (!host.isRunning() || (record == null && RollHosts.isTouched(known))) {
+            return null;
+        }
+        Instant changed = roll == null ? null : roll.changedTime();
+        boolean recent = host.report() instanceof Observed.Present<HostReport>(HostReport report)
+                && (changed == null || report.readAt().isAfter(changed));
+        if (record == null || !recent) {
+            return known.differs();
+        }
+        return HostDrift.of(host, record).map(drift -> true).orElse(null);
     }
 
     private static String unreachable(LiveHost host) {

@@ -63,7 +63,7 @@ final class FullStatus {
                                 new RollObstacle(TIME, TIME),
                                 new HostCommandStatus(
                                         "activate", "id", "command", List.of("i-0123456789abcdef0"), TIME))),
-                List.of(new HostStatus("i-0123456789abcdef0", "running", "165", HostStep.Verified, true, "")),
+                List.of(new HostStatus("i-0123456789abcdef0", "running", "165", HostStep.Verified, true, false, "")),
                 new ForeignDeployment(13L, true),
                 new RolloutStatus("166", RolloutPhase.Verifying, TIME, TIME, TIME, "165", ConditionStatus.Unknown, 1),
                 new OperationStatus("Deploy", "166", 1, TIME, "operation", List.of("command")),

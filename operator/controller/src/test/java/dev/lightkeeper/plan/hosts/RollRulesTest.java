@@ -68,7 +68,9 @@ class RollRulesTest {
 
     private void host(String id, HostStep step, Boolean ready, HostReport.Installed installed) {
         known.put(
-                id, new HostStatus(id, "running", installed == null ? null : installed.revision(), step, ready, null));
+                id,
+                new HostStatus(
+                        id, "running", installed == null ? null : installed.revision(), step, ready, null, null));
         live.put(
                 id,
                 new LiveHost(id, "running", true, new Observed.Present<>(new HostReport(NOW, clockAhead, installed))));
@@ -524,7 +526,7 @@ class RollRulesTest {
 
     private void away(String id) {
         HostStatus before = known.get(id);
-        known.put(id, new HostStatus(id, HostStatus.UNREACHABLE, before.revision(), before.step(), null, null));
+        known.put(id, new HostStatus(id, HostStatus.UNREACHABLE, before.revision(), before.step(), null, null, null));
         live.put(id, new LiveHost(id, "running", false, Observed.notLooked()));
     }
 

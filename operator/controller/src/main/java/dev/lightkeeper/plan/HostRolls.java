@@ -300,13 +300,17 @@ public final class HostRolls {
 
     /** What differs on which host, where the release is what the hosts ought to run; empty otherwise. */
     static List<Difference> differences(Draft draft, Release release) {
-        RevisionRecord record =
-                draft.history.byFingerprint(release.fingerprint()).orElse(null);
+        return draft.history
+                .byFingerprint(release.fingerprint())
+                .map(record -> differences(draft, record))
+                .orElse(List.of());
+    }
+
+    /** The same of a revision. */
+    static List<Difference> differences(Draft draft, RevisionRecord record) {
         LiveHosts live = Objects.requireNonNull(seen(draft), "what runs is compared");
-        return record != null
-                ? HostView.differences(
-                        live, draft.history.memory(), draft.desired.spec().scale(), record)
-                : List.of();
+        return HostView.differences(
+                live, draft.history.memory(), draft.desired.spec().scale(), record);
     }
 
     /** Why the last roll failed, in words. */

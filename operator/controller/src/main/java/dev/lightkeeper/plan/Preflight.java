@@ -33,8 +33,9 @@ final class Preflight {
         boolean serves = draft.live.service() instanceof Observed.Present<LiveService>(LiveService service)
                 && service.current() != null;
         if (problem.kind() == Problem.Kind.UNKNOWN) {
+            boolean proved = serves && !draft.specChanged() && !draft.history.is("Ready", ConditionStatus.Unknown);
             draft.find(
-                    draft.specChanged() || !serves ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
+                    !proved ? Finding.Effect.WORKING : Finding.Effect.WORKING_QUIETLY,
                     Reason.Preflight,
                     problem.message());
         } else if (problem.kind() == Problem.Kind.REFUSED) {

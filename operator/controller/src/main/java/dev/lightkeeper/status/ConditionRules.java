@@ -156,7 +156,7 @@ final class ConditionRules {
                     READY,
                     ConditionStatus.Unknown,
                     working.map(Finding::reason).orElse(Reason.NotObserved),
-                    working.map(Finding::message).orElse("the account is right again; nothing was checked since"));
+                    working.map(Finding::message).orElse("what was wrong is right again; nothing was checked since"));
         } else {
             conditions.carryOver(READY);
         }
@@ -223,9 +223,10 @@ final class ConditionRules {
 
     private boolean isStillDegraded(Condition before) {
         boolean recovered = Arrays.stream(CheckFamily.values())
-                .filter(family -> before.reason().equals(family.failed().name()))
-                .map(family -> family.among(verdict.checks()))
-                .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing);
+                        .filter(family -> before.reason().equals(family.failed().name()))
+                        .map(family -> family.among(verdict.checks()))
+                        .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing)
+                || Reason.of(before.reason()).filter(plan::refutes).isPresent();
         return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
     }
 
@@ -278,14 +279,17 @@ final class ConditionRules {
         return live.account() instanceof AccountCheck.Verified && (plan.observed() || !history.wasDenied());
     }
 
-    /** Whether what was told before blames the account, which is right now. */
+    /** Whether what was told before blames the account or what runs, which is right now. */
     private boolean isRefuted(String type) {
-        return accountIsRight()
-                && conditions
-                        .before(type)
-                        .flatMap(before -> Reason.of(before.reason()))
-                        .filter(reason -> reason == Reason.AccountNotVerified || ACCOUNT.contains(reason))
-                        .isPresent();
+        return conditions
+                .before(type)
+                .flatMap(before -> Reason.of(before.reason()))
+                .filter(reason -> plan.refutes(reason) || (blamesAccount(reason) && accountIsRight()))
+                .isPresent();
+    }
+
+    private static boolean blamesAccount(Reason reason) {
+        return reason == Reason.AccountNotVerified || ACCOUNT.contains(reason);
     }
 
     private void environmentValid() {

@@ -53,6 +53,28 @@ class RollbackFlowTest {
     }
 
     @Test
+    void aBakeThatEndedWhileTheOperatorWasAwayIsJudgedByALookAndNotByWhatWasSeenBefore() {
+        release("example.com/api:2");
+        flow.untilReady();
+        flow.prober.sick("example.com/api:2");
+        flow.restartAfter(Duration.ofMinutes(30));
+        flow.run();
+        assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("1");
+        untilRolledBack();
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
+    void aBakeThatEndedWellWhileTheOperatorWasAwayEndsAfterALook() {
+        release("example.com/api:2");
+        flow.untilReady();
+        flow.restartAfter(Duration.ofMinutes(30));
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("2");
+        flow.assertQuiet();
+    }
+
+    @Test
     void aReleaseThatDoesNotProveItselfIsTakenBackAndTheOldOneIsProvedAgain() {
         release(BAD);
         flow.until("Reconciling", True, Reason.RollingBack);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,11 +70,15 @@ final class Comparison {
     private static void content(Draft draft, LiveService service) {
         Release release = draft.desired.release();
         LiveDeployment current = service.current();
-        if (release == null) {
+        RevisionRecord inForce = draft.history.inForce().orElse(null);
+        draft.contentCompared = release != null || inForce != null;
+        if (!draft.contentCompared) {
             return;
         }
         if (current == null) {
             draft.differences.add(new Difference(Reason.ContentMismatch, "nothing is deployed"));
+        } else if (release == null) {
+            draft.differences.addAll(InForce.differences(draft, Objects.requireNonNull(inForce), current));
         } else {
             List<Difference> named = ServiceRules.isOnHosts(draft) ? HostRolls.differences(draft, release) : List.of();
             draft.differences.addAll(

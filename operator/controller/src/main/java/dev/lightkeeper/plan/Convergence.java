@@ -8,6 +8,7 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.desired.DesiredState.Release;
+import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveDeployment;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.ServiceState;
@@ -76,12 +77,24 @@ final class Convergence {
                 .isPresent();
     }
 
-    /** Whether what serves is the spec's release, verified by the spec's contract. */
+    /** Whether what serves is what ought to, verified by the spec's contract. */
     private static boolean isProved(Draft draft) {
-        return draft.desired.release() != null
-                && Comparison.contentDifference(draft).isEmpty()
-                && keeps(draft, draft.number())
-                && RolloutRules.contractIsKnown(draft, draft.number());
+        return Comparison.contentDifference(draft).isEmpty()
+                && wanted(draft)
+                        .filter(revision -> keeps(draft, revision))
+                        .filter(revision -> RolloutRules.contractIsKnown(draft, revision))
+                        .isPresent();
+    }
+
+    /** The spec's revision or, while that cannot be read, the one in force. */
+    private static Optional<String> wanted(Draft draft) {
+        if (draft.desired.release() != null) {
+            return Optional.of(draft.number());
+        }
+        return draft.history
+                .inForce()
+                .filter(record -> draft.desired.hasOnly(Problem.Kind.UNKNOWN))
+                .map(RevisionRecord::number);
     }
 
     private static Reason reasonToWait(Finding.Effect effect, ServiceState state) {
@@ -102,6 +115,7 @@ final class Convergence {
                 RollbackRules.keep(draft, service);
             } else {
                 Preflight.refuses(draft);
+                InForce.tell(draft, service);
             }
             return;
         }
@@ -282,7 +296,7 @@ final class Convergence {
                 .isPresent();
     }
 
-    private static void leave(Draft draft, boolean drift, Reason mismatch, String what) {
+    static void leave(Draft draft, boolean drift, Reason mismatch, String what) {
         String why = draft.withheld(drift).orElse("");
         boolean paused = why.equals(Draft.AUTOMATION_PAUSED);
         boolean held = drift && draft.isDriftHeld();

@@ -110,6 +110,7 @@ final class Draft {
 
     boolean observed;
     boolean compared;
+    boolean contentCompared;
     boolean restart;
     boolean retry;
     boolean released;
@@ -344,6 +345,7 @@ final class Draft {
                 proposed,
                 observed,
                 compared,
+                contentCompared,
                 released,
                 storeRevision,
                 baseline,

@@ -4,6 +4,8 @@ import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
+import dev.lightkeeper.api.v1alpha1.RolloutStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.AccountCheck;
@@ -112,6 +114,14 @@ public record History(
     /** The number under which a release is or will be recorded. */
     public String numberOf(String fingerprint) {
         return byFingerprint(fingerprint).map(RevisionRecord::number).orElseGet(() -> String.valueOf(nextNumber()));
+    }
+
+    /** The revision that has to serve while nothing is known of the spec's release; empty where something is on its way. */
+    public Optional<RevisionRecord> inForce() {
+        RolloutStatus rollout = memory.rollout();
+        boolean settled =
+                rollout == null || rollout.phase() == RolloutPhase.Baking || rollout.phase() == RolloutPhase.Preflight;
+        return settled ? byNumber(memory.currentRevision()) : Optional.empty();
     }
 
     /** The number of the next revision that is recorded. */

@@ -329,6 +329,7 @@ public final class HostRolls {
                     "host %s gives no answer through SSM, and did not run as declared when it was last looked at; see that its agent runs and that its role allows it, or stop the instance"
                             .formatted(names(differing)));
             draft.compared = differs;
+            draft.contentCompared = differs;
         }
         if (!failing.isEmpty()) {
             lostSightOf(
@@ -361,13 +362,17 @@ public final class HostRolls {
 
     /** What differs on which host, where the release is what the hosts ought to run; empty otherwise. */
     static List<Difference> differences(Draft draft, Release release) {
-        RevisionRecord record =
-                draft.history.byFingerprint(release.fingerprint()).orElse(null);
+        return draft.history
+                .byFingerprint(release.fingerprint())
+                .map(record -> differences(draft, record))
+                .orElse(List.of());
+    }
+
+    /** The same of a revision. */
+    static List<Difference> differences(Draft draft, RevisionRecord record) {
         LiveHosts live = Objects.requireNonNull(seen(draft), "what runs is compared");
-        return record != null
-                ? HostView.differences(
-                        live, draft.history.memory(), draft.desired.spec().scale(), record)
-                : List.of();
+        return HostView.differences(
+                live, draft.history.memory(), draft.desired.spec().scale(), record);
     }
 
     /** Why the last roll failed, in words. */

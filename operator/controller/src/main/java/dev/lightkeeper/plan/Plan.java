@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param proposed what would be done if the manifest allowed it (suspended, Observe, Report): shown, not done
  * @param observed AWS answered in this run; false: nothing may be concluded about live state
  * @param compared live state was held against the spec in this run; false: no differences mean nothing
+ * @param contentCompared among that was what runs, held against the spec's release or, while nothing is known of that, against
+ *     the revision in force
  * @param released nothing is left to do for a deleted resource: its finalizer may go
  * @param storeRevision the release is live without a deployment of ours: store its revision all the same
  * @param baseline what was found running at the first take-over, to be stored before it is replaced; null when nothing was
@@ -33,6 +35,7 @@ public record Plan(
         List<Action> proposed,
         boolean observed,
         boolean compared,
+        boolean contentCompared,
         boolean released,
         boolean storeRevision,
         @Nullable Baseline baseline,
@@ -62,6 +65,14 @@ public record Plan(
                         && finding.effect().ready() == Finding.Readiness.UNKNOWN)
                 .map(Finding::message)
                 .findFirst();
+    }
+
+    /** Whether something that was told before blames what runs, which this run has found to be what it ought to be. */
+    public boolean refutes(Reason told) {
+        boolean blamesContent = Comparison.isOfContent(told) || told == Reason.ForeignDeployment;
+        return blamesContent
+                && contentCompared
+                && drift.stream().noneMatch(difference -> Comparison.isOfContent(difference.reason()));
     }
 
     /**

@@ -34,10 +34,12 @@ final class Preflight {
         boolean serves = draft.live.service() instanceof Observed.Present<LiveService>(LiveService service)
                 && service.current() != null;
         if (problem.kind() == Problem.Kind.UNKNOWN) {
+            boolean proved = serves
+                    && !draft.specChanged()
+                    && !isNotTriedYet(draft)
+                    && !draft.history.is("Ready", ConditionStatus.Unknown);
             draft.find(
-                    draft.specChanged() || !serves || isNotTriedYet(draft)
-                            ? Finding.Effect.WORKING
-                            : Finding.Effect.WORKING_QUIETLY,
+                    proved ? Finding.Effect.WORKING_QUIETLY : Finding.Effect.WORKING,
                     Reason.Preflight,
                     problem.message());
         } else if (problem.kind() == Problem.Kind.REFUSED) {

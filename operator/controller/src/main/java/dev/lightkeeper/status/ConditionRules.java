@@ -225,11 +225,11 @@ final class ConditionRules {
 
     private boolean isStillDegraded(Condition before) {
         boolean recovered = Arrays.stream(CheckFamily.values())
-                .filter(family -> before.reason().equals(family.failed().name()))
-                .map(family -> family.among(verdict.checks()))
-                .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing);
-        return before.status() == ConditionStatus.True
-                && (((blind || isolated) && !recovered && !isRefuted(DEGRADED)) || isUnderWay());
+                        .filter(family -> before.reason().equals(family.failed().name()))
+                        .map(family -> family.among(verdict.checks()))
+                        .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing)
+                || isRefuted(DEGRADED);
+        return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
     }
 
     private void synced() {
@@ -310,7 +310,7 @@ final class ConditionRules {
             case ReferenceNotFound, EnvironmentInvalid -> desired.problems().isEmpty();
             case NothingSelected -> plan.observed() || findings.stream().anyMatch(ConditionRules::isHostAway);
             case TargetReplaced, AlreadyManaged, AdoptionRefused, ServiceDisabled -> plan.observed();
-            default -> false;
+            default -> plan.refutes(told);
         };
     }
 

@@ -26,10 +26,10 @@ final class ContentChecks {
         Optional<CheckStatus> before = situation
                 .before(type, name)
                 .filter(told -> lostSight.isEmpty() || told.status() != CheckResult.Failing);
-        boolean known = plan.compared()
-                && situation.desired().release() != null
+        boolean known = plan.contentCompared()
                 && situation.live().service() instanceof Observed.Present<LiveService>(LiveService service)
                 && service.current() != null;
+        boolean declared = situation.desired().release() != null;
         if (!known && before.isPresent()) {
             return before.get();
         }
@@ -44,8 +44,9 @@ final class ContentChecks {
             message = lostSight.orElse("nothing was compared yet");
         } else if (difference.isEmpty()) {
             result = CheckResult.Passing;
-            message = "the live %s is the declared one".formatted(name);
-        } else if (situation.memory().isDeploying()) {
+            message = "the live %s is %s"
+                    .formatted(name, declared ? "the declared one" : "that of the revision in force");
+        } else if (declared && situation.memory().isDeploying()) {
             result = CheckResult.Unknown;
             message = "the declared release is being deployed";
         } else {

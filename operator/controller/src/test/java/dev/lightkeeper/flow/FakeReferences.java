@@ -19,6 +19,10 @@ final class FakeReferences implements References {
         configMaps.put(name, entries);
     }
 
+    void removeConfigMap(String name) {
+        configMaps.remove(name);
+    }
+
     void secret(String name, Map<String, String> entries) {
         secrets.put(name, entries);
     }

@@ -651,8 +651,15 @@ intact() {
 
 labels='dev.lightkeeper.service'
 
+# The names of the service's containers; fails when the engine does not tell them. Never within `for`, which would not notice.
 containers() {
-  as_user "$engine" ps --all --filter "label=$labels=$service" --format '{{.Names}}' | sort
+  as_user "$engine" ps --all --filter "label=$labels=$service" --format '{{.Names}}' >"$work/containers" 2>"$work/words" || return 1
+  sort "$work/containers"
+}
+
+# The revisions that containers belong to, a line each.
+revisions_of() {
+  as_user "$engine" container inspect --format '{{index .Config.Labels "dev.lightkeeper.revision"}}' "$@" 2>/dev/null
 }
 
 state_of() {
@@ -721,9 +728,10 @@ prepare_containers() {
 
 # Leaves no half of an interrupted exchange: the containers of the current release stay, or come back.
 recover_containers() {
-  for name in $(containers); do
+  all=$(containers) || finish "$failure_exit" Failed StartFailed "The containers cannot be listed: $(words "$work/words") Nothing was changed."
+  for name in $all; do
     case $name in *-replaced) ;; *) continue ;; esac
-    newer=$(as_user "$engine" container inspect --format '{{index .Config.Labels "dev.lightkeeper.revision"}}' "${name%-replaced}" 2>/dev/null) || newer=''
+    newer=$(revisions_of "${name%-replaced}") || newer=''
     if [ -n "$newer" ] && [ "$newer" = "$held_revision" ]; then
       as_user "$engine" rm --force "$name" >/dev/null
     else
@@ -736,14 +744,25 @@ recover_containers() {
 put_back_containers() {
   back=''
   [ ! -L "$held/current" ] || link current "$held_revision"
-  all=$(containers)
+  all=$(containers) || {
+    back=unknown
+    return 0
+  }
   for name in $all; do
-    case $name in *-replaced) ;; *) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
+    case $name in *-replaced) continue ;; esac
+    case "$newline$all$newline" in
+      *"$newline$name-replaced$newline"*) ;;
+      *)
+        # What was not renamed yet is no new one, and what does not tell its revision may not be one.
+        newer=$(revisions_of "$name") || newer=''
+        case $newer in '' | "$held_revision") back=yes; continue ;; esac ;;
+    esac
+    as_user "$engine" rm --force "$name" >/dev/null || :
   done
   for name in $all; do
-    case $name in *-replaced)
-      as_user "$engine" rename "$name" "${name%-replaced}" && as_user "$engine" start "${name%-replaced}" >/dev/null && back=yes || back=no ;;
-    esac
+    case $name in *-replaced) ;; *) continue ;; esac
+    as_user "$engine" rename "$name" "${name%-replaced}" && as_user "$engine" start "${name%-replaced}" >/dev/null || back=no
+    back=${back:-yes}
   done
 }
 
@@ -752,6 +771,7 @@ back_words() {
   case $back in
     yes) echo ' What ran before runs again.' ;;
     no) echo ' What ran before could not be started again.' ;;
+    unknown) echo ' Whether anything runs is not known.' ;;
     *) echo ' Nothing ran before.' ;;
   esac
 }
@@ -768,9 +788,10 @@ exchange_containers() {
   put_back=put_back_containers
   recover_containers
   undo=$put_back
-  for name in $(containers); do
-    as_user "$engine" rename "$name" "$name-replaced"
-    as_user "$engine" stop -t "$gracePeriod" "$name-replaced" >/dev/null || fail StartFailed "$name cannot be stopped."
+  all=$(containers) || fail StartFailed "The containers cannot be listed: $(words "$work/words")"
+  for name in $all; do
+    as_user "$engine" rename "$name" "$name-replaced" && as_user "$engine" stop -t "$gracePeriod" "$name-replaced" >/dev/null ||
+      fail StartFailed "$name cannot be stopped."
   done
   date +%s >"$held/activated"
   restart=unless-stopped
@@ -1234,7 +1255,8 @@ go() {
 # What neither the current nor the previous release needs goes.
 clean_up() {
   if [ "$runtime" != Pm2 ]; then
-    for name in $(containers); do
+    all=$(containers) || all=''
+    for name in $all; do
       case $name in *-replaced) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
     done
   fi
@@ -1369,7 +1391,8 @@ log_of() (
     false:*) ;;
     *:Pm2) logs_pm2 "$2" ;;
     *)
-      for name in $(containers); do
+      all=$(containers) || { all='' readable=false; }
+      for name in $all; do
         kind=$(as_user "$engine" container inspect --format '{{.HostConfig.LogConfig.Type}}' "$name" | tr -cd 'a-z0-9-' | cut -c1-32)
         if as_user "$engine" logs --timestamps --since "$2" "$name" >"$work/one" 2>&1; then cat "$work/one" >>"$work/log"; else readable=false; fi
       done ;;

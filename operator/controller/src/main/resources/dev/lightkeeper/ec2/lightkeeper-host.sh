@@ -1029,9 +1029,10 @@ write_ecosystem() {
   printf ']}\n'
 }
 
-# What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`.
+# What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`; fails when pm2 does not tell.
 pm2_rows() {
-  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 | json_leaves >"$work/jlist"
+  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 >"$work/listed"
+  json_leaves <"$work/listed" >"$work/jlist" && [ -s "$work/listed" ] || return 1
   awk -F '\t' -v service="$service" '
     { split($1, at, "."); v = substr($0, length($1) + 2) }
     at[3] == "name" { name[at[2]] = v }
@@ -1050,7 +1051,8 @@ shape() {
 }
 
 delete_pm2() {
-  for name in $(pm2_rows | cut -d'|' -f1 | sort -u); do as_user pm2 delete "$name" >/dev/null || return 1; done
+  pm2_rows >"$work/rows" || return 1
+  for name in $(cut -d'|' -f1 "$work/rows" | sort -u); do as_user pm2 delete "$name" >/dev/null || return 1; done
 }
 
 # start_pm2 RELEASE
@@ -1059,7 +1061,7 @@ start_pm2() {
 }
 
 put_back_pm2() {
-  delete_pm2
+  delete_pm2 || :
   back=''
   if [ -n "$held_revision" ]; then
     link current "$held_revision"
@@ -1091,7 +1093,7 @@ exchange_pm2() {
   while [ "$second" -lt "$settle_seconds" ]; do
     second=$((second + 1))
     sleep 1
-    pm2_rows >"$work/rows"
+    pm2_rows >"$work/rows" || :
     [ -n "$first" ] || first=$(cut -d'|' -f1-3 "$work/rows")
     for place in "$1"/request/process.*; do
       name=$service.$(cat "$place/name") instances=1
@@ -1111,7 +1113,7 @@ remove_pm2() {
 describe_pm2() {
   commit=$(cat "$1/commit")
   [ -z "$(dirt "$1")" ] || dirty=true
-  pm2_rows >"$work/rows"
+  pm2_rows >"$work/rows" || :
   json_leaves <"$1/ecosystem.json" >"$work/declared" || : >"$work/declared"
   application=0
   for place in "$1"/request/process.*; do
@@ -1330,7 +1332,8 @@ remove() {
         case $runtime in
           Pm2) remove_pm2 ;;
           *)
-            for name in $(containers); do
+            all=$(containers) || finish 17 Failed '' "The containers cannot be listed: $(words "$work/words") Nothing was removed."
+            for name in $all; do
               as_user "$engine" stop -t "$gracePeriod" "$name" >/dev/null && as_user "$engine" rm --force "$name" >/dev/null ||
                 finish 17 Failed '' "$name cannot be removed."
             done ;;

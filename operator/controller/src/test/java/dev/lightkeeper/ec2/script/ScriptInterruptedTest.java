@@ -133,6 +133,25 @@ class ScriptInterruptedTest {
         assertRuns("2", "2");
     }
 
+    @Test
+    void engineThatListsNothingKeepsTheFolderUntilItsContainersCanBeRemoved() {
+        roll("1");
+        Request remove = Request.of("remove")
+                .line("service", "team.api")
+                .line("operation", "gone")
+                .line("owner", "uid-1");
+        obstruct("ps", "", "Cannot connect to the daemon");
+        Result failed = world.run(remove);
+        clear();
+        assertThat(failed.exitCode()).isEqualTo(17);
+        assertThat(failed.answer().path("message").asText())
+                .contains("Cannot connect to the daemon", "Nothing was removed.");
+        assertRuns("1", "1");
+        world.done(remove);
+        assertThat(world.host.byHand("ubuntu", engine, "ps", "--all")).isEmpty();
+        assertThat(world.host.root().resolve("var/lib/lightkeeper/team.api")).doesNotExist();
+    }
+
     private boolean ran(String verb) {
         return world.host.calls().stream()
                 .anyMatch(call -> call.arguments().getFirst().equals(verb));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -164,6 +165,19 @@ class ScriptPm2Test {
         assertThat(HostWorld.lines(logs.answer().at("/logs/0"))).isEqualTo("brain 1 listens\n");
         assertThat(logs.answer().at("/logs/0/kind").asText()).isEqualTo("pm2");
         world.done(Request.of("remove").line("service", "team.brain").line("operation", "gone"));
+        assertThat(world.host.byHand("ubuntu", "pm2", "jlist").strip()).endsWith("[]");
+        assertThat(folder()).doesNotExist();
+    }
+
+    @Test
+    void pm2ThatTellsNothingKeepsTheFolderUntilItsProcessesCanBeRemoved() {
+        roll("1", "v1");
+        Request remove = Request.of("remove").line("service", "team.brain").line("operation", "gone");
+        world.host.obstruct(call -> Optional.of("connect EPERM rpc.sock"));
+        assertThat(world.run(remove).exitCode()).isEqualTo(17);
+        world.host.obstruct(call -> Optional.empty());
+        assertThat(answer()).contains("\"1\"");
+        world.done(remove);
         assertThat(world.host.byHand("ubuntu", "pm2", "jlist").strip()).endsWith("[]");
         assertThat(folder()).doesNotExist();
     }

@@ -726,6 +726,17 @@ prepare_containers() {
   chown "$runAs" "$1"/env.*
 }
 
+# Whether containers of another release are there, or of an exchange that was cut off.
+is_mixed() {
+  all=$(containers) || return 1
+  for name in $all; do
+    case $name in *-replaced) return 0 ;; esac
+    newer=$(revisions_of "$name") || continue
+    [ "$newer" = "$held_revision" ] || return 0
+  done
+  return 1
+}
+
 # Leaves no half of an interrupted exchange: the containers of the current release stay, or come back.
 recover_containers() {
   all=$(containers) || finish "$failure_exit" Failed StartFailed "The containers cannot be listed: $(words "$work/words") Nothing was changed."
@@ -1083,7 +1094,8 @@ persist_pm2() {
 exchange_pm2() {
   put_back=put_back_pm2
   undo=$put_back
-  if [ -z "$held_revision" ] || [ "$(shape "$held/releases/$held_revision")" != "$(shape "$1")" ]; then
+  # Not the release that is held: an exchange may have been cut off.
+  if [ ! -d "$held/current/" ] || [ "$(shape "$held/current")" != "$(shape "$1")" ]; then
     delete_pm2 || fail StartFailed 'What ran before cannot be stopped.'
   fi
   link current "${1##*/}"
@@ -1162,9 +1174,13 @@ describe() (
   runtime=$held_runtime runAs=$held_user processes='' dirty=false commit=''
   know_engine
   if [ -d "$held/current/" ] && know_user; then
+    # An exchange was cut off after it had swapped the link.
+    [ "$(readlink "$held/current")" = "releases/$held_revision" ] || dirty=true
     case $runtime in
       Pm2) describe_pm2 "$held/current" ;;
-      *) processes=$(describe_containers "$held/current") ;;
+      *)
+        ! is_mixed || dirty=true
+        processes=$(describe_containers "$held/current") ;;
     esac
   fi
   printf '{"service":"%s","owner":"%s","revision":"%s","previous":"%s","fingerprint":"%s","runtime":"%s","operation":"%s","dirty":%s,"commit":"%s","processes":[%s]}' \

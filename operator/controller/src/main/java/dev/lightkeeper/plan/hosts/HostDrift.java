@@ -31,7 +31,7 @@ record HostDrift(
             return whole("runs revision %s, not %s".formatted(installed.revision(), wanted.number()));
         }
         if (installed.dirty()) {
-            return whole("files of the release were changed by hand");
+            return whole("files of the release were changed by hand, or a command was cut off there");
         }
         for (Map.Entry<String, DigestedContainer> entry :
                 wanted.content().containers().entrySet()) {

@@ -152,6 +152,24 @@ class ScriptInterruptedTest {
         assertThat(world.host.root().resolve("var/lib/lightkeeper/team.api")).doesNotExist();
     }
 
+    @Test
+    void newReleaseThatRunsSinceACutIsSeenAndTakenBack() {
+        roll("1");
+        world.done(release("prepare", "2"));
+        cut("container", "team.api-b", release("activate", "2"));
+        Result inspected = world.done(Request.of("inspect"));
+        assertThat(inspected.service().path("revision").asText()).isEqualTo("1");
+        assertThat(inspected.service().path("dirty").asBoolean()).isTrue();
+        Result back = world.done(Request.of("rollback")
+                .line("service", "team.api")
+                .line("operation", "back")
+                .line("revision", "1"));
+        assertThat(back.answer().path("message").asText()).isEqualTo("Release 1 runs again.");
+        assertRuns("1", "1");
+        assertThat(world.done(Request.of("inspect")).service().path("dirty").asBoolean())
+                .isFalse();
+    }
+
     private boolean ran(String verb) {
         return world.host.calls().stream()
                 .anyMatch(call -> call.arguments().getFirst().equals(verb));

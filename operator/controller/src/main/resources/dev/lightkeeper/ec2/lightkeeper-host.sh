@@ -1063,7 +1063,8 @@ shape() {
 
 delete_pm2() {
   pm2_rows >"$work/rows" || return 1
-  for name in $(cut -d'|' -f1 "$work/rows" | sort -u); do as_user pm2 delete "$name" >/dev/null || return 1; done
+  all=$(cut -d'|' -f1 "$work/rows" | sort -u)
+  for name in $all; do as_user pm2 delete "$name" >/dev/null || return 1; done
 }
 
 # start_pm2 RELEASE

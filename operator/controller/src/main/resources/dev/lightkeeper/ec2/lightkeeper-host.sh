@@ -1223,6 +1223,8 @@ prepare() {
     finish 11 Refused "$first_problem" "$first_words"
   fi
   hold
+  # First: what fails is removed only from hosts that tell of the service.
+  [ -n "$held_owner" ] || write_state '' '' ''
   prepared=$held/releases/$revision
   if ! intact "$prepared"; then
     # In its final place, because builds write down where they ran; beside it when that is what runs now.
@@ -1248,7 +1250,6 @@ prepare() {
       rm -rf "$held/releases/.old"
     fi
   fi
-  [ -n "$held_owner" ] || write_state '' '' ''
   finish 0 Done '' "Release $revision is prepared."
 }
 

@@ -104,9 +104,9 @@ record HostDrift(
         return Optional.of(new HostDrift(reason, container, null, message));
     }
 
-    /** The same for a host; empty too while nothing is known of it, or nothing of the service is there. */
+    /** The same for a host; empty too while nothing is known of it, or no revision was ever started there. */
     static Optional<HostDrift> of(LiveHost host, RevisionRecord wanted) {
-        return Roster.installed(host).flatMap(installed -> of(installed, wanted));
+        return Roster.serving(host).flatMap(installed -> of(installed, wanted));
     }
 
     /** What runs, as far as that is to be told from the revision: never equal to it. */

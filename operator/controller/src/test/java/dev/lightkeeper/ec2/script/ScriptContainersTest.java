@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.application.BehaviourBuilder;
+import dev.lightkeeper.simulators.aws.application.Pull;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -247,6 +248,27 @@ class ScriptContainersTest {
         assertThat(folder()).doesNotExist();
         world.done(remove);
         assertThat(world.done(Request.of("inspect")).answer().path("services")).isEmpty();
+    }
+
+    @Test
+    void firstReleaseThatCannotBePreparedIsToldAndRemoved() {
+        world.images.put(
+                "registry.example.com/none:1",
+                Behaviour.builder().pull(Pull.NOT_FOUND).build());
+        Request prepare = release("prepare", "1").container("zone", "registry.example.com/none:1", 8093);
+        assertThat(world.run(prepare).code()).isEqualTo("ImageNotFound");
+        assertThat(images()).contains("api:1");
+        Result inspected = inspected();
+        assertThat(inspected.service().path("service").asText()).isEqualTo("team.api");
+        assertThat(inspected.service().path("revision").asText()).isEmpty();
+        assertThat(inspected.service().path("dirty").asBoolean()).isFalse();
+        assertThat(inspected.service().path("processes")).isEmpty();
+        world.done(Request.of("remove")
+                .line("service", "team.api")
+                .line("operation", "gone")
+                .line("owner", "uid-1"));
+        assertThat(folder()).doesNotExist();
+        assertThat(images()).doesNotContain("api:1");
     }
 
     @Test

@@ -1286,11 +1286,13 @@ clean_up() {
   done
 }
 
+# An image goes when no other release of any service on this host has it.
 drop_release() {
-  if [ -f "$1/images" ]; then
+  [ ! -f "$1/images" ] || mv -f "$1/images" "$1/dropped"
+  if [ -f "$1/dropped" ]; then
     while read -r _ id _; do
-      cat "$held"/current/images "$held"/previous/images 2>/dev/null | grep -qF "$id" || as_user "$engine" image rm "$id" >/dev/null || :
-    done <"$1/images"
+      cat "$base"/*/releases/*/images 2>/dev/null | grep -qF "$id" || as_user "$engine" image rm "$id" >/dev/null || :
+    done <"$1/dropped"
   fi
   rm -rf "$1"
 }

@@ -272,6 +272,24 @@ class ScriptContainersTest {
     }
 
     @Test
+    void imageThatAnotherServiceIsPreparedWithIsLeft() {
+        roll("1");
+        Request other = Request.of("prepare")
+                .line("service", "team.jobs")
+                .line("operation", "p")
+                .release("9", runtime, "ubuntu")
+                .container("jobs", "registry.example.com/api:1", 8099);
+        world.done(other);
+        roll("2");
+        roll("3");
+        assertThat(images()).contains("api:1 ", "api:2 ", "api:3 ");
+        world.done(Request.of("remove").line("service", "team.api").line("operation", "gone"));
+        assertThat(images()).contains("api:1 ").doesNotContain("api:2 ", "api:3 ");
+        world.done(Request.of("remove").line("service", "team.jobs").line("operation", "gone"));
+        assertThat(images()).doesNotContain("api:1 ");
+    }
+
+    @Test
     void whatBelongsToAnotherResourceIsLeft() {
         roll("1");
         Request foreign = Request.of("remove")

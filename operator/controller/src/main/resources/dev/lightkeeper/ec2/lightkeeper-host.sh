@@ -1245,7 +1245,7 @@ prepare() {
     printf %s "$fingerprint" >"$building/fingerprint"
     if [ "$building" != "$prepared" ]; then
       rm -rf "$held/releases/.old"
-      mv -T "$prepared" "$held/releases/.old"
+      [ ! -d "$prepared" ] || mv -T "$prepared" "$held/releases/.old"
       mv -T "$building" "$prepared"
       rm -rf "$held/releases/.old"
     fi

@@ -362,6 +362,16 @@ class ScriptContainersTest {
     }
 
     @Test
+    void releaseThatIsGoneFromTheDiskIsPreparedAnew() throws IOException {
+        roll("1");
+        Files.move(folder().resolve("releases/1"), world.host.root().resolve("tmp/lost"));
+        world.done(release("prepare", "1", "repair"));
+        world.done(release("activate", "1", "repair"));
+        assertThat(answer()).contains("\"1\"");
+        assertThat(inspected().service().path("dirty").asBoolean()).isFalse();
+    }
+
+    @Test
     void aKilledContainerComesBackByActivatingAgain() {
         roll("1");
         world.host.killContainer(engine, "team.api-web");

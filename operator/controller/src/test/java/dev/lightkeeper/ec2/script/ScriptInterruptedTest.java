@@ -1,5 +1,6 @@
 package dev.lightkeeper.ec2.script;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.ec2.script.HostWorld.Result;
@@ -121,11 +122,11 @@ class ScriptInterruptedTest {
     void engineThatStopsListingHalfwayIsTold() {
         roll("1");
         world.done(release("prepare", "2"));
-        world.host.obstruct(call -> ran("rename") && call.arguments().getFirst().equals("ps")
-                || call.arguments().contains("team.api-a-replaced")
-                        && call.arguments().getFirst().equals("stop")
-                ? Optional.of("Error: database is locked")
-                : Optional.empty());
+        world.host.obstruct(call -> switch (call.arguments().getFirst()) {
+            case "stop" -> Optional.of("did not receive an exit event");
+            case "ps" -> ran("rename") ? Optional.of("Error: database is locked") : Optional.empty();
+            default -> Optional.empty();
+        });
         Result failed = world.run(release("activate", "2"));
         clear();
         assertThat(failed.answer().path("message").asText()).endsWith("Whether anything runs is not known.");
@@ -178,7 +179,8 @@ class ScriptInterruptedTest {
     /** Runs a request and kills it when it calls the engine so, which does that before. */
     private void cut(String verb, String name, Request request) {
         world.host.obstruct(call -> {
-            if (call.arguments().getFirst().equals(verb) && call.arguments().getLast().endsWith(name)) {
+            if (call.arguments().getFirst().equals(verb)
+                    && call.arguments().getLast().endsWith(name)) {
                 world.host.killScripts();
                 return Optional.of("killed");
             }
@@ -219,11 +221,11 @@ class ScriptInterruptedTest {
                         .byHand("ubuntu", engine, "ps", "--all", "--format", "{{.Names}}")
                         .lines())
                 .containsExactly("team.api-a", "team.api-b");
-        Result probed = world.done(
-                Request.of("probe").probe("a", 8092, "/healthz").probe("b", 8093, "/healthz"));
+        Result probed =
+                world.done(Request.of("probe").probe("a", 8092, "/healthz").probe("b", 8093, "/healthz"));
         assertThat(probed.answer().path("responses"))
-                .map(response -> new String(Base64.getDecoder()
-                        .decode(response.path("body").asText())))
+                .map(response -> new String(
+                        Base64.getDecoder().decode(response.path("body").asText()), UTF_8))
                 .containsExactly(a, b);
     }
 

@@ -517,6 +517,8 @@ preflight() {
   [ "$free" -ge "$minimum_free_mib" ] || problem DiskFull "$free MiB are free; $minimum_free_mib are needed."
   [ ! -d "$held/current/request" ] || ports_of "$held/current/request" >"$work/own-ports"
   listening >"$work/listening"
+  # Without the release that runs nobody knows which ports are its own.
+  [ ! -L "$held/current" ] || [ -d "$held/current/request" ] || : >"$work/listening"
   for port in $(ports_of "$work/release"); do
     if grep -qx "$(printf %04X "$port")" "$work/listening" && ! grep -qsx "$port" "$work/own-ports"; then
       problem PortTaken "Something else listens on port $port."

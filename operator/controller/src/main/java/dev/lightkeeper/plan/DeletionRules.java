@@ -82,7 +82,7 @@ final class DeletionRules {
                     draft,
                     "the AwsAccount does not allow deletion; set access.allowDeletion: true there, or deletionPolicy: Retain here");
         } else if (draft.service == null) {
-            waiting(draft, "AWS has not answered; the service is deleted when it does");
+            unanswered(draft, "AWS has not answered; the service is deleted when it does");
         } else {
             deletePresent(draft, draft.service);
         }
@@ -120,6 +120,20 @@ final class DeletionRules {
     static void waiting(Draft draft, String message) {
         draft.lookAgainIn(draft.timings.transitionLook());
         draft.find(Finding.Effect.WORKING_FALSE, Reason.Deleting, message);
+    }
+
+    /** What has blocked it before does so until AWS answers. */
+    static void unanswered(Draft draft, String message) {
+        Optional<Finding> obstacle = Optional.of(draft.history)
+                .filter(history -> history.condition("Ready")
+                        .filter(ready -> ready.reason().equals(Reason.DeletionBlocked.name()))
+                        .isPresent())
+                .filter(history -> PermissionRules.isExplained(draft))
+                .flatMap(history -> history.condition("Stalled"))
+                .flatMap(told -> Reason.of(told.reason())
+                        .map(reason -> new Finding(Finding.Effect.STALLED, reason, told.message())));
+        waiting(draft, message);
+        obstacle.ifPresent(draft.findings::add);
     }
 
     static void blocked(Draft draft, String message) {

@@ -44,7 +44,7 @@ final class HostDeletion {
         } else if (draft.live.hosts() instanceof Observed.Present<LiveHosts>(LiveHosts live)) {
             remove(draft, live);
         } else {
-            DeletionRules.waiting(draft, "AWS has not answered; the service is taken off its hosts when it does");
+            DeletionRules.unanswered(draft, "AWS has not answered; the service is taken off its hosts when it does");
         }
     }
 

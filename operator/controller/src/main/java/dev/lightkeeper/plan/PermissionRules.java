@@ -77,13 +77,19 @@ final class PermissionRules {
         return true;
     }
 
+    /** Whether what was wrong with the account says why nothing is known. */
+    static boolean isExplained(Draft draft) {
+        return draft.history.wasDenied()
+                || (draft.history.accountWasWrong() && draft.live.account() instanceof AccountCheck.Unavailable);
+    }
+
     private static void notObserved(Draft draft) {
         draft.lookAgainIn(draft.timings.transitionLook());
         boolean never = draft.target == null && !draft.history.accountWasWrong();
         Instant seen = Objects.requireNonNullElse(draft.history.lastSeen(), draft.now);
         Instant staleAt = seen.plus(draft.timings.observationStale());
         draft.lookAgainAt(staleAt);
-        boolean stale = !draft.now.isBefore(staleAt);
+        boolean stale = !draft.now.isBefore(staleAt) && !isExplained(draft);
         boolean silent = HostRolls.allAreSilent(draft);
         boolean toldBefore = draft.history
                 .condition("Ready")

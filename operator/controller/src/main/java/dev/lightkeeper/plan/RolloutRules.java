@@ -5,6 +5,7 @@ import dev.lightkeeper.api.v1alpha1.AutomaticActKind;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.CheckStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
+import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RevisionResult;
 import dev.lightkeeper.api.v1alpha1.Rollout;
@@ -225,8 +226,7 @@ final class RolloutRules {
             proved(draft, settings, release, revision);
             return;
         }
-        Instant round = Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN);
-        boolean decisive = Clocks.isOver(rollout, round);
+        boolean decisive = isDecided(draft, rollout);
         boolean failed = decisive && anyFailing(required);
         if (failed && draft.mayBlameTheRelease()) {
             if (!attemptedAgain(draft, rollout, current, release, revision)) {
@@ -326,12 +326,28 @@ final class RolloutRules {
             }
             return;
         }
-        if (!Clocks.isOver(rollout, draft.now)) {
-            draft.lookAgainAt(Objects.requireNonNullElse(rollout.deadlineTime(), draft.now));
-        } else {
+        Instant judged = couldHaveFailed(draft);
+        if (isDecided(draft, rollout) && !draft.now.isBefore(judged)) {
             draft.lastVerifiedRevision = revision;
             draft.rollout = null;
+        } else {
+            Instant deadline = Objects.requireNonNullElse(rollout.deadlineTime(), draft.now);
+            draft.lookAgainAt(deadline.isAfter(judged) ? deadline : judged);
         }
+    }
+
+    /** From when on a check would be told as failing that has missed in every round of this process. */
+    private static Instant couldHaveFailed(Draft draft) {
+        Readiness readiness = draft.desired.spec().readiness();
+        Instant since = draft.history.probes().since();
+        return readiness == null || since == null
+                ? Instant.MIN
+                : since.plusSeconds((long) readiness.failureThreshold() * readiness.periodSeconds());
+    }
+
+    /** A deadline decides once every check was made after it: whoever was away looks first. */
+    private static boolean isDecided(Draft draft, RolloutStatus rollout) {
+        return Clocks.isOver(rollout, Objects.requireNonNullElse(draft.history.lastRound(), Instant.MIN));
     }
 
     private static void healHeld(Draft draft, Rollout settings, Release release, String revision) {

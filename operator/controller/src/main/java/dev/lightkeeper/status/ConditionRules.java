@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What each condition says after a run, in the order in which they are written. */
@@ -156,7 +157,7 @@ final class ConditionRules {
                     READY,
                     ConditionStatus.Unknown,
                     working.map(Finding::reason).orElse(Reason.NotObserved),
-                    working.map(Finding::message).orElse("the account is right again; nothing was checked since"));
+                    working.map(Finding::message).orElse("what was in the way is gone; nothing was checked since"));
         } else {
             conditions.carryOver(READY);
         }
@@ -226,7 +227,8 @@ final class ConditionRules {
                 .filter(family -> before.reason().equals(family.failed().name()))
                 .map(family -> family.among(verdict.checks()))
                 .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing);
-        return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
+        return before.status() == ConditionStatus.True
+                && (((blind || isolated) && !recovered && !isRefuted(DEGRADED)) || isUnderWay());
     }
 
     private void synced() {
@@ -278,14 +280,38 @@ final class ConditionRules {
         return live.account() instanceof AccountCheck.Verified && (plan.observed() || !history.wasDenied());
     }
 
-    /** Whether what was told before blames the account, which is right now. */
+    /** Whether this run has found out that what was told before is not so any more. What it could not see is not refuted. */
     private boolean isRefuted(String type) {
-        return accountIsRight()
-                && conditions
-                        .before(type)
-                        .flatMap(before -> Reason.of(before.reason()))
-                        .filter(reason -> reason == Reason.AccountNotVerified || ACCOUNT.contains(reason))
-                        .isPresent();
+        return conditions
+                .before(type)
+                .flatMap(before -> Reason.of(before.reason()))
+                .filter(this::isRefuted)
+                .isPresent();
+    }
+
+    private boolean isRefuted(Reason told) {
+        return switch (told) {
+            case AccountNotVerified,
+                    AccountNotFound,
+                    CredentialsInvalid,
+                    WrongAccount,
+                    RegionNotAllowed,
+                    AccessNotAllowed,
+                    AccessDenied -> accountIsRight();
+            case TargetMoved -> live.account() instanceof AccountCheck.Verified;
+            case InvalidSpec -> !desired.has(Problem.Kind.INVALID);
+            case UnknownValue ->
+                !desired.has(Problem.Kind.INVALID)
+                        && (live.account() instanceof AccountCheck.Verified || !history.accountWasWrong());
+            case ReferenceNotFound, EnvironmentInvalid -> desired.problems().isEmpty();
+            case NothingSelected -> plan.observed() || findings.stream().anyMatch(ConditionRules::isHostAway);
+            case TargetReplaced, AlreadyManaged, AdoptionRefused, ServiceDisabled -> plan.observed();
+            default -> false;
+        };
+    }
+
+    private static boolean isHostAway(Finding finding) {
+        return finding.reason() == Reason.HostUnreachable;
     }
 
     private void environmentValid() {
@@ -389,16 +415,28 @@ final class ConditionRules {
         boolean byAnnotation = "true".equals(history.requests().get(Annotations.SUSPEND));
         if (Boolean.TRUE.equals(desired.spec().suspend())) {
             conditions.set(
-                    SUSPENDED, ConditionStatus.True, Reason.Suspended, "spec.suspend is true: nothing is changed");
+                    SUSPENDED,
+                    ConditionStatus.True,
+                    Reason.Suspended,
+                    "spec.suspend is true: nothing is changed" + waiting());
         } else if (byAnnotation) {
             conditions.set(
                     SUSPENDED,
                     ConditionStatus.True,
                     Reason.Suspended,
-                    "the annotation %s is true: nothing is changed".formatted(Annotations.SUSPEND));
+                    "the annotation %s is true: nothing is changed".formatted(Annotations.SUSPEND) + waiting());
         } else {
             conditions.set(SUSPENDED, ConditionStatus.False, Reason.NotSuspended, "changes are made as declared");
         }
+    }
+
+    /** Whoever asks for something meanwhile is told that it waits. */
+    private String waiting() {
+        String asked = Stream.of(Annotations.ROLLBACK_REQUESTED_AT, Annotations.RESTART_REQUESTED_AT)
+                .filter(annotation -> !Objects.equals(
+                        history.requests().get(annotation), memory.handled().get(annotation)))
+                .collect(Collectors.joining(" and "));
+        return asked.isEmpty() ? "" : ", and what %s asks for waits for the resume".formatted(asked);
     }
 
     /** What a look found that failed stays told until another look has succeeded. */

@@ -53,6 +53,28 @@ class RollbackFlowTest {
     }
 
     @Test
+    void aBakeThatEndedWhileTheOperatorWasAwayIsJudgedByALookAndNotByWhatWasSeenBefore() {
+        release("example.com/api:2");
+        flow.untilReady();
+        flow.prober.sick("example.com/api:2");
+        flow.restartAfter(Duration.ofMinutes(30));
+        flow.run();
+        assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("1");
+        untilRolledBack();
+        assertThat(flow.cloud.service().images()).containsExactly(Manifest.IMAGE);
+    }
+
+    @Test
+    void aBakeThatEndedWellWhileTheOperatorWasAwayEndsAfterALook() {
+        release("example.com/api:2");
+        flow.untilReady();
+        flow.restartAfter(Duration.ofMinutes(30));
+        flow.pass(Duration.ofMinutes(2));
+        assertThat(flow.store.status().lastVerifiedRevision()).isEqualTo("2");
+        flow.assertQuiet();
+    }
+
+    @Test
     void aReleaseThatDoesNotProveItselfIsTakenBackAndTheOldOneIsProvedAgain() {
         release(BAD);
         flow.until("Reconciling", True, Reason.RollingBack);
@@ -280,6 +302,20 @@ class RollbackFlowTest {
         assertThat(flow.cloud.calls()).containsExactly("create", "deploy", "deploy");
         flow.set("/suspend", "false");
         untilRolledBack();
+    }
+
+    @Test
+    void aRollbackThatIsRequestedWhileSuspendedIsSaidToWaitAndMadeAfterwards() {
+        release("example.com/api:2");
+        flow.untilSteady();
+        flow.set("/suspend", "true").run();
+        assertThat(flow.message("Suspended")).isEqualTo("spec.suspend is true: nothing is changed");
+        rollBackTo("previous", "monday");
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.message("Suspended"))
+                .endsWith("what lightkeeper.dev/rollback-requested-at asks for waits for the resume");
+        assertThat(flow.cloud.calls()).hasSize(3);
+        flow.set("/suspend", "false").until("Stalled", True, Reason.ManualRollback);
     }
 
     @Test

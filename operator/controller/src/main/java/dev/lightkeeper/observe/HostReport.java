@@ -23,7 +23,7 @@ public record HostReport(
      * @param previous what can be gone back to, null when there is none
      * @param fingerprint of that revision's content, null before the first
      * @param operation the last operation that was done there, null when none is known
-     * @param dirty files of the checkout were changed by hand
+     * @param dirty files of the checkout were changed by hand, or a command was cut off, so that what runs is not that revision
      */
     public record Installed(
             String owner,

@@ -517,6 +517,8 @@ preflight() {
   [ "$free" -ge "$minimum_free_mib" ] || problem DiskFull "$free MiB are free; $minimum_free_mib are needed."
   [ ! -d "$held/current/request" ] || ports_of "$held/current/request" >"$work/own-ports"
   listening >"$work/listening"
+  # Without the release that runs nobody knows which ports are its own.
+  [ ! -L "$held/current" ] || [ -d "$held/current/request" ] || : >"$work/listening"
   for port in $(ports_of "$work/release"); do
     if grep -qx "$(printf %04X "$port")" "$work/listening" && ! grep -qsx "$port" "$work/own-ports"; then
       problem PortTaken "Something else listens on port $port."
@@ -651,8 +653,15 @@ intact() {
 
 labels='dev.lightkeeper.service'
 
+# The names of the service's containers; fails when the engine does not tell them. Never within `for`, which would not notice.
 containers() {
-  as_user "$engine" ps --all --filter "label=$labels=$service" --format '{{.Names}}' | sort
+  as_user "$engine" ps --all --filter "label=$labels=$service" --format '{{.Names}}' >"$work/containers" 2>"$work/words" || return 1
+  sort "$work/containers"
+}
+
+# The revisions that containers belong to, a line each.
+revisions_of() {
+  as_user "$engine" container inspect --format '{{index .Config.Labels "dev.lightkeeper.revision"}}' "$@" 2>/dev/null
 }
 
 state_of() {
@@ -719,11 +728,23 @@ prepare_containers() {
   chown "$runAs" "$1"/env.*
 }
 
+# Whether containers of another release are there, or of an exchange that was cut off.
+is_mixed() {
+  all=$(containers) || return 1
+  for name in $all; do
+    case $name in *-replaced) return 0 ;; esac
+    newer=$(revisions_of "$name") || continue
+    [ "$newer" = "$held_revision" ] || return 0
+  done
+  return 1
+}
+
 # Leaves no half of an interrupted exchange: the containers of the current release stay, or come back.
 recover_containers() {
-  for name in $(containers); do
+  all=$(containers) || finish "$failure_exit" Failed StartFailed "The containers cannot be listed: $(words "$work/words") Nothing was changed."
+  for name in $all; do
     case $name in *-replaced) ;; *) continue ;; esac
-    newer=$(as_user "$engine" container inspect --format '{{index .Config.Labels "dev.lightkeeper.revision"}}' "${name%-replaced}" 2>/dev/null) || newer=''
+    newer=$(revisions_of "${name%-replaced}") || newer=''
     if [ -n "$newer" ] && [ "$newer" = "$held_revision" ]; then
       as_user "$engine" rm --force "$name" >/dev/null
     else
@@ -736,14 +757,25 @@ recover_containers() {
 put_back_containers() {
   back=''
   [ ! -L "$held/current" ] || link current "$held_revision"
-  all=$(containers)
+  all=$(containers) || {
+    back=unknown
+    return 0
+  }
   for name in $all; do
-    case $name in *-replaced) ;; *) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
+    case $name in *-replaced) continue ;; esac
+    case "$newline$all$newline" in
+      *"$newline$name-replaced$newline"*) ;;
+      *)
+        # What was not renamed yet is no new one, and what does not tell its revision may not be one.
+        newer=$(revisions_of "$name") || newer=''
+        case $newer in '' | "$held_revision") back=yes; continue ;; esac ;;
+    esac
+    as_user "$engine" rm --force "$name" >/dev/null || :
   done
   for name in $all; do
-    case $name in *-replaced)
-      as_user "$engine" rename "$name" "${name%-replaced}" && as_user "$engine" start "${name%-replaced}" >/dev/null && back=yes || back=no ;;
-    esac
+    case $name in *-replaced) ;; *) continue ;; esac
+    as_user "$engine" rename "$name" "${name%-replaced}" && as_user "$engine" start "${name%-replaced}" >/dev/null || back=no
+    back=${back:-yes}
   done
 }
 
@@ -752,6 +784,7 @@ back_words() {
   case $back in
     yes) echo ' What ran before runs again.' ;;
     no) echo ' What ran before could not be started again.' ;;
+    unknown) echo ' Whether anything runs is not known.' ;;
     *) echo ' Nothing ran before.' ;;
   esac
 }
@@ -768,9 +801,10 @@ exchange_containers() {
   put_back=put_back_containers
   recover_containers
   undo=$put_back
-  for name in $(containers); do
-    as_user "$engine" rename "$name" "$name-replaced"
-    as_user "$engine" stop -t "$gracePeriod" "$name-replaced" >/dev/null || fail StartFailed "$name cannot be stopped."
+  all=$(containers) || fail StartFailed "The containers cannot be listed: $(words "$work/words")"
+  for name in $all; do
+    as_user "$engine" rename "$name" "$name-replaced" && as_user "$engine" stop -t "$gracePeriod" "$name-replaced" >/dev/null ||
+      fail StartFailed "$name cannot be stopped."
   done
   date +%s >"$held/activated"
   restart=unless-stopped
@@ -1008,9 +1042,10 @@ write_ecosystem() {
   printf ']}\n'
 }
 
-# What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`.
+# What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`; fails when pm2 does not tell.
 pm2_rows() {
-  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 | json_leaves >"$work/jlist"
+  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 >"$work/listed"
+  json_leaves <"$work/listed" >"$work/jlist" && [ -s "$work/listed" ] || return 1
   awk -F '\t' -v service="$service" '
     { split($1, at, "."); v = substr($0, length($1) + 2) }
     at[3] == "name" { name[at[2]] = v }
@@ -1029,7 +1064,9 @@ shape() {
 }
 
 delete_pm2() {
-  for name in $(pm2_rows | cut -d'|' -f1 | sort -u); do as_user pm2 delete "$name" >/dev/null || return 1; done
+  pm2_rows >"$work/rows" || return 1
+  all=$(cut -d'|' -f1 "$work/rows" | sort -u)
+  for name in $all; do as_user pm2 delete "$name" >/dev/null || return 1; done
 }
 
 # start_pm2 RELEASE
@@ -1038,7 +1075,7 @@ start_pm2() {
 }
 
 put_back_pm2() {
-  delete_pm2
+  delete_pm2 || :
   back=''
   if [ -n "$held_revision" ]; then
     link current "$held_revision"
@@ -1060,7 +1097,8 @@ persist_pm2() {
 exchange_pm2() {
   put_back=put_back_pm2
   undo=$put_back
-  if [ -z "$held_revision" ] || [ "$(shape "$held/releases/$held_revision")" != "$(shape "$1")" ]; then
+  # Not the release that is held: an exchange may have been cut off.
+  if [ ! -d "$held/current/" ] || [ "$(shape "$held/current")" != "$(shape "$1")" ]; then
     delete_pm2 || fail StartFailed 'What ran before cannot be stopped.'
   fi
   link current "${1##*/}"
@@ -1070,7 +1108,7 @@ exchange_pm2() {
   while [ "$second" -lt "$settle_seconds" ]; do
     second=$((second + 1))
     sleep 1
-    pm2_rows >"$work/rows"
+    pm2_rows >"$work/rows" || :
     [ -n "$first" ] || first=$(cut -d'|' -f1-3 "$work/rows")
     for place in "$1"/request/process.*; do
       name=$service.$(cat "$place/name") instances=1
@@ -1090,7 +1128,7 @@ remove_pm2() {
 describe_pm2() {
   commit=$(cat "$1/commit")
   [ -z "$(dirt "$1")" ] || dirty=true
-  pm2_rows >"$work/rows"
+  pm2_rows >"$work/rows" || :
   json_leaves <"$1/ecosystem.json" >"$work/declared" || : >"$work/declared"
   application=0
   for place in "$1"/request/process.*; do
@@ -1139,9 +1177,13 @@ describe() (
   runtime=$held_runtime runAs=$held_user processes='' dirty=false commit=''
   know_engine
   if [ -d "$held/current/" ] && know_user; then
+    # An exchange was cut off after it had swapped the link.
+    [ "$(readlink "$held/current")" = "releases/$held_revision" ] || dirty=true
     case $runtime in
       Pm2) describe_pm2 "$held/current" ;;
-      *) processes=$(describe_containers "$held/current") ;;
+      *)
+        ! is_mixed || dirty=true
+        processes=$(describe_containers "$held/current") ;;
     esac
   fi
   printf '{"service":"%s","owner":"%s","revision":"%s","previous":"%s","fingerprint":"%s","runtime":"%s","operation":"%s","dirty":%s,"commit":"%s","processes":[%s]}' \
@@ -1183,6 +1225,8 @@ prepare() {
     finish 11 Refused "$first_problem" "$first_words"
   fi
   hold
+  # First: what fails is removed only from hosts that tell of the service.
+  [ -n "$held_owner" ] || write_state '' '' ''
   prepared=$held/releases/$revision
   if ! intact "$prepared"; then
     # In its final place, because builds write down where they ran; beside it when that is what runs now.
@@ -1203,12 +1247,11 @@ prepare() {
     printf %s "$fingerprint" >"$building/fingerprint"
     if [ "$building" != "$prepared" ]; then
       rm -rf "$held/releases/.old"
-      mv -T "$prepared" "$held/releases/.old"
+      [ ! -d "$prepared" ] || mv -T "$prepared" "$held/releases/.old"
       mv -T "$building" "$prepared"
       rm -rf "$held/releases/.old"
     fi
   fi
-  [ -n "$held_owner" ] || write_state '' '' ''
   finish 0 Done '' "Release $revision is prepared."
 }
 
@@ -1234,7 +1277,8 @@ go() {
 # What neither the current nor the previous release needs goes.
 clean_up() {
   if [ "$runtime" != Pm2 ]; then
-    for name in $(containers); do
+    all=$(containers) || all=''
+    for name in $all; do
       case $name in *-replaced) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
     done
   fi
@@ -1244,11 +1288,13 @@ clean_up() {
   done
 }
 
+# An image goes when no other release of any service on this host has it.
 drop_release() {
-  if [ -f "$1/images" ]; then
+  [ ! -f "$1/images" ] || mv -f "$1/images" "$1/dropped"
+  if [ -f "$1/dropped" ]; then
     while read -r _ id _; do
-      cat "$held"/current/images "$held"/previous/images 2>/dev/null | grep -qF "$id" || as_user "$engine" image rm "$id" >/dev/null || :
-    done <"$1/images"
+      cat "$base"/*/releases/*/images 2>/dev/null | grep -qF "$id" || as_user "$engine" image rm "$id" >/dev/null || :
+    done <"$1/dropped"
   fi
   rm -rf "$1"
 }
@@ -1308,7 +1354,8 @@ remove() {
         case $runtime in
           Pm2) remove_pm2 ;;
           *)
-            for name in $(containers); do
+            all=$(containers) || finish 17 Failed '' "The containers cannot be listed: $(words "$work/words") Nothing was removed."
+            for name in $all; do
               as_user "$engine" stop -t "$gracePeriod" "$name" >/dev/null && as_user "$engine" rm --force "$name" >/dev/null ||
                 finish 17 Failed '' "$name cannot be removed."
             done ;;
@@ -1369,7 +1416,8 @@ log_of() (
     false:*) ;;
     *:Pm2) logs_pm2 "$2" ;;
     *)
-      for name in $(containers); do
+      all=$(containers) || { all='' readable=false; }
+      for name in $all; do
         kind=$(as_user "$engine" container inspect --format '{{.HostConfig.LogConfig.Type}}' "$name" | tr -cd 'a-z0-9-' | cut -c1-32)
         if as_user "$engine" logs --timestamps --since "$2" "$name" >"$work/one" 2>&1; then cat "$work/one" >>"$work/log"; else readable=false; fi
       done ;;

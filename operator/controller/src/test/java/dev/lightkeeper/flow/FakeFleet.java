@@ -330,6 +330,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                 if (preflight.get(host.id) != null) {
                     return new HostOutcome.Done(List.of(problem(preflight.get(host.id))));
                 }
+                host.known = true;
                 if (preparation.get(host.id) != null) {
                     HostProblem found = problem(preparation.get(host.id));
                     return new HostOutcome.Failed(found.code(), found.message());

@@ -36,6 +36,10 @@ final class FakeHost {
     HostReport.Environment environment = HostReport.Environment.EQUAL;
     boolean loggingDiffers;
     String owner = Flow.CLUSTER;
+
+    /** Whether a release was ever brought to it, or in vain. */
+    boolean known;
+
     String current;
     String previous;
     String lastOperation;
@@ -86,6 +90,7 @@ final class FakeHost {
     }
 
     void remove() {
+        known = false;
         current = null;
         previous = null;
         running.clear();
@@ -94,7 +99,7 @@ final class FakeHost {
 
     HostReport.Installed installed() {
         if (current == null) {
-            return null;
+            return known ? new HostReport.Installed(owner, null, null, null, lastOperation, false, List.of()) : null;
         }
         Map<String, String> declared = new HashMap<>(releases.get(current).images());
         declared.putAll(running);

@@ -1107,6 +1107,28 @@ class HostFlowTest {
     }
 
     @Test
+    void releaseThatCouldNotBePreparedIsTakenOffTheHostsToo() {
+        flow.fleet.cannotPrepare("i-2", "there is no such image (ImageNotFound)");
+        flow.set("/deletionPolicy", "Delete").until("Stalled", ConditionStatus.True, Reason.DeploymentFailed);
+        flow.delete().until(flow::isReleased);
+        assertThat(flow.fleet.audit()).last().isEqualTo("remove i-1 i-2");
+        assertThat(flow.fleet.hosts()).noneMatch(host -> host.known);
+    }
+
+    @Test
+    void hostThatCouldNotPrepareLacksTheReleaseAndIsNoDrift() {
+        flow.untilSteady();
+        flow.fleet.add("i-0");
+        flow.fleet.cannotPrepare("i-0", "no space is left (DiskFull)");
+
+        flow.set("/scale", "3").until(() -> flow.message("Ready").contains("could not be made up for"));
+        assertThat(flow.message("Synced")).doesNotContain("revision null");
+        flow.set("/scale", "2").untilSteady();
+        assertThat(flow.fleet.running()).containsAllEntriesOf(FIRST_EVERYWHERE);
+        assertThat(flow.fleet.audit()).noneMatch(sent -> sent.startsWith("remove") && sent.matches(".*i-[12].*"));
+    }
+
+    @Test
     void retryAfterAFailureBringsTheReleaseOnceMore() {
         flow.untilSteady();
         flow.fleet.cannotPrepare("i-2", "there is no such image (ImageNotFound)");

@@ -31,7 +31,7 @@ record HostDrift(
             return whole("runs revision %s, not %s".formatted(installed.revision(), wanted.number()));
         }
         if (installed.dirty()) {
-            return whole("files of the release were changed by hand");
+            return whole("files of the release were changed by hand, or a command was cut off there");
         }
         for (Map.Entry<String, DigestedContainer> entry :
                 wanted.content().containers().entrySet()) {
@@ -104,9 +104,9 @@ record HostDrift(
         return Optional.of(new HostDrift(reason, container, null, message));
     }
 
-    /** The same for a host; empty too while nothing is known of it, or nothing of the service is there. */
+    /** The same for a host; empty too while nothing is known of it, or no revision was ever started there. */
     static Optional<HostDrift> of(LiveHost host, RevisionRecord wanted) {
-        return Roster.installed(host).flatMap(installed -> of(installed, wanted));
+        return Roster.serving(host).flatMap(installed -> of(installed, wanted));
     }
 
     /** What runs, as far as that is to be told from the revision: never equal to it. */

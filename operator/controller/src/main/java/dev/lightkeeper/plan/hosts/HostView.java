@@ -219,7 +219,7 @@ public final class HostView {
     /** Of a host that is silent nobody knows that it does not. */
     private static boolean mayRun(LiveHost host) {
         return !(host.report() instanceof Observed.Present)
-                || Roster.installed(host).isPresent();
+                || Roster.serving(host).isPresent();
     }
 
     private boolean mayServe(LiveHost host) {

@@ -119,7 +119,10 @@ final class RollHosts {
     private boolean works(LiveHost host) {
         return scene.proves()
                 ? Boolean.TRUE.equals(remembered(host).ready())
-                : host.online() && scene.lies(host).isPresent();
+                : host.online()
+                        && scene.lies(host)
+                                .filter(installed -> installed.revision() != null)
+                                .isPresent();
     }
 
     boolean isWellAgain(LiveHost host) {

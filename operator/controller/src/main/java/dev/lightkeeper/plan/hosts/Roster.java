@@ -36,6 +36,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
         List<LiveHost> running = live.hosts().stream()
                 .filter(LiveHost::isRunning)
                 .sorted(Comparator.comparing((LiveHost host) -> !isKept(host, remembered))
+                        .thenComparing(host -> installed(host).isEmpty())
                         .thenComparing(LiveHost::instanceId))
                 .toList();
         int most = Math.min(scale, running.size());
@@ -45,7 +46,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
     }
 
     private static boolean isKept(LiveHost host, List<HostStatus> remembered) {
-        return installed(host).isPresent()
+        return serving(host).isPresent()
                 || (!(host.report() instanceof Observed.Present)
                         && remembered.stream()
                                 .anyMatch(known ->
@@ -57,6 +58,11 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
         return host.report() instanceof Observed.Present<HostReport>(HostReport report)
                 ? Optional.ofNullable(report.installed())
                 : Optional.empty();
+    }
+
+    /** The same where a revision runs or ought to; a host to which a release was brought, or in vain, has none yet. */
+    static Optional<HostReport.Installed> serving(LiveHost host) {
+        return installed(host).filter(installed -> installed.revision() != null);
     }
 
     /** What was remembered of a host; something empty where nothing was. */

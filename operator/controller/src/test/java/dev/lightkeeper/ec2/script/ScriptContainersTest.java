@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.application.BehaviourBuilder;
+import dev.lightkeeper.simulators.aws.application.Pull;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -250,6 +251,45 @@ class ScriptContainersTest {
     }
 
     @Test
+    void firstReleaseThatCannotBePreparedIsToldAndRemoved() {
+        world.images.put(
+                "registry.example.com/none:1",
+                Behaviour.builder().pull(Pull.NOT_FOUND).build());
+        Request prepare = release("prepare", "1").container("zone", "registry.example.com/none:1", 8093);
+        assertThat(world.run(prepare).code()).isEqualTo("ImageNotFound");
+        assertThat(images()).contains("api:1");
+        Result inspected = inspected();
+        assertThat(inspected.service().path("service").asText()).isEqualTo("team.api");
+        assertThat(inspected.service().path("revision").asText()).isEmpty();
+        assertThat(inspected.service().path("dirty").asBoolean()).isFalse();
+        assertThat(inspected.service().path("processes")).isEmpty();
+        world.done(Request.of("remove")
+                .line("service", "team.api")
+                .line("operation", "gone")
+                .line("owner", "uid-1"));
+        assertThat(folder()).doesNotExist();
+        assertThat(images()).doesNotContain("api:1");
+    }
+
+    @Test
+    void imageThatAnotherServiceIsPreparedWithIsLeft() {
+        roll("1");
+        Request other = Request.of("prepare")
+                .line("service", "team.jobs")
+                .line("operation", "p")
+                .release("9", runtime, "ubuntu")
+                .container("jobs", "registry.example.com/api:1", 8099);
+        world.done(other);
+        roll("2");
+        roll("3");
+        assertThat(images()).contains("api:1 ", "api:2 ", "api:3 ");
+        world.done(Request.of("remove").line("service", "team.api").line("operation", "gone"));
+        assertThat(images()).contains("api:1 ").doesNotContain("api:2 ", "api:3 ");
+        world.done(Request.of("remove").line("service", "team.jobs").line("operation", "gone"));
+        assertThat(images()).doesNotContain("api:1 ");
+    }
+
+    @Test
     void whatBelongsToAnotherResourceIsLeft() {
         roll("1");
         Request foreign = Request.of("remove")
@@ -319,6 +359,16 @@ class ScriptContainersTest {
         world.done(release("activate", "1", "repair"));
         assertThat(inspected().process().path("environment").asText()).isEqualTo("Equal");
         assertThat(env).content().startsWith("MODE=fast\n");
+    }
+
+    @Test
+    void releaseThatIsGoneFromTheDiskIsPreparedAnew() throws IOException {
+        roll("1");
+        Files.move(folder().resolve("releases/1"), world.host.root().resolve("tmp/lost"));
+        world.done(release("prepare", "1", "repair"));
+        world.done(release("activate", "1", "repair"));
+        assertThat(answer()).contains("\"1\"");
+        assertThat(inspected().service().path("dirty").asBoolean()).isFalse();
     }
 
     @Test

@@ -10,8 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -166,6 +169,51 @@ class ScriptPm2Test {
         world.done(Request.of("remove").line("service", "team.brain").line("operation", "gone"));
         assertThat(world.host.byHand("ubuntu", "pm2", "jlist").strip()).endsWith("[]");
         assertThat(folder()).doesNotExist();
+    }
+
+    @Test
+    void pm2ThatTellsNothingKeepsTheFolderUntilItsProcessesCanBeRemoved() {
+        roll("1", "v1");
+        Request remove = Request.of("remove").line("service", "team.brain").line("operation", "gone");
+        world.host.obstruct(call -> Optional.of("connect EPERM rpc.sock"));
+        assertThat(world.run(remove).exitCode()).isEqualTo(17);
+        world.host.obstruct(call -> Optional.empty());
+        assertThat(answer()).contains("\"1\"");
+        world.done(remove);
+        assertThat(world.host.byHand("ubuntu", "pm2", "jlist").strip()).endsWith("[]");
+        assertThat(folder()).doesNotExist();
+    }
+
+    @Test
+    void newReleaseThatRunsSinceACutIsSeenAndTakenBack() {
+        roll("1", "v1");
+        commit("v2", "brain:2");
+        world.done(release("prepare", "2", "v2").line("instances", "2"));
+        AtomicBoolean started = new AtomicBoolean();
+        world.host.obstruct(call -> {
+            if (started.get()) {
+                world.host.killScripts();
+                return Optional.of("killed");
+            }
+            started.set(call.arguments().getFirst().equals("startOrReload"));
+            return Optional.empty();
+        });
+        assertThat(world.host
+                        .run(release("activate", "2", "v2").script(HostWorld.SCRIPT), Duration.ofMinutes(1))
+                        .exitCode())
+                .isEqualTo(137);
+        world.host.obstruct(call -> Optional.empty());
+        assertThat(answer()).contains("\"2\"");
+        assertThat(inspected().service().path("revision").asText()).isEqualTo("1");
+        assertThat(inspected().service().path("dirty").asBoolean()).isTrue();
+        Result back = world.done(Request.of("rollback")
+                .line("service", "team.brain")
+                .line("operation", "back")
+                .line("revision", "1"));
+        assertThat(back.answer().path("message").asText()).isEqualTo("Release 1 runs again.");
+        assertThat(answer()).contains("\"1\"");
+        assertThat(inspected().service().path("dirty").asBoolean()).isFalse();
+        assertThat(inspected().process().path("state").asText()).isEqualTo("Running");
     }
 
     private String commit(String tag, String image) {

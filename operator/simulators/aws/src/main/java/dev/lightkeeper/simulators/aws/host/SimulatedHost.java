@@ -24,8 +24,10 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private final List<Called> calls = new ArrayList<>();
     private Duration skew = Duration.ZERO;
     private @Nullable String pullFailure;
+    private Function<Called, Optional<String>> obstacle = called -> Optional.empty();
     private boolean closed;
 
     SimulatedHost(
@@ -198,6 +201,20 @@ public final class SimulatedHost implements Shell, AutoCloseable {
      */
     public synchronized void breakPulls(@Nullable String message) {
         pullFailure = message;
+    }
+
+    /**
+     * Lets some calls of docker, podman and pm2 fail, those of people too.
+     *
+     * @param obstacle asked before each call: what the tool prints instead of doing anything; empty lets it work
+     */
+    public synchronized void obstruct(Function<Called, Optional<String>> obstacle) {
+        this.obstacle = obstacle;
+    }
+
+    /** Kills all scripts that run here, so that none of them can put anything in order. What they started on the host stays. */
+    public void killScripts() {
+        scripts.killAll();
     }
 
     /**
@@ -386,11 +403,15 @@ public final class SimulatedHost implements Shell, AutoCloseable {
             return Answer.ok("");
         }
         synchronized (this) {
-            calls.add(new Called(call.user(), call.tool(), call.arguments()));
+            Called called = new Called(call.user(), call.tool(), call.arguments());
+            calls.add(called);
             try {
                 return switch (call.tool()) {
-                    case "docker", "podman" -> engine(call.tool()).answer(call, registryConfiguration);
-                    case "pm2" -> pm2.answer(call);
+                    case "docker", "podman" ->
+                        obstacle.apply(called)
+                                .map(Answer::failed)
+                                .orElseGet(() -> engine(call.tool()).answer(call, registryConfiguration));
+                    case "pm2" -> obstacle.apply(called).map(Answer::failed).orElseGet(() -> pm2.answer(call));
                     case "aws" -> aws.answer(call, skew);
                     case "systemctl" -> systemd.answer(call);
                     case "loginctl" -> Answer.ok("");

@@ -817,16 +817,17 @@ exchange_containers() {
   done
 }
 
-# Docker starts containers again after a start of the host; Podman needs a unit for it.
+# Docker starts containers again after a start of the host; Podman needs a unit for it, and that of a user a manager that
+# runs without a session. A way back is not refused for want of it.
 persist_containers() {
   [ "$engine" = podman ] && [ -d "$root/run/systemd/system" ] || return 0
   if [ "$uid" -eq 0 ]; then
-    systemctl enable podman-restart.service || :
+    systemctl enable podman-restart.service
   else
-    loginctl enable-linger "$runAs" || :
-    know_user
-    as_user systemctl --user enable podman-restart.service || :
-  fi
+    loginctl enable-linger "$runAs" && systemctl start "user@$uid.service" && know_user &&
+      as_user systemctl --user enable podman-restart.service
+  fi >"$work/words" 2>&1 || [ "$verb" = rollback ] ||
+    finish "$failure_exit" Failed ToolMissing "systemd cannot be set to start the containers of $runAs with the host: $(words "$work/words")"
 }
 
 # log_options REQUEST: lines `driver=NAME` and `opt=KEY=VALUE`.
@@ -1220,7 +1221,7 @@ go() {
   }
   case $runtime in
     Pm2) exchange_pm2 "$held/releases/$1" ;;
-    *) exchange_containers "$held/releases/$1"; persist_containers ;;
+    *) persist_containers; exchange_containers "$held/releases/$1" ;;
   esac
   link current "$1"
   link previous "$2"

@@ -424,10 +424,10 @@ complete_release() {
 
 # ---- The host
 
-# Runs a command as the service's user. Nothing that stays may inherit the lock.
+# Runs a command as the service's user. Nothing that stays may inherit the lock, or the ends of what SSM reads.
 as_user() (
   umask 022
-  exec runuser -u "$runAs" -- env -u LC_ALL "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 9>&-
+  exec runuser -u "$runAs" -- env -u LC_ALL "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 3>&- 4>&- 9>&-
 )
 
 # Learns the user's home; fails when there is no such user.

@@ -104,7 +104,7 @@ class HostFlowTest {
         flow.fleet.answersOnly(1);
         flow.fleet.sick(Manifest.IMAGE);
 
-        flow.until("ReadinessPassed", ConditionStatus.False, Reason.Failing);
+        flow.until("ReadinessPassed", ConditionStatus.False, Reason.ReadinessFailed);
     }
 
     @Test

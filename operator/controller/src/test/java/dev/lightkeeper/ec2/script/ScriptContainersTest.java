@@ -341,17 +341,19 @@ class ScriptContainersTest {
     }
 
     @Test
-    void whatWouldNotComeBackWithTheHostIsNotStartedButAWayBackIsTaken() {
+    void whatWouldNotComeBackWithTheHostIsNotStartedButAWayBackIsTaken() throws IOException {
         assumeTrue(runtime.equals("Podman"), "Docker starts containers again by itself.");
         roll("1");
         roll("2");
         world.done(release("prepare", "3"));
-        world.host.removeTool("loginctl");
+        Files.writeString(
+                world.host.root().resolve("usr/bin/loginctl"),
+                "#!/bin/sh\necho 'Could not enable linger: Access denied' >&2\nexit 1\n");
 
         Result activated = world.run(release("activate", "3"));
         assertThat(activated.exitCode()).as(activated.toString()).isEqualTo(13);
         assertThat(activated.code()).isEqualTo("ToolMissing");
-        assertThat(activated.answer().path("message").asText()).contains("ubuntu", "loginctl");
+        assertThat(activated.answer().path("message").asText()).contains("ubuntu", "Could not enable linger");
         assertThat(answer()).contains("\"2\"");
 
         world.done(Request.of("rollback").line("service", "team.api").line("operation", "back"));

@@ -9,6 +9,7 @@ import dev.lightkeeper.api.v1alpha1.Logging;
 import dev.lightkeeper.api.v1alpha1.Pm2Process;
 import dev.lightkeeper.api.v1alpha1.RegistryCredentials;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
+import dev.lightkeeper.api.v1alpha1.ServiceDeploymentSpec;
 import dev.lightkeeper.desired.Content.ContainerContent;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DesiredState.Release;
@@ -16,12 +17,23 @@ import dev.lightkeeper.desired.DesiredState.ResourceIdentity;
 import dev.lightkeeper.desired.HostTemplate;
 import dev.lightkeeper.plan.Action;
 import dev.lightkeeper.plan.hosts.RollRules;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of a roll. A release travels with {@code inspect} and {@code prepare} only. */
 final class HostRelease {
+    private static final Duration BRINGING = Duration.ofMinutes(30);
+    private static final Duration USUAL = Duration.ofMinutes(10);
+
+    /** More than that AWS does not take. */
+    private static final Duration LONGEST = Duration.ofHours(48);
+
+    /** The default of the script, too. */
+    private static final int GRACE = 30;
+
     private final String clusterUid;
 
     HostRelease(String clusterUid) {
@@ -59,6 +71,37 @@ final class HostRelease {
             content(request, source, target, release);
         }
         return request;
+    }
+
+    /**
+     * How long the script may take. Processes are stopped one after another, each with its whole grace, and what fails is
+     * stopped once more on the way back.
+     *
+     * @param desired what the resource declares now; what is stopped, or what is started, may be of the action's source
+     */
+    static Duration mayRun(DesiredState desired, Action.CommandHosts action) {
+        return switch (action.command().verb()) {
+            case RollRules.PREPARE -> BRINGING;
+            case RollRules.ACTIVATE, RollRules.ROLLBACK, RollRules.REMOVE -> {
+                Duration stopping = Stream.ofNullable(action.source())
+                        .map(source -> stopping(source.spec()))
+                        .reduce(stopping(desired.spec()), (one, other) -> one.compareTo(other) > 0 ? one : other);
+                Duration whole = USUAL.plus(stopping.multipliedBy(2));
+                yield whole.compareTo(LONGEST) > 0 ? LONGEST : whole;
+            }
+            default -> USUAL;
+        };
+    }
+
+    private static Duration stopping(ServiceDeploymentSpec spec) {
+        Ec2Target target = spec.ec2();
+        Integer grace = target == null ? null : target.terminationGracePeriodSeconds();
+        int processes = target == null || target.runtime() != Ec2Runtime.Pm2
+                ? spec.containers().size()
+                : target.processes().stream()
+                        .mapToInt(process -> Objects.requireNonNullElse(process.instances(), 1))
+                        .sum();
+        return Duration.ofSeconds((long) Objects.requireNonNullElse(grace, GRACE) * processes);
     }
 
     private static void content(ScriptRequest request, DesiredState source, Ec2Target target, Release release) {

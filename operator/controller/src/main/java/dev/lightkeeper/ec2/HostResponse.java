@@ -163,7 +163,7 @@ record HostResponse(JsonNode root) {
                 status,
                 headers,
                 new String(body, java.nio.charset.StandardCharsets.UTF_8),
-                body.length >= LONGEST_BODY,
+                body.length >= LONGEST_BODY || response.path("cut").asBoolean(),
                 Duration.ofMillis(response.path("millis").asLong()));
     }
 

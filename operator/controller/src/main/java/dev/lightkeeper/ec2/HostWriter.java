@@ -9,15 +9,10 @@ import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.plan.Action;
-import dev.lightkeeper.plan.hosts.RollRules;
-import java.time.Duration;
 import java.util.List;
 
 /** Tells hosts what to do. A roll itself needs no call: it is begun by being written down. */
 public final class HostWriter implements CloudWriter {
-    private static final Duration LONG = Duration.ofMinutes(30);
-    private static final Duration SHORT = Duration.ofMinutes(10);
-
     private final Accounts accounts;
     private final Commands commands;
     private final HostScript script;
@@ -55,20 +50,20 @@ public final class HostWriter implements CloudWriter {
             case Admission.Granted granted ->
                 switch (script.commands(releases.request(desired, command))) {
                     case HostScript.Commands.TooLong(Failure.Terminal failure) -> new Answer.Refused(failure);
-                    case HostScript.Commands.Fitting(List<String> lines) -> send(granted, command, lines);
+                    case HostScript.Commands.Fitting(List<String> lines) -> send(granted, desired, command, lines);
                 };
         };
     }
 
-    private Answer send(Admission.Granted granted, Action.CommandHosts command, List<String> lines) {
-        Duration mayRun = command.command().verb().equals(RollRules.PREPARE) ? LONG : SHORT;
+    private Answer send(
+            Admission.Granted granted, DesiredState desired, Action.CommandHosts command, List<String> lines) {
         AwsAnswer<String> answer = commands.send(
                 granted.session(),
                 granted.check().region(),
                 command.command().instanceIds(),
                 command.command().operationId(),
                 lines,
-                mayRun,
+                HostRelease.mayRun(desired, command),
                 values(command));
         return switch (answer) {
             case AwsAnswer.Answered<String>(String id) -> new Answer.Accepted(null, null, id);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -25,7 +24,11 @@ import java.util.StringJoiner;
  * command with the number of its hosts.
  */
 public final class SsmHostProber implements HostProber {
+    /** The script waits a second for each request, and then as long as the slowest takes: a minute at most. */
     private static final Duration MAY_RUN = Duration.ofMinutes(2);
+
+    /** SSM tells 24,000 characters of what came of a command: so many answers fit, each with 2 KiB of body and 1.5 of headers. */
+    private static final int MOST_TOGETHER = 5;
 
     private final Accounts accounts;
     private final Commands commands;
@@ -43,13 +46,21 @@ public final class SsmHostProber implements HostProber {
 
     @Override
     public Reply<String> begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests) {
-        ScriptRequest request = ScriptRequest.of("probe").line("service", HostRelease.service(desired.resource()));
-        for (int i = 0; i < requests.size(); i++) {
-            add(request, i, requests.get(i));
-        }
-        if (!(accounts.admitHosts(desired.spec(), desired.resource().namespace()) instanceof Admission.Granted granted)
-                || !(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
+        if (!(accounts.admitHosts(desired.spec(), desired.resource().namespace())
+                instanceof Admission.Granted granted)) {
             return new Reply.NotNow<>(null);
+        }
+        List<List<String>> parts = new ArrayList<>();
+        for (int from = 0; from < requests.size(); from += MOST_TOGETHER) {
+            ScriptRequest request =
+                    ScriptRequest.of("probe").line("service", HostRelease.service(desired.resource()));
+            for (int i = from; i < Math.min(requests.size(), from + MOST_TOGETHER); i++) {
+                add(request, i, requests.get(i));
+            }
+            if (!(script.commands(request) instanceof HostScript.Commands.Fitting(List<String> lines))) {
+                return new Reply.NotNow<>(null);
+            }
+            parts.add(lines);
         }
         AccountSession session = granted.session();
         String region = granted.check().region();
@@ -60,17 +71,23 @@ public final class SsmHostProber implements HostProber {
             return new Reply.NotNow<>(readable);
         }
         StringJoiner ticket = new StringJoiner(" ").add(String.valueOf(requests.size()));
-        List<String> sent = new ArrayList<>();
-        commands.ask(session, region, hosts, new Commands.Question("probe", lines, MAY_RUN), (asked, answer) -> {
-            if (answer instanceof AwsAnswer.Answered<String>(String id)) {
-                sent.add("%s %d".formatted(id, asked.size()));
-            }
-        });
-        if (sent.isEmpty()) {
+        List<String> reached = hosts;
+        boolean begun = false;
+        for (List<String> lines : parts) {
+            List<String> told = new ArrayList<>();
+            commands.ask(session, region, reached, new Commands.Question("probe", lines, MAY_RUN), (asked, answer) -> {
+                if (answer instanceof AwsAnswer.Answered<String>(String id)) {
+                    ticket.add("%s %d".formatted(id, asked.size()));
+                    told.addAll(asked);
+                }
+            });
+            begun |= !told.isEmpty();
+            reached = told;
+        }
+        if (!begun) {
             Instant sendable = commands.sendableAgain(session, region);
             return new Reply.NotNow<>(now.isBefore(sendable) ? sendable : now.plus(afterRefusal));
         }
-        sent.forEach(ticket::add);
         return new Reply.Given<>(ticket.toString());
     }
 
@@ -94,7 +111,7 @@ public final class SsmHostProber implements HostProber {
         AccountSession session = granted.session();
         String region = granted.check().region();
         String[] words = ticket.split(" ", -1);
-        Map<String, Commands.Result> ended = new HashMap<>();
+        Map<String, List<Commands.Result>> ended = new HashMap<>();
         for (int i = 1; i < words.length; i += 2) {
             switch (commands.results(session, region, words[i])) {
                 case Observed.Present<Map<String, Commands.Result>>(Map<String, Commands.Result> results) -> {
@@ -102,7 +119,8 @@ public final class SsmHostProber implements HostProber {
                             || !results.values().stream().allMatch(Commands.Result::hasEnded)) {
                         return new Reply.NotNow<>(null);
                     }
-                    ended.putAll(results);
+                    results.forEach((host, result) -> ended.computeIfAbsent(host, same -> new ArrayList<>())
+                            .add(result));
                 }
                 case Observed.Absent<Map<String, Commands.Result>>() -> {
                     return new Reply.Lost<>();
@@ -115,18 +133,19 @@ public final class SsmHostProber implements HostProber {
         return new Reply.Given<>(answers(ended, Integer.parseInt(words[0])));
     }
 
-    private static Map<String, List<Prober.Answer>> answers(Map<String, Commands.Result> results, int asked) {
+    private static Map<String, List<Prober.Answer>> answers(Map<String, List<Commands.Result>> results, int asked) {
         Map<String, List<Prober.Answer>> answers = new HashMap<>();
-        results.forEach((host, result) -> {
-            Optional<HostResponse> response = HostResponse.read(result.output());
-            response.filter(HostResponse::isDone).ifPresent(told -> {
-                Map<String, Prober.Answer> byId = told.answers();
-                List<Prober.Answer> inOrder = new ArrayList<>();
-                for (int i = 0; i < asked && byId.containsKey("p" + i); i++) {
-                    inOrder.add(byId.get("p" + i));
-                }
-                answers.put(host, inOrder);
-            });
+        results.forEach((host, parts) -> {
+            Map<String, Prober.Answer> byId = new HashMap<>();
+            parts.stream()
+                    .flatMap(part -> HostResponse.read(part.output()).stream())
+                    .filter(HostResponse::isDone)
+                    .forEach(told -> byId.putAll(told.answers()));
+            List<Prober.Answer> inOrder = new ArrayList<>();
+            for (int i = 0; i < asked && byId.containsKey("p" + i); i++) {
+                inOrder.add(byId.get("p" + i));
+            }
+            answers.put(host, inOrder);
         });
         return answers;
     }

@@ -48,7 +48,8 @@ public interface HostProber {
     Reply<String> begin(DesiredState desired, List<String> hosts, List<Prober.Request> requests);
 
     /**
-     * The answers by instance, in the order of the requests. A host that could not be asked is left out.
+     * The answers by instance, in the order of the requests; of a host that did not answer all of them, those before
+     * the first that lacks. A host that could not be asked may be left out.
      *
      * @return NotNow while not all hosts are done, too
      */

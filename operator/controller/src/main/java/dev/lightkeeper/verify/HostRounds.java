@@ -218,7 +218,7 @@ final class HostRounds {
     }
 
     private void measure(Situation situation, Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
-        if (answers != null && answers.size() == asked.requests().size()) {
+        if (answers != null && isAnswered(asked, check, answers)) {
             check.probe()
                     .requests()
                     .forEach(request -> measurements.answered(
@@ -257,8 +257,14 @@ final class HostRounds {
         return hosts.stream().anyMatch(each -> each.instanceId().equals(host.instanceId()));
     }
 
+    /** Whether the first answers to what was asked are all that a check needs. */
+    private static boolean isAnswered(Asked asked, HttpCheck check, List<Prober.Answer> answers) {
+        return check.probe().requests().stream()
+                .allMatch(request -> asked.requests().indexOf(request) < answers.size());
+    }
+
     private static Judgement judge(Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
-        if (answers == null || answers.size() != asked.requests().size()) {
+        if (answers == null || !isAnswered(asked, check, answers)) {
             return new Judgement.Unclear("it could not be asked");
         }
         Prober.Answer first = answers.get(asked.requests().indexOf(check.probe().first()));

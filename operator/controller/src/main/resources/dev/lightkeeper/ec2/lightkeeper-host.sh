@@ -424,10 +424,10 @@ complete_release() {
 
 # ---- The host
 
-# Runs a command as the service's user. Nothing that stays may inherit the lock.
+# Runs a command as the service's user. Nothing that stays may inherit the lock, or the ends of what SSM reads.
 as_user() (
   umask 022
-  exec runuser -u "$runAs" -- env -u LC_ALL "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 9>&-
+  exec runuser -u "$runAs" -- env -u LC_ALL "HOME=$home" "USER=$runAs" "LOGNAME=$runAs" ${user_runtime:+"XDG_RUNTIME_DIR=$user_runtime"} "$@" 3>&- 4>&- 9>&-
 )
 
 # Learns the user's home; fails when there is no such user.
@@ -851,16 +851,17 @@ exchange_containers() {
   done
 }
 
-# Docker starts containers again after a start of the host; Podman needs a unit for it.
+# Docker starts containers again after a start of the host; Podman needs a unit for it, and that of a user a manager that
+# runs without a session. A way back is not refused for want of it.
 persist_containers() {
   [ "$engine" = podman ] && [ -d "$root/run/systemd/system" ] || return 0
   if [ "$uid" -eq 0 ]; then
-    systemctl enable podman-restart.service || :
+    systemctl enable podman-restart.service
   else
-    loginctl enable-linger "$runAs" || :
-    know_user
-    as_user systemctl --user enable podman-restart.service || :
-  fi
+    loginctl enable-linger "$runAs" && systemctl start "user@$uid.service" && know_user &&
+      as_user systemctl --user enable podman-restart.service
+  fi >"$work/words" 2>&1 || [ "$verb" = rollback ] ||
+    finish "$failure_exit" Failed ToolMissing "systemd cannot be set to start the containers of $runAs with the host: $(words "$work/words")"
 }
 
 # log_options REQUEST: lines `driver=NAME` and `opt=KEY=VALUE`.
@@ -1263,7 +1264,7 @@ go() {
   }
   case $runtime in
     Pm2) exchange_pm2 "$held/releases/$1" ;;
-    *) exchange_containers "$held/releases/$1"; persist_containers ;;
+    *) persist_containers; exchange_containers "$held/releases/$1" ;;
   esac
   link current "$1"
   link previous "$2"
@@ -1369,38 +1370,69 @@ remove() {
   finish 0 Done '' "$service is removed."
 }
 
+# Asks what $place says and leaves there what came of it. It runs beside the script.
+ask() {
+  method=GET millis=5000
+  [ ! -f "$place/method" ] || method=$(cat "$place/method")
+  [ ! -f "$place/timeoutMillis" ] || millis=$(cat "$place/timeoutMillis")
+  set -- --request "$method"
+  [ "$method" != HEAD ] || set -- --head
+  # In a file, because a header may hold what a list of processes must not show.
+  for header in "$place"/header.*; do
+    [ ! -f "$header" ] || { cat "$header"; echo; }
+  done >"$place/headers"
+  [ ! -s "$place/headers" ] || set -- "$@" --header "@$place/headers"
+  : >"$place/body"
+  : >"$place/answered"
+  # No more than 64 KiB of an answer reach the disk.
+  (
+    trap '' XFSZ
+    ulimit -f 64
+    curl --disable --silent --show-error --globoff --path-as-is --noproxy '*' --proto '=http' \
+      --max-time "$((millis / 1000)).$(printf %03d $((millis % 1000)))" "$@" --dump-header "$place/answered" \
+      --output "$place/body" --write-out '%{http_code} %{time_total}\n' \
+      --url "http://localhost:$(cat "$place/port")$(cat "$place/path")" >"$place/measured" 2>"$place/words"
+  ) || :
+  : >"$place/asked"
+}
+
+# responses BYTES LINES: all answers, with no more than that of each one's body and headers.
+responses() {
+  for place in "$work"/release/probe.*; do
+    read -r status seconds <"$place/measured" || { status=000 seconds=0; }
+    error='' cut=false
+    [ "$status" != 000 ] || error=$(words "$place/words")
+    [ "$(wc -c <"$place/body")" -le "$1" ] || cut=true
+    headers=$(head -n "$2" "$place/told" | tr -d '\n')
+    printf ',{"id":"%s","status":%s,"millis":%s,"headers":[%s],"body":"%s","cut":%s,"error":%s}' "$(cat "$place/id")" \
+      "$(printf '%s\n' "$status" | sed 's/^00*\(.\)/\1/')" "$(printf '%s\n' "$seconds" | awk '{ print int($1 * 1000) }')" \
+      "${headers#,}" "$(head -c "$1" "$place/body" | base64 | tr -d '\n')" "$cut" "$(text "$error")"
+  done | cut -c2-
+}
+
 probe() {
   failure_exit=16
   for place in "$work"/release/probe.*; do
     [ -f "$place/port" ] && [ -f "$place/path" ] || refuse 'A probe without port or path.'
-    method=GET millis=5000
-    [ ! -f "$place/method" ] || method=$(cat "$place/method")
-    [ ! -f "$place/timeoutMillis" ] || millis=$(cat "$place/timeoutMillis")
-    set -- --request "$method"
-    [ "$method" != HEAD ] || set -- --head
-    # In a file, because a header may hold what a list of processes must not show.
-    for header in "$place"/header.*; do
-      [ ! -f "$header" ] || { cat "$header"; echo; }
-    done >"$work/headers"
-    [ ! -s "$work/headers" ] || set -- "$@" --header "@$work/headers"
-    : >"$work/body"
-    : >"$work/answered"
-    # No more than 64 KiB of an answer reach the disk.
-    (
-      trap '' XFSZ
-      ulimit -f 64
-      curl --disable --silent --show-error --globoff --path-as-is --noproxy '*' --proto '=http' \
-        --max-time "$((millis / 1000)).$(printf %03d $((millis % 1000)))" "$@" --dump-header "$work/answered" \
-        --output "$work/body" --write-out '%{http_code} %{time_total}\n' \
-        --url "http://localhost:$(cat "$place/port")$(cat "$place/path")" >"$work/measured" 2>"$work/words"
-    ) || :
-    read -r status seconds <"$work/measured" || { status=000 seconds=0; }
-    error=''
-    [ "$status" != 000 ] || error=$(words "$work/words")
-    headers=$(tr -d '\r' <"$work/answered" | grep : | head -n 40 | while read -r value; do printf ',%s' "$(text "$value")"; done)
-    responses_json="$responses_json${responses_json:+,}{\"id\":\"$(cat "$place/id")\",\"status\":$(printf '%s\n' "$status" | sed 's/^00*\(.\)/\1/'),\"millis\":$(printf '%s\n' "$seconds" | awk '{ print int($1 * 1000) }'),\"headers\":[${headers#,}],\"body\":\"$(head -c 2048 "$work/body" | base64 | tr -d '\n')\",\"error\":$(text "$error")}"
   done
-  [ -n "$responses_json" ] || refuse 'The request has no probe.'
+  # One after another, but none waits for more than a second for the one before: together they take little longer than one.
+  for place in "$work"/release/probe.*; do
+    ask &
+    tenths=0
+    while [ ! -e "$place/asked" ] && [ "$tenths" -lt 10 ]; do
+      tenths=$((tenths + 1))
+      sleep 0.1
+    done
+  done
+  wait
+  for place in "$work"/release/probe.*; do
+    tr -d '\r' <"$place/answered" | grep : | head -n 40 | while read -r value; do printf ',%s\n' "$(text "$value")"; done >"$place/told"
+  done
+  # Rather less of each than nothing of all.
+  for bytes in 2048 1024 512 256 128 0; do
+    responses_json=$(responses "$bytes" $((bytes / 64 + 8)))
+    [ "${#responses_json}" -gt $((longest_response - 500)) ] || break
+  done
   finish 0 Done '' ''
 }
 

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @NullUnmarked
 class HostReleaseTest {
@@ -72,17 +74,62 @@ class HostReleaseTest {
     }
 
     private static List<String> request(DesiredState desired, String verb, RollPhase phase) {
+        return ScriptRequestTest.decoded(new HostRelease("cluster").request(desired, command(verb, phase, desired)));
+    }
+
+    private static Action.CommandHosts command(String verb, RollPhase phase, DesiredState source) {
         RollStatus roll = new RollStatus(5L, "3", RollKind.Deploy, phase, null, null, 4L, "2", 1, null, null, null);
-        return ScriptRequestTest.decoded(new HostRelease("cluster")
-                .request(
-                        desired,
-                        new Action.CommandHosts(
-                                "team/api",
-                                new HostCommandStatus(verb, "uid.5.2", null, List.of("i-1"), null),
-                                roll,
-                                List.of(),
-                                "print",
-                                desired)));
+        return new Action.CommandHosts(
+                "team/api",
+                new HostCommandStatus(verb, "uid.5.2", null, List.of("i-1"), null),
+                roll,
+                List.of(),
+                "print",
+                source);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"activate, 50", "rollback, 50", "remove, 50", "inspect, 10", "prepare, 30"})
+    void whatStopsProcessesMayTakeTheGraceOfEachTwice(String verb, int minutes) {
+        String spec =
+                """
+                ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: %d}
+                containers:
+                  - {name: api, image: "example.com/api:1", ports: [{containerPort: 3697, hostPort: 8081, protocol: HTTP}]}
+                  - {name: job, image: "example.com/job:1"}
+                """;
+        DesiredState patient = desired(spec.formatted(600));
+        DesiredState quick = desired(spec.formatted(5));
+
+        assertThat(HostRelease.mayRun(patient, command(verb, RollPhase.Rolling, patient)))
+                .hasMinutes(minutes);
+        assertThat(HostRelease.mayRun(quick, command(verb, RollPhase.TakingBack, patient)))
+                .hasMinutes(minutes);
+        assertThat(HostRelease.mayRun(patient, command(verb, RollPhase.TakingBack, quick)))
+                .hasMinutes(minutes);
+        assertThat(HostRelease.mayRun(patient, command(verb, RollPhase.Rolling, null)))
+                .hasMinutes(minutes);
+    }
+
+    @Test
+    void instancesOfAProcessAreStoppedToo() {
+        String spec =
+                """
+                ec2:
+                  hosts: {select: {tags: {Service: api}}}
+                  runtime: Pm2
+                  runAs: ubuntu
+                  terminationGracePeriodSeconds: 600
+                  source: {repository: "https://git.example.com/a.git", revision: v1.8.2}
+                  processes: [{name: api, script: api.js, port: 8081, instances: %d}, {name: job, script: job.js}]
+                """;
+        DesiredState few = desired(spec.formatted(3));
+        assertThat(HostRelease.mayRun(few, command("activate", RollPhase.Rolling, few)))
+                .hasMinutes(10 + 2 * 10 * 4);
+        DesiredState many = desired(spec.formatted(500));
+        assertThat(HostRelease.mayRun(many, command("activate", RollPhase.Rolling, many)))
+                .as("what SSM takes at most")
+                .hasSeconds(172_800);
     }
 
     @Test

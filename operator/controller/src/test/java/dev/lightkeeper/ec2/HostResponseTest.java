@@ -89,6 +89,18 @@ class HostResponseTest {
                         none -> assertThat(none.fault()).isEqualTo(Prober.Fault.TIMEOUT));
     }
 
+    @Test
+    void bodyThatTheScriptCutIsKnownToBe() {
+        var answers = HostResponse.read("""
+                {"version":1,"verb":"probe","result":"Done","responses":[
+                 {"id":"p0","status":200,"millis":12,"headers":[],"body":"e30=","cut":true,"error":""},
+                 {"id":"p1","status":200,"millis":12,"headers":[],"body":"e30=","cut":false,"error":""}]}
+                """).orElseThrow().answers();
+
+        assertThat(((Prober.Answer.Response) answers.get("p0")).bodyCut()).isTrue();
+        assertThat(((Prober.Answer.Response) answers.get("p1")).bodyCut()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Pending, Running",

@@ -49,6 +49,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,24 +206,57 @@ class HostTargetIT {
 
         Prober.Request request =
                 new Prober.Request("GET", URI.create("http://127.0.0.1:3697/healthz"), Map.of(), Duration.ofSeconds(2));
-        String ticket = ((HostProber.Reply.Given<String>)
-                        target.prober().begin(desired, List.of(host), List.of(request)))
-                .value();
-        AtomicReference<Prober.Answer> answer = new AtomicReference<>();
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            world.aws.clock().advance(Duration.ofSeconds(5));
-            if (target.prober().answers(desired, ticket)
-                    instanceof HostProber.Reply.Given<Map<String, List<Prober.Answer>>>(var answers)) {
-                answer.set(answers.get(host).getFirst());
-            }
-            return answer.get() != null;
-        });
-        assertThat(answer.get())
+        assertThat(asked(List.of(request)))
+                .singleElement()
                 .isInstanceOfSatisfying(
                         Prober.Answer.Response.class,
                         response -> assertThat(response.status()).isEqualTo(200));
 
         assertThat(told("remove", RollPhase.Rolling, 4)).isEqualTo(new HostOutcome.Done(List.of()));
+    }
+
+    private List<Prober.Answer> asked(List<Prober.Request> requests) {
+        String ticket = ((HostProber.Reply.Given<String>)
+                        target.prober().begin(desired, List.of(host), requests))
+                .value();
+        AtomicReference<List<Prober.Answer>> answer = new AtomicReference<>();
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            world.aws.clock().advance(Duration.ofSeconds(5));
+            if (target.prober().answers(desired, ticket)
+                    instanceof HostProber.Reply.Given<Map<String, List<Prober.Answer>>>(var answers)) {
+                answer.set(answers.get(host));
+            }
+            return answer.get() != null;
+        });
+        return answer.get();
+    }
+
+    @Test
+    void roundOfMoreRequestsThanOneCommandAnswersIsAnsweredWholeAndInOrder() {
+        started();
+        world.aws.host(AwsWorld.REGION, host).listen(3698);
+        List<Prober.Request> requests = IntStream.range(0, 12)
+                .mapToObj(i -> new Prober.Request(
+                        "GET",
+                        URI.create("http://127.0.0.1:%d/healthz".formatted(i == 7 ? 3697 : 3698)),
+                        Map.of(),
+                        Duration.ofSeconds(3)))
+                .toList();
+
+        List<Prober.Answer> answers = asked(requests);
+
+        assertThat(answers).hasSize(12);
+        assertThat(answers.get(7)).isInstanceOf(Prober.Answer.Response.class);
+        assertThat(answers.subList(8, 12))
+                .allSatisfy(answer -> assertThat(answer)
+                        .isInstanceOfSatisfying(
+                                Prober.Answer.NoResponse.class,
+                                none -> assertThat(none.fault()).isEqualTo(Prober.Fault.TIMEOUT)));
+        assertThat(world.aws
+                        .audit()
+                        .where(entry -> entry.operation().equals("SendCommand")
+                                && "lightkeeper probe".equals(entry.comment())))
+                .hasSize(3);
     }
 
     private static Duration clockAhead(LiveHosts hosts) {

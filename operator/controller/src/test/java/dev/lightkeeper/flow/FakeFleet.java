@@ -99,6 +99,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     private Instant seenAsOf;
     private int begun;
     private int sendsRefused;
+    private int mostAnswers = Integer.MAX_VALUE;
     private final Conduct conduct = new Conduct(offences::add);
 
     private AccountCheck account = new AccountCheck.Verified("111122223333", "us-east-2", true, false);
@@ -111,6 +112,11 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
     /** What the hosts write. */
     FakeHostLog log() {
         return log;
+    }
+
+    /** Of each round of probes no more than the first answers come through. */
+    void answersOnly(int first) {
+        mostAnswers = first;
     }
 
     /** What the account's checks say from now on. */
@@ -495,6 +501,7 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
                 .collect(Collectors.toMap(
                         host -> host.id,
                         host -> round.requests().stream()
+                                .limit(mostAnswers)
                                 .map(request -> answer(host, request))
                                 .toList())));
     }

@@ -104,6 +104,16 @@ class HostFlowTest {
     }
 
     @Test
+    void checkIsJudgedByItsOwnAnswersWhenThoseOfOthersAreMissing() {
+        flow.set("/verification/endpoints", "[{name: api, path: /api, port: 3697, method: GET, enforcement: Required}]")
+                .untilSteady();
+        flow.fleet.answersOnly(1);
+        flow.fleet.sick(Manifest.IMAGE);
+
+        flow.until("ReadinessPassed", ConditionStatus.False, Reason.ReadinessFailed);
+    }
+
+    @Test
     void takenBackHostIsJudgedByTheContractOfItsRevision() {
         flow.untilSteady();
         flow.fleet.lacks(Manifest.IMAGE, "/health/status");

@@ -2,12 +2,14 @@ package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.application.Pull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -295,6 +297,50 @@ class ScriptCodesTest {
                 .line("header", "X-Token: abc"));
         assertThat(result.answer().at("/responses/0/status").asInt()).isZero();
         assertThat(result.answer().at("/responses/0/error").asText()).contains("8092");
+    }
+
+    @Test
+    void answersThatAreTooMuchTogetherAreCutRatherThanLost() {
+        world.images.put(
+                "registry.example.com/api:1",
+                Behaviour.builder().endpoint("/page", 200, "x".repeat(2048)).build());
+        world.done(docker("prepare"));
+        world.done(docker("activate"));
+        Request asked = Request.of("probe");
+        for (int i = 0; i < 12; i++) {
+            asked.probe("p" + i, 8092, i == 7 ? "/healthz" : "/page");
+        }
+        JsonNode responses = world.done(asked).answer().path("responses");
+        assertThat(responses)
+                .hasSize(12)
+                .allSatisfy(response -> assertThat(response.path("status").asInt()).isPositive());
+        assertThat(responses.path(11).path("id").asText()).isEqualTo("p11");
+        assertThat(Base64.getDecoder().decode(responses.path(11).path("body").asText()))
+                .hasSizeBetween(512, 1024);
+        assertThat(responses.path(11).path("cut").asBoolean()).isTrue();
+        assertThat(responses.path(7).path("cut").asBoolean()).isFalse();
+
+        JsonNode alone = world.done(Request.of("probe").probe("p", 8092, "/page")).answer();
+        assertThat(Base64.getDecoder().decode(alone.at("/responses/0/body").asText())).hasSize(2048);
+        assertThat(alone.at("/responses/0/cut").asBoolean()).isFalse();
+    }
+
+    @Test
+    void probesOfWhatAcceptsAndNeverAnswersTakeTogetherLittleLongerThanOne() {
+        world.host.listen(8092);
+        Request asked = Request.of("probe");
+        for (int i = 0; i < 6; i++) {
+            asked.probe("p" + i, 8092, "/" + i).line("timeoutMillis", "5000");
+        }
+        long began = System.nanoTime();
+        Result result = world.done(asked);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
+        assertThat(result.answer().path("responses"))
+                .hasSize(6)
+                .allSatisfy(response -> {
+                    assertThat(response.path("status").asInt()).isZero();
+                    assertThat(response.path("error").asText()).contains("timed out");
+                });
     }
 
     private String preflight(Request request) {

@@ -1,6 +1,7 @@
 package dev.lightkeeper.ec2.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lightkeeper.ec2.script.HostWorld.Result;
@@ -386,6 +387,26 @@ class ScriptContainersTest {
         world.hosts.powered("i-0123456789abcdef0", false);
         assertThat(inspected().process().path("state").asText()).isEqualTo("Exited");
         world.hosts.powered("i-0123456789abcdef0", true);
+        assertThat(answer()).contains("\"1\"");
+    }
+
+    @Test
+    void whatWouldNotComeBackWithTheHostIsNotStartedButAWayBackIsTaken() throws IOException {
+        assumeTrue(runtime.equals("Podman"), "Docker starts containers again by itself.");
+        roll("1");
+        roll("2");
+        world.done(release("prepare", "3"));
+        Files.writeString(
+                world.host.root().resolve("usr/bin/loginctl"),
+                "#!/bin/sh\necho 'Could not enable linger: Access denied' >&2\nexit 1\n");
+
+        Result activated = world.run(release("activate", "3"));
+        assertThat(activated.exitCode()).as(activated.toString()).isEqualTo(13);
+        assertThat(activated.code()).isEqualTo("ToolMissing");
+        assertThat(activated.answer().path("message").asText()).contains("ubuntu", "Could not enable linger");
+        assertThat(answer()).contains("\"2\"");
+
+        world.done(Request.of("rollback").line("service", "team.api").line("operation", "back"));
         assertThat(answer()).contains("\"1\"");
     }
 

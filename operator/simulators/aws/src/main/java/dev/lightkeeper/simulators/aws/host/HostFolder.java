@@ -35,6 +35,15 @@ record HostFolder(Path root) {
         }
     }
 
+    /** Makes a folder where there is none. */
+    void make(String name) {
+        try {
+            Files.createDirectories(root.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The home folder of a user. */
     Path home(String user) {
         return root.resolve(user.equals("root") ? "root" : "home/" + user);

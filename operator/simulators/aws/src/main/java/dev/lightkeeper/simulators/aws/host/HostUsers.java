@@ -32,6 +32,15 @@ final class HostUsers {
         return users.stream().anyMatch(user -> user.name().equals(name) && user.mayUseDocker());
     }
 
+    /** The number of a user; -1 of nobody. */
+    int uid(String name) {
+        return users.stream()
+                .filter(user -> user.name().equals(name))
+                .findFirst()
+                .map(User::uid)
+                .orElse(-1);
+    }
+
     private void write() {
         StringBuilder lines = new StringBuilder();
         try {

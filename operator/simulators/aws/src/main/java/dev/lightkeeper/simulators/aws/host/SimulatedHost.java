@@ -73,7 +73,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
     private final Map<String, String> versions =
             new HashMap<>(Map.of("docker", "24.0.5", "podman", "4.9.3", "pm2", "5.3.0"));
     private final Map<String, String> registryLogins = new HashMap<>();
-    private final Systemd systemd = new Systemd();
+    private final Systemd systemd;
     private final List<ServerSocket> foreignListeners = new ArrayList<>();
     private final List<Called> calls = new ArrayList<>();
     private Duration skew = Duration.ZERO;
@@ -97,6 +97,7 @@ public final class SimulatedHost implements Shell, AutoCloseable {
                 place.root(), endpoint, place.token(), place.address().getHostAddress());
         folder = new HostFolder(place.root());
         users = new HostUsers(folder);
+        systemd = new Systemd(folder, users::uid);
         scripts = new ScriptProcesses(place, tools.folder());
         folder.fill();
         tools.fill();

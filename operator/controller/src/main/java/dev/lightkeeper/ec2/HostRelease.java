@@ -29,7 +29,7 @@ final class HostRelease {
     private static final Duration USUAL = Duration.ofMinutes(10);
 
     /** More than that AWS does not take. */
-    private static final Duration LONGEST = Duration.ofHours(48);
+    private static final Duration LONGEST = Duration.ofDays(2);
 
     /** The default of the script, too. */
     private static final int GRACE = 30;

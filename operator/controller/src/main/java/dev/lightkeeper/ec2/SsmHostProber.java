@@ -52,8 +52,7 @@ public final class SsmHostProber implements HostProber {
         }
         List<List<String>> parts = new ArrayList<>();
         for (int from = 0; from < requests.size(); from += MOST_TOGETHER) {
-            ScriptRequest request =
-                    ScriptRequest.of("probe").line("service", HostRelease.service(desired.resource()));
+            ScriptRequest request = ScriptRequest.of("probe").line("service", HostRelease.service(desired.resource()));
             for (int i = from; i < Math.min(requests.size(), from + MOST_TOGETHER); i++) {
                 add(request, i, requests.get(i));
             }

@@ -91,8 +91,7 @@ class HostReleaseTest {
     @ParameterizedTest
     @CsvSource({"activate, 50", "rollback, 50", "remove, 50", "inspect, 10", "prepare, 30"})
     void whatStopsProcessesMayTakeTheGraceOfEachTwice(String verb, int minutes) {
-        String spec =
-                """
+        String spec = """
                 ec2: {hosts: {select: {tags: {Service: api}}}, runtime: Docker, runAs: ubuntu, terminationGracePeriodSeconds: %d}
                 containers:
                   - {name: api, image: "example.com/api:1", ports: [{containerPort: 3697, hostPort: 8081, protocol: HTTP}]}
@@ -113,8 +112,7 @@ class HostReleaseTest {
 
     @Test
     void instancesOfAProcessAreStoppedToo() {
-        String spec =
-                """
+        String spec = """
                 ec2:
                   hosts: {select: {tags: {Service: api}}}
                   runtime: Pm2

@@ -216,9 +216,8 @@ class HostTargetIT {
     }
 
     private List<Prober.Answer> asked(List<Prober.Request> requests) {
-        String ticket = ((HostProber.Reply.Given<String>)
-                        target.prober().begin(desired, List.of(host), requests))
-                .value();
+        String ticket =
+                ((HostProber.Reply.Given<String>) target.prober().begin(desired, List.of(host), requests)).value();
         AtomicReference<List<Prober.Answer>> answer = new AtomicReference<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             world.aws.clock().advance(Duration.ofSeconds(5));
@@ -254,8 +253,8 @@ class HostTargetIT {
                                 none -> assertThat(none.fault()).isEqualTo(Prober.Fault.TIMEOUT)));
         assertThat(world.aws
                         .audit()
-                        .where(entry -> entry.operation().equals("SendCommand")
-                                && "lightkeeper probe".equals(entry.comment())))
+                        .where(entry ->
+                                entry.operation().equals("SendCommand") && "lightkeeper probe".equals(entry.comment())))
                 .hasSize(3);
     }
 

@@ -275,7 +275,7 @@ class InForceFlowTest {
     @ValueSource(strings = {"/suspend: true", "/managementPolicy: Observe", "/driftPolicy: Report"})
     void whereNothingWouldBeDoneTheReasonForThatIsTold(String setting) {
         steady();
-        String[] parts = setting.split(": ");
+        String[] parts = setting.split(": ", 2);
         flow.set(parts[0], parts[1]).pass(Duration.ofMinutes(2));
         flow.references.readable(false);
         Contents.deployByHand(flow, STALE);

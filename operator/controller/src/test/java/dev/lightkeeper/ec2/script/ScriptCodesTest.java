@@ -313,15 +313,18 @@ class ScriptCodesTest {
         JsonNode responses = world.done(asked).answer().path("responses");
         assertThat(responses)
                 .hasSize(12)
-                .allSatisfy(response -> assertThat(response.path("status").asInt()).isPositive());
+                .allSatisfy(
+                        response -> assertThat(response.path("status").asInt()).isPositive());
         assertThat(responses.path(11).path("id").asText()).isEqualTo("p11");
         assertThat(Base64.getDecoder().decode(responses.path(11).path("body").asText()))
                 .hasSizeBetween(512, 1024);
         assertThat(responses.path(11).path("cut").asBoolean()).isTrue();
         assertThat(responses.path(7).path("cut").asBoolean()).isFalse();
 
-        JsonNode alone = world.done(Request.of("probe").probe("p", 8092, "/page")).answer();
-        assertThat(Base64.getDecoder().decode(alone.at("/responses/0/body").asText())).hasSize(2048);
+        JsonNode alone =
+                world.done(Request.of("probe").probe("p", 8092, "/page")).answer();
+        assertThat(Base64.getDecoder().decode(alone.at("/responses/0/body").asText()))
+                .hasSize(2048);
         assertThat(alone.at("/responses/0/cut").asBoolean()).isFalse();
     }
 
@@ -335,12 +338,10 @@ class ScriptCodesTest {
         long began = System.nanoTime();
         Result result = world.done(asked);
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
-        assertThat(result.answer().path("responses"))
-                .hasSize(6)
-                .allSatisfy(response -> {
-                    assertThat(response.path("status").asInt()).isZero();
-                    assertThat(response.path("error").asText()).contains("timed out");
-                });
+        assertThat(result.answer().path("responses")).hasSize(6).allSatisfy(response -> {
+            assertThat(response.path("status").asInt()).isZero();
+            assertThat(response.path("error").asText()).contains("timed out");
+        });
     }
 
     private String preflight(Request request) {

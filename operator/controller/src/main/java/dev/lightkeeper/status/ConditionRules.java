@@ -22,6 +22,7 @@ import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.desired.DesiredState;
+import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.LiveState;
@@ -178,6 +179,9 @@ final class ConditionRules {
         Availability availability = Availability.of(desired, live, memory, verdict);
         if (desired.absent()) {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, NO_LONGER_LOOKED_AT);
+        } else if (isStale() && new ProbeSite(desired.spec()).onHosts()) {
+            conditions.set(
+                    AVAILABLE, ConditionStatus.Unknown, Reason.NotObserved, "no host could be asked for a while");
         } else if (availability.told()) {
             conditions.set(AVAILABLE, availability.status(), availability.reason(), availability.message());
         } else if (isolated) {
@@ -187,6 +191,10 @@ final class ConditionRules {
         } else {
             conditions.set(AVAILABLE, ConditionStatus.Unknown, availability.reason(), availability.message());
         }
+    }
+
+    private boolean isStale() {
+        return findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale);
     }
 
     private boolean nothingServedBefore() {
@@ -233,7 +241,7 @@ final class ConditionRules {
     }
 
     private void synced() {
-        if (findings.stream().anyMatch(finding -> finding.reason() == Reason.ObservationStale)) {
+        if (isStale()) {
             conditions.set(SYNCED, ConditionStatus.Unknown, Reason.ObservationStale, "AWS has not answered");
         } else if (!plan.compared() && plan.differences().isEmpty()) {
             plan.lostSight()

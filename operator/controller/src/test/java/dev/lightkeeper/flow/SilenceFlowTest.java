@@ -126,6 +126,20 @@ class SilenceFlowTest {
     }
 
     @Test
+    void hostsThatNobodyCanAskAnyMoreAreNotCalledAvailableForEver() {
+        flow = Flow.onHosts(2);
+        flow.untilSteady();
+        flow.fleet.answers(false);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Ready", "Available")).containsExactly("Ready=True/Verified", "Available=True/Passing");
+        flow.pass(Duration.ofMinutes(10));
+        assertThat(flow.told("Ready", "Available"))
+                .containsExactly("Ready=Unknown/ObservationStale", "Available=Unknown/NotObserved");
+        flow.fleet.answers(true);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
     void aDenialExplainsTheSilenceForAsLongAsItLasts() {
         flow.untilSteady();
         flow.cloud.account(new AccountCheck.Refused(Reason.AccessDenied, "the look is denied"));

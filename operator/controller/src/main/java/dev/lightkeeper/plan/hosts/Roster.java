@@ -81,7 +81,7 @@ public record Roster(List<LiveHost> selected, List<LiveHost> surplus) {
     public boolean isAnyToBeMadeUpFor(@Nullable RevisionRecord kept) {
         return selected.stream()
                 .filter(host -> host.report() instanceof Observed.Present)
-                .anyMatch(host -> installed(host).isEmpty()
+                .anyMatch(host -> serving(host).isEmpty()
                         || (kept != null && HostDrift.of(host, kept).isPresent()));
     }
 

@@ -311,10 +311,9 @@ final class ConditionRules {
                     AccessNotAllowed,
                     AccessDenied -> accountIsRight();
             case TargetMoved -> live.account() instanceof AccountCheck.Verified;
-            case InvalidSpec -> !desired.has(Problem.Kind.INVALID);
-            case UnknownValue ->
-                !desired.has(Problem.Kind.INVALID)
-                        && (live.account() instanceof AccountCheck.Verified || !history.accountWasWrong());
+            // Where that is still so, this run has found it again.
+            case InvalidSpec -> true;
+            case UnknownValue -> live.account() instanceof AccountCheck.Verified || !history.accountWasWrong();
             case ReferenceNotFound, EnvironmentInvalid -> desired.problems().isEmpty();
             case NothingSelected -> plan.observed() || findings.stream().anyMatch(ConditionRules::isHostAway);
             case TargetReplaced, AlreadyManaged, AdoptionRefused, ServiceDisabled -> plan.observed();

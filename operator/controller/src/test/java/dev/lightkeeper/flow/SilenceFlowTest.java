@@ -46,6 +46,42 @@ class SilenceFlowTest {
     }
 
     @Test
+    void aPathThatIsPutRightIsNotInvalidAnyMore() {
+        flow.untilSteady().set("/readiness/path", "/%zz").until("Stalled", True, Reason.InvalidSpec);
+        flow.cloud.answers(false);
+        flow.set("/readiness/path", "/health/ready").run();
+        assertThat(flow.told("Stalled", "Reconciling"))
+                .containsExactly("Stalled=-", "Reconciling=True/ObservationStale");
+    }
+
+    @Test
+    void anUnknownValueOfTheAccountStaysToldWhileTheAccountCannotBeAskedAboutAndOneOfTheSpecDoesNot() {
+        flow.untilSteady();
+        flow.cloud.account(new AccountCheck.Refused(Reason.UnknownValue, "the AwsAccount has an unknown value"));
+        flow.until("Stalled", True, Reason.UnknownValue);
+        flow.cloud.account(UNREACHABLE);
+        flow.run();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/UnknownValue");
+        flow.cloud.account(HOME);
+        flow.untilSteady().set("/driftPolicy", "Dream").until("Stalled", True, Reason.UnknownValue);
+        flow.cloud.account(UNREACHABLE);
+        flow.set("/driftPolicy", "Correct").run();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=-");
+    }
+
+    @Test
+    void aRuleThatAllowsAgainAfterLongExplainsNoSilence() {
+        flow.untilSteady();
+        flow.cloud.account(new AccountCheck.Refused(Reason.AccessNotAllowed, "the namespace is not selected"));
+        flow.pass(Duration.ofMinutes(15));
+        flow.cloud.account(HOME);
+        flow.cloud.answers(false);
+        flow.run();
+        assertThat(flow.told("Ready", "Stalled", "Synced"))
+                .containsExactly("Ready=Unknown/ObservationStale", "Stalled=-", "Synced=Unknown/ObservationStale");
+    }
+
+    @Test
     void aTargetThatIsBackIsNotMovedAnyMore() {
         flow.untilSteady();
         flow.cloud.account(new AccountCheck.Verified("999988887777", "us-east-2", true, true));
@@ -122,6 +158,28 @@ class SilenceFlowTest {
         assertThat(flow.told("Stalled", "Reconciling"))
                 .containsExactly("Stalled=-", "Reconciling=True/HostUnreachable");
         hosts.forEach(host -> host.online = true);
+        flow.untilSteady().assertQuiet();
+    }
+
+    @Test
+    void hostsThatAreSelectedAgainAreToldAlthoughAReferenceCannotBeReadAndNotWhileAwsIsSilent() {
+        flow = Flow.onHosts(2);
+        flow.references.configMap("settings", Map.of("mode", "x"));
+        flow.manifest.initially(
+                "/containers/0/env", "[{name: MODE, valueFrom: {configMapKeyRef: {name: settings, key: mode}}}]");
+        flow.untilSteady();
+        Collection<FakeHost> hosts = flow.fleet.hosts();
+        hosts.forEach(host -> host.state = "stopped");
+        flow.until("Stalled", True, Reason.NothingSelected);
+        flow.fleet.answers(false);
+        flow.pass(Duration.ofMinutes(15));
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/NothingSelected");
+        hosts.forEach(host -> host.state = "running");
+        flow.references.readable(false);
+        flow.fleet.answers(true);
+        flow.pass(Duration.ofMinutes(5));
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=-");
+        flow.references.readable(true);
         flow.untilSteady().assertQuiet();
     }
 

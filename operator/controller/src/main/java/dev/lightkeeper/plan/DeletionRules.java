@@ -125,9 +125,7 @@ final class DeletionRules {
     /** What has blocked it before does so until AWS answers. */
     static void unanswered(Draft draft, String message) {
         Optional<Finding> obstacle = Optional.of(draft.history)
-                .filter(history -> history.condition("Ready")
-                        .filter(ready -> ready.reason().equals(Reason.DeletionBlocked.name()))
-                        .isPresent())
+                .filter(history -> history.tells("Ready", Reason.DeletionBlocked))
                 .filter(history -> PermissionRules.isExplained(draft))
                 .flatMap(history -> history.condition("Stalled"))
                 .flatMap(told -> Reason.of(told.reason())

@@ -65,6 +65,11 @@ public record History(
         return condition(type).filter(c -> c.status() == wanted).isPresent();
     }
 
+    /** Whether a stored condition has that reason. */
+    public boolean tells(String type, Reason reason) {
+        return condition(type).filter(c -> c.reason().equals(reason.name())).isPresent();
+    }
+
     /**
      * Whether such a problem is a reference that begins to be missing, although EnvironmentValid has been False for long:
      * for another reason, or in an older generation, which missed something else.

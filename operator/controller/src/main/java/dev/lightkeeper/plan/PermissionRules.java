@@ -91,10 +91,7 @@ final class PermissionRules {
         draft.lookAgainAt(staleAt);
         boolean stale = !draft.now.isBefore(staleAt) && !isExplained(draft);
         boolean silent = HostRolls.allAreSilent(draft);
-        boolean toldBefore = draft.history
-                .condition("Ready")
-                .filter(ready -> ready.reason().equals(Reason.ObservationStale.name()))
-                .isPresent();
+        boolean toldBefore = draft.history.tells("Ready", Reason.ObservationStale);
         boolean healed = draft.history.isRightAgain(draft.live.account());
         if (never || stale || toldBefore || healed || draft.specChanged()) {
             draft.find(

@@ -440,20 +440,18 @@ final class ConditionRules {
 
     private void suspended() {
         boolean byAnnotation = "true".equals(history.requests().get(Annotations.SUSPEND));
+        String by = byAnnotation ? "the annotation " + Annotations.SUSPEND : null;
         if (Boolean.TRUE.equals(desired.spec().suspend())) {
-            conditions.set(
-                    SUSPENDED,
-                    ConditionStatus.True,
-                    Reason.Suspended,
-                    "spec.suspend is true: nothing is changed" + waiting());
-        } else if (byAnnotation) {
-            conditions.set(
-                    SUSPENDED,
-                    ConditionStatus.True,
-                    Reason.Suspended,
-                    "the annotation %s is true: nothing is changed".formatted(Annotations.SUSPEND) + waiting());
-        } else {
+            by = "spec.suspend";
+        }
+        if (by == null) {
             conditions.set(SUSPENDED, ConditionStatus.False, Reason.NotSuspended, "changes are made as declared");
+        } else {
+            conditions.set(
+                    SUSPENDED,
+                    ConditionStatus.True,
+                    Reason.Suspended,
+                    "%s is true: nothing is changed%s".formatted(by, waiting()));
         }
     }
 

@@ -117,18 +117,10 @@ public final class Verifier {
             tried.add(found.triedSince());
             next = earlier(next, found.nextRead());
             logMissing = Objects.requireNonNullElseGet(
-                    found.missing(), () -> isTold(situation, "LogsPassed", Reason.LogSourceMissing));
+                    found.missing(), () -> history.tells("LogsPassed", Reason.LogSourceMissing));
         }
         remember(situation.uid(), tried);
         return new Verdict(checks, next, isolation, hosts, logMissing);
-    }
-
-    private static boolean isTold(Situation situation, String condition, Reason reason) {
-        return situation
-                .history()
-                .condition(condition)
-                .filter(told -> told.reason().equals(reason.name()))
-                .isPresent();
     }
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
@@ -153,7 +145,7 @@ public final class Verifier {
     private Isolation isolation(Situation situation, ProbedChecks.Found found) {
         // What a process before this one found holds until this one has tried.
         boolean isolated = Objects.requireNonNullElseGet(
-                found.isolated(), () -> isTold(situation, "ReadinessPassed", Reason.ProberIsolated));
+                found.isolated(), () -> situation.history().tells("ReadinessPassed", Reason.ProberIsolated));
         CheckStatus readiness = found.lines().stream()
                 .filter(check -> check.type() == CheckType.Readiness)
                 .findFirst()

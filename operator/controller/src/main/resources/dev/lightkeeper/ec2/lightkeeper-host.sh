@@ -732,7 +732,7 @@ prepare_containers() {
 is_mixed() {
   all=$(containers) || return 1
   for name in $all; do
-    case $name in *-replaced) return 0 ;; esac
+    case $name in *_replaced) return 0 ;; esac
     newer=$(revisions_of "$name") || continue
     [ "$newer" = "$held_revision" ] || return 0
   done
@@ -743,8 +743,8 @@ is_mixed() {
 recover_containers() {
   all=$(containers) || finish "$failure_exit" Failed StartFailed "The containers cannot be listed: $(words "$work/words") Nothing was changed."
   for name in $all; do
-    case $name in *-replaced) ;; *) continue ;; esac
-    newer=$(revisions_of "${name%-replaced}") || newer=''
+    case $name in *_replaced) ;; *) continue ;; esac
+    newer=$(revisions_of "${name%_replaced}") || newer=''
     if [ -n "$newer" ] && [ "$newer" = "$held_revision" ]; then
       as_user "$engine" rm --force "$name" >/dev/null
     else
@@ -762,9 +762,9 @@ put_back_containers() {
     return 0
   }
   for name in $all; do
-    case $name in *-replaced) continue ;; esac
+    case $name in *_replaced) continue ;; esac
     case "$newline$all$newline" in
-      *"$newline$name-replaced$newline"*) ;;
+      *"$newline${name}_replaced$newline"*) ;;
       *)
         # What was not renamed yet is no new one, and what does not tell its revision may not be one.
         newer=$(revisions_of "$name") || newer=''
@@ -773,8 +773,8 @@ put_back_containers() {
     as_user "$engine" rm --force "$name" >/dev/null || :
   done
   for name in $all; do
-    case $name in *-replaced) ;; *) continue ;; esac
-    as_user "$engine" rename "$name" "${name%-replaced}" && as_user "$engine" start "${name%-replaced}" >/dev/null || back=no
+    case $name in *_replaced) ;; *) continue ;; esac
+    as_user "$engine" rename "$name" "${name%_replaced}" && as_user "$engine" start "${name%_replaced}" >/dev/null || back=no
     back=${back:-yes}
   done
 }
@@ -803,7 +803,7 @@ exchange_containers() {
   undo=$put_back
   all=$(containers) || fail StartFailed "The containers cannot be listed: $(words "$work/words")"
   for name in $all; do
-    as_user "$engine" rename "$name" "$name-replaced" && as_user "$engine" stop -t "$gracePeriod" "$name-replaced" >/dev/null ||
+    as_user "$engine" rename "$name" "${name}_replaced" && as_user "$engine" stop -t "$gracePeriod" "${name}_replaced" >/dev/null ||
       fail StartFailed "$name cannot be stopped."
   done
   date +%s >"$held/activated"
@@ -826,7 +826,7 @@ exchange_containers() {
     done
     release=$1
     shift
-    as_user "$engine" run --detach --name "$service-$container" --restart "$restart" --stop-timeout "$gracePeriod" \
+    as_user "$engine" run --detach --name "$service.$container" --restart "$restart" --stop-timeout "$gracePeriod" \
       --label "$labels=$service" --label "dev.lightkeeper.revision=$revision" --label "dev.lightkeeper.user=$runAs" \
       --env-file "$release/env.$container" "$@" >/dev/null 2>"$work/words" || {
       case $(cat "$work/words") in
@@ -842,7 +842,7 @@ exchange_containers() {
     sleep 1
     for place in "$1"/request/container.*; do
       container=$(cat "$place/name")
-      state=$(state_of "$service-$container")
+      state=$(state_of "$service.$container")
       case $state in
         'running 0 '*) ;;
         *) fail ExitedAtStart "$container ended after its start with exit code ${state##* }." ;;
@@ -898,7 +898,7 @@ describe_containers() {
     container=$(cat "$place/name") image='' digest='' environment=Unknown logging=Unknown variables='' started=0 user='' restarts=0
     as_user "$engine" container inspect --format '{{.State.Status}}|{{.RestartCount}}|{{json .State.StartedAt}}|{{.Image}}|{{.Config.Image}}|{{index .Config.Labels "dev.lightkeeper.user"}}
 {{json .HostConfig.LogConfig}}
-{{range .Config.Env}}{{println .}}{{end}}' "$service-$container" >"$work/inspected" 2>/dev/null || echo 'missing|0||||' >"$work/inspected"
+{{range .Config.Env}}{{println .}}{{end}}' "$service.$container" >"$work/inspected" 2>/dev/null || echo 'missing|0||||' >"$work/inspected"
     IFS='|' read -r state restarts started id image user <"$work/inspected"
     case $state in running) state=Running ;; restarting) state=Restarting ;; missing) state=Missing ;; *) state=Exited ;; esac
     if [ "$state" != Missing ]; then
@@ -1280,7 +1280,7 @@ clean_up() {
   if [ "$runtime" != Pm2 ]; then
     all=$(containers) || all=''
     for name in $all; do
-      case $name in *-replaced) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
+      case $name in *_replaced) as_user "$engine" rm --force "$name" >/dev/null || : ;; esac
     done
   fi
   for place in "$held"/releases/*; do

@@ -117,7 +117,7 @@ class RealPodmanIT {
         assertThat(second.process().path("logging").asText())
                 .as(second.toString())
                 .isEqualTo("Equal");
-        assertThat(host.must("podman", "inspect", "--format", "{{json .HostConfig.LogConfig}}", "team.api-web"))
+        assertThat(host.must("podman", "inspect", "--format", "{{json .HostConfig.LogConfig}}", "team.api.web"))
                 .contains("\"Type\":\"k8s-file\"", "\"Size\":\"5MB\"");
 
         host.done(release("prepare", "3"));
@@ -132,7 +132,7 @@ class RealPodmanIT {
         host.done(Request.of("rollback").line("service", "team.api").line("operation", "r"));
         assertThat(page()).isEqualTo("version 1\n");
 
-        host.must("podman", "kill", "team.api-web");
+        host.must("podman", "kill", "team.api.web");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> host.done(Request.of("inspect"))

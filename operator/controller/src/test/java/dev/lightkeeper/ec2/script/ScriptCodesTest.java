@@ -147,9 +147,9 @@ class ScriptCodesTest {
     @Test
     void startFailed() {
         world.done(docker("prepare"));
-        world.host.byHand("ubuntu", "docker", "run", "-d", "--name", "team.api-web", "registry.example.com/other:1");
+        world.host.byHand("ubuntu", "docker", "run", "-d", "--name", "team.api.web", "registry.example.com/other:1");
         assertThat(failed(13, docker("activate"))).isEqualTo("StartFailed");
-        assertThat(world.host.byHand("ubuntu", "docker", "ps")).contains("team.api-web");
+        assertThat(world.host.byHand("ubuntu", "docker", "ps")).contains("team.api.web");
     }
 
     @Test

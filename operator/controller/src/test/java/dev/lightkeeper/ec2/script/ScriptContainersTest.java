@@ -128,7 +128,7 @@ class ScriptContainersTest {
         assertThat(state("revision")).isEqualTo("2");
         assertThat(state("previous")).isEqualTo("1");
         assertThat(answer()).contains("\"2\"");
-        assertThat(containers()).containsExactly("team.api-web");
+        assertThat(containers()).containsExactly("team.api.web");
         assertThat(images()).contains(first.strip());
         roll("3");
         assertThat(images()).doesNotContain("api:1 ").contains("api:2 ", "api:3 ");
@@ -152,7 +152,7 @@ class ScriptContainersTest {
         assertThat(failed.answer().path("message").asText()).contains("exit code 1", "What ran before runs again.");
         assertThat(failed.service().path("revision").asText()).isEqualTo("1");
         assertThat(failed.process().path("state").asText()).isEqualTo("Running");
-        assertThat(containers()).containsExactly("team.api-web");
+        assertThat(containers()).containsExactly("team.api.web");
         assertThat(answer()).contains("\"1\"");
     }
 
@@ -171,14 +171,37 @@ class ScriptContainersTest {
     void anInterruptedExchangeIsPutBackBeforeTheNext() {
         roll("1");
         world.done(release("prepare", "2"));
-        world.host.byHand("ubuntu", engine, "rename", "team.api-web", "team.api-web-replaced");
-        world.host.byHand("ubuntu", engine, "stop", "team.api-web-replaced");
+        world.host.byHand("ubuntu", engine, "rename", "team.api.web", "team.api.web_replaced");
+        world.host.byHand("ubuntu", engine, "stop", "team.api.web_replaced");
         world.images.put(
                 "registry.example.com/api:2",
                 Behaviour.builder().with("requiresCommand: true").build());
         assertThat(world.run(release("activate", "2")).exitCode()).isEqualTo(13);
-        assertThat(containers()).containsExactly("team.api-web");
+        assertThat(containers()).containsExactly("team.api.web");
         assertThat(answer()).contains("\"1\"");
+    }
+
+    @Test
+    void namesThatLookAlikeAreOfDifferentContainers() {
+        for (String revision : List.of("1", "2")) {
+            for (String verb : List.of("prepare", "activate")) {
+                world.done(named(verb, "team.api", revision)
+                        .container("web", "registry.example.com/api:" + revision, 8092)
+                        .container("web-replaced", "registry.example.com/api:" + revision, 8093));
+                world.done(named(verb, "team.api-web", revision)
+                        .container("replaced", "registry.example.com/api:" + revision, 8094));
+            }
+        }
+        assertThat(containers())
+                .containsExactlyInAnyOrder("team.api.web", "team.api.web-replaced", "team.api-web.replaced");
+        assertThat(inspected().answer().findValuesAsText("state")).containsExactly("Running", "Running", "Running");
+    }
+
+    private Request named(String verb, String service, String revision) {
+        return Request.of(verb)
+                .line("service", service)
+                .line("operation", verb + revision)
+                .release(revision, runtime, "ubuntu");
     }
 
     @Test
@@ -214,7 +237,7 @@ class ScriptContainersTest {
         assertThat(still.service().path("previous").asText()).isEqualTo("1");
         assertThat(world.host.calls().subList(calls, world.host.calls().size()))
                 .noneMatch(call -> call.arguments().contains("stop"));
-        world.host.killContainer(engine, "team.api-web");
+        world.host.killContainer(engine, "team.api.web");
         world.done(rollback("r2").line("revision", "2"));
         assertThat(answer()).contains("\"2\"");
     }
@@ -329,13 +352,13 @@ class ScriptContainersTest {
     @Test
     void inspectFindsWhatPeopleDidByHand() {
         roll("1");
-        world.host.killContainer(engine, "team.api-web");
+        world.host.killContainer(engine, "team.api.web");
         assertThat(inspected().process().path("state").asText()).isEqualTo("Exited");
 
-        world.host.byHand("ubuntu", engine, "rm", "--force", "team.api-web");
+        world.host.byHand("ubuntu", engine, "rm", "--force", "team.api.web");
         assertThat(inspected().process().path("state").asText()).isEqualTo("Missing");
 
-        world.host.byHand("ubuntu", engine, "run", "-d", "--name", "team.api-web", "registry.example.com/api:hotfix");
+        world.host.byHand("ubuntu", engine, "run", "-d", "--name", "team.api.web", "registry.example.com/api:hotfix");
         Result byHand = inspected();
         assertThat(byHand.process().path("image").asText()).isEqualTo("registry.example.com/api:hotfix");
         assertThat(byHand.process().path("user").asText()).isEmpty();
@@ -374,7 +397,7 @@ class ScriptContainersTest {
     @Test
     void aKilledContainerComesBackByActivatingAgain() {
         roll("1");
-        world.host.killContainer(engine, "team.api-web");
+        world.host.killContainer(engine, "team.api.web");
         world.done(release("activate", "1", "again"));
         assertThat(answer()).contains("\"1\"");
         assertThat(state("previous")).isEmpty();
@@ -417,7 +440,7 @@ class ScriptContainersTest {
     @Test
     void withoutADeclarationDockersLogIsBoundedAndPodmansIsWhatTheHostIsSetTo() {
         roll("1");
-        assertThat(logConfig("team.api-web"))
+        assertThat(logConfig("team.api.web"))
                 .isEqualTo(
                         engine.equals("docker")
                                 ? "{\"Type\":\"json-file\",\"Config\":{\"max-size\":\"10m\",\"max-file\":\"3\"}}"
@@ -431,7 +454,7 @@ class ScriptContainersTest {
         String driver = docker ? "local" : "k8s-file";
         world.done(release("prepare", "1").line("logDriver", driver).line("logOption", "max-size=5k"));
         world.done(release("activate", "1"));
-        assertThat(logConfig("team.api-web"))
+        assertThat(logConfig("team.api.web"))
                 .isEqualTo(
                         docker
                                 ? "{\"Type\":\"local\",\"Config\":{\"max-size\":\"5k\"}}"
@@ -479,7 +502,7 @@ class ScriptContainersTest {
 
     /** Somebody makes the container anew, with the same image and variables. */
     private void again(String driver, String option) {
-        String name = "team.api-web";
+        String name = "team.api.web";
         String image = world.host
                 .byHand("ubuntu", engine, "inspect", "--format", "{{.Image}}", name)
                 .strip();

@@ -38,25 +38,25 @@ class ScriptInterruptedTest {
     void containerThatWasNotTouchedYetRunsOnWhenTheExchangeFails() {
         roll("1");
         world.done(release("prepare", "2"));
-        obstruct("stop", "a-replaced", "tried to kill container, but did not receive an exit event");
+        obstruct("stop", "a_replaced", "tried to kill container, but did not receive an exit event");
         Result failed = world.run(release("activate", "2"));
         clear();
         assertThat(failed.exitCode()).isEqualTo(13);
         assertThat(failed.answer().path("message").asText())
-                .isEqualTo("team.api-a cannot be stopped. What ran before runs again.");
+                .isEqualTo("team.api.a cannot be stopped. What ran before runs again.");
         assertRuns("1", "1");
-        assertNeverTouched("team.api-b");
+        assertNeverTouched("team.api.b");
     }
 
     @Test
     void containerThatCannotBeRenamedIsTold() {
         roll("1");
         world.done(release("prepare", "2"));
-        obstruct("rename", "team.api-a", "database is locked");
+        obstruct("rename", "team.api.a", "database is locked");
         Result failed = world.run(release("activate", "2"));
         clear();
         assertThat(failed.answer().path("message").asText())
-                .isEqualTo("team.api-a cannot be stopped. What ran before runs again.");
+                .isEqualTo("team.api.a cannot be stopped. What ran before runs again.");
         assertRuns("1", "1");
     }
 
@@ -64,7 +64,7 @@ class ScriptInterruptedTest {
     void cutWhileTheFirstIsStoppedCostsNoOther() {
         roll("1");
         world.done(release("prepare", "2"));
-        cut("stop", "a-replaced", release("activate", "2"));
+        cut("stop", "a_replaced", release("activate", "2"));
         world.images.put(
                 "registry.example.com/b:2",
                 Behaviour.builder().with("requiresCommand: true").build());
@@ -78,7 +78,7 @@ class ScriptInterruptedTest {
     void cutAfterTheStateWasWrittenKeepsTheNewOnes() {
         roll("1");
         world.done(release("prepare", "2"));
-        cut("rm", "a-replaced", release("activate", "2"));
+        cut("rm", "a_replaced", release("activate", "2"));
         world.done(release("activate", "2", "again"));
         assertRuns("2", "2");
     }
@@ -90,7 +90,7 @@ class ScriptInterruptedTest {
                 "registry.example.com/b:2",
                 Behaviour.builder().with("requiresCommand: true").build());
         world.done(release("prepare", "2"));
-        obstruct("start", "team.api-a", "no space left on device");
+        obstruct("start", "team.api.a", "no space left on device");
         Result failed = world.run(release("activate", "2"));
         assertThat(failed.answer().path("message").asText())
                 .contains("b ended after its start")
@@ -157,7 +157,7 @@ class ScriptInterruptedTest {
     void newReleaseThatRunsSinceACutIsSeenAndTakenBack() {
         roll("1");
         world.done(release("prepare", "2"));
-        cut("container", "team.api-b", release("activate", "2"));
+        cut("container", "team.api.b", release("activate", "2"));
         Result inspected = world.done(Request.of("inspect"));
         assertThat(inspected.service().path("revision").asText()).isEqualTo("1");
         assertThat(inspected.service().path("dirty").asBoolean()).isTrue();
@@ -220,7 +220,7 @@ class ScriptInterruptedTest {
         assertThat(world.host
                         .byHand("ubuntu", engine, "ps", "--all", "--format", "{{.Names}}")
                         .lines())
-                .containsExactly("team.api-a", "team.api-b");
+                .containsExactly("team.api.a", "team.api.b");
         Result probed =
                 world.done(Request.of("probe").probe("a", 8092, "/healthz").probe("b", 8093, "/healthz"));
         assertThat(probed.answer().path("responses"))

@@ -6,7 +6,7 @@ import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
 
 /** Takes the number of tries and the seed of a property from system properties, where they are given. */
-final class AsTold implements AroundPropertyHook {
+public final class AsTold implements AroundPropertyHook {
     @Override
     public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
         Integer tries = Integer.getInteger("lightkeeper.random.tries");

@@ -7,6 +7,7 @@ import dev.lightkeeper.api.v1alpha1.AwsAccountStatus;
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.ServiceDeploymentStatus;
+import dev.lightkeeper.flow.AsTold;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.junit.jupiter.api.Test;
 
 class StatusBoundsTest {
@@ -21,7 +23,8 @@ class StatusBoundsTest {
     private static final JSONSchemaProps SERVICE_DEPLOYMENT = SchemaCheck.status("servicedeployments");
     private static final JSONSchemaProps AWS_ACCOUNT = SchemaCheck.status("awsaccounts");
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "20261128")
+    @AddLifecycleHook(AsTold.class)
     void anyStatusFitsItsSchema(@ForAll long seed) {
         ServiceDeploymentStatus any = new AnyRecord(new Random(seed)).of(ServiceDeploymentStatus.class);
 
@@ -29,7 +32,8 @@ class StatusBoundsTest {
                 .isEmpty();
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "20261128")
+    @AddLifecycleHook(AsTold.class)
     void anyStatusOfAnAccountFitsItsSchema(@ForAll long seed) {
         AwsAccountStatus any = new AnyRecord(new Random(seed)).of(AwsAccountStatus.class);
 
@@ -37,7 +41,8 @@ class StatusBoundsTest {
                 .isEmpty();
     }
 
-    @Property(tries = 100)
+    @Property(tries = 100, seed = "20261128")
+    @AddLifecycleHook(AsTold.class)
     void clampingTwiceIsClampingOnceAndSurvivesTheWire(@ForAll long seed) {
         ServiceDeploymentStatus once =
                 StatusBounds.clamp(new AnyRecord(new Random(seed)).of(ServiceDeploymentStatus.class));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.lightkeeper.api.v1alpha1.Expectation;
 import dev.lightkeeper.api.v1alpha1.HeaderAssertion;
 import dev.lightkeeper.api.v1alpha1.JsonAssertion;
+import dev.lightkeeper.flow.AsTold;
 import dev.lightkeeper.probe.JacksonJsonReader;
 import dev.lightkeeper.verify.Judgement.Missed;
 import dev.lightkeeper.verify.Judgement.Passed;
@@ -23,6 +24,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -197,7 +199,8 @@ class ExpectationsTest {
         missed(expect, answer(200, Map.of(), "", false, 2001), "the answer took longer than 2000 ms");
     }
 
-    @Property
+    @Property(seed = "20261128")
+    @AddLifecycleHook(AsTold.class)
     void noAnswerMakesItThrowOrTalkAboutTheBody(
             @ForAll("answers") Answer answer, @ForAll("expectations") Expectation expect) {
         assertThatCode(() -> expectations.judge(expect, answer)).doesNotThrowAnyException();

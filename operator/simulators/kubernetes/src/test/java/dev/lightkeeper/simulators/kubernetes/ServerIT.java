@@ -17,9 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,29 +300,6 @@ class ServerIT {
                 .timeout(Duration.ofMillis(300))
                 .build();
         assertThatThrownBy(() -> Clients.send(request)).hasCauseInstanceOf(HttpTimeoutException.class);
-    }
-
-    @Test
-    void nothingIsLeftAfterTheEnd() throws InterruptedException {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
-        KubernetesApi other = KubernetesApi.builder().start();
-        AtomicInteger status = new AtomicInteger();
-        Thread watcher = Thread.ofVirtual()
-                .start(() -> status.set(
-                        Clients.get(other, CONFIG_MAPS + "?watch=true").status()));
-        Awaitility.await()
-                .until(() ->
-                        other.audit().stream().anyMatch(entry -> entry.verb().equals("watch")));
-        long start = System.nanoTime();
-        other.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-        watcher.join();
-        assertThat(status.get()).isEqualTo(200);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().startsWith("HTTP-Dispatcher"))
-                        .allMatch(before::contains));
     }
 
     private void create(String name) {

@@ -121,9 +121,15 @@ class HostTargetIT {
                         false);
     }
 
+    /** Simulated time stands still while a script runs: it says nothing of how fast this machine is. */
+    private void passAtAws(Duration time) {
+        world.aws.clock().advance(time);
+        assertThat(world.aws.ssm().awaitScripts(Duration.ofMinutes(2))).isTrue();
+    }
+
     private LiveState look(HostCommandStatus command) {
         world.clock.advance(Duration.ofSeconds(5));
-        world.aws.clock().advance(Duration.ofSeconds(5));
+        passAtAws(Duration.ofSeconds(5));
         return target.observer().look(new Look(desired, null, null, false, false, false, command));
     }
 
@@ -220,7 +226,7 @@ class HostTargetIT {
                 ((HostProber.Reply.Given<String>) target.prober().begin(desired, List.of(host), requests)).value();
         AtomicReference<List<Prober.Answer>> answer = new AtomicReference<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
-            world.aws.clock().advance(Duration.ofSeconds(5));
+            passAtAws(Duration.ofSeconds(5));
             if (target.prober().answers(desired, ticket)
                     instanceof HostProber.Reply.Given<Map<String, List<Prober.Answer>>>(var answers)) {
                 answer.set(answers.get(host));
@@ -325,7 +331,7 @@ class HostTargetIT {
         AtomicReference<LogSource.Reading> reading = new AtomicReference<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             world.clock.advance(Duration.ofSeconds(5));
-            world.aws.clock().advance(Duration.ofSeconds(5));
+            passAtAws(Duration.ofSeconds(5));
             reading.set(target.logs().read(of, wanted).get(place));
             return reading.get() != null;
         });

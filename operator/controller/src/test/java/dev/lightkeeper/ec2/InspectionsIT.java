@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 class InspectionsIT {
     private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final PlayedHosts hosts = new PlayedHosts(answer("1"));
     private final AwsWorld world = new AwsWorld(hosts);
@@ -80,17 +81,22 @@ class InspectionsIT {
         return inspections.of(session, AwsWorld.REGION, online, after, "production." + service);
     }
 
+    /** Hosts answer in their own time, during which the clocks here stand still. */
     private void pass(Duration time) {
+        passWithoutAnswers(time);
+        assertThat(world.aws.ssm().awaitScripts(LONG)).isTrue();
+    }
+
+    private void passWithoutAnswers(Duration time) {
         world.clock.advance(time);
         world.aws.clock().advance(time);
     }
 
-    /** Hosts answer in their own time, which the clocks here do not measure. */
-    private void untilAllIsAnswered() {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> world.aws.ssm().commands(AwsWorld.REGION).commands().stream()
-                        .flatMap(command -> command.instances().values().stream())
-                        .noneMatch(Set.of("Pending", "InProgress")::contains));
+    private long unanswered() {
+        return world.aws.ssm().commands(AwsWorld.REGION).commands().stream()
+                .flatMap(command -> command.instances().values().stream())
+                .filter(Set.of("Pending", "InProgress")::contains)
+                .count();
     }
 
     private List<AuditEntry> calls(String operation) {
@@ -106,7 +112,7 @@ class InspectionsIT {
     }
 
     private void until(Set<String> online, Instant after, int known) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(LONG).until(() -> {
             pass(LOOK);
             return look(online, after, "a").size() == known;
         });
@@ -135,7 +141,6 @@ class InspectionsIT {
         hosts.answers(online.iterator().next(), "segmentation fault");
         for (int i = 0; i < 120; i++) {
             pass(LOOK);
-            untilAllIsAnswered();
             assertThat(look(online, null, "a")).isEmpty();
             assertThat(look(online, world.clock.instant().minus(LOOK), "b")).isEmpty();
         }
@@ -244,14 +249,15 @@ class InspectionsIT {
         String host = online.iterator().next();
         CountDownLatch late = hosts.holdsNext(host);
         look(online, null, "a");
-        await().until(() -> {
-            pass(LOOK);
-            return !hosts.isHeld(host);
-        });
+        passWithoutAnswers(LOOK);
+        await().atMost(LONG).until(() -> !hosts.isHeld(host));
         hosts.answers(host, answer("2"));
         Instant changed = world.clock.instant();
-        pass(LOOK);
-        until(online, changed, 1);
+        await().atMost(LONG).until(() -> {
+            passWithoutAnswers(LOOK);
+            await().atMost(LONG).until(() -> unanswered() == 1);
+            return look(online, changed, "a").size() == 1;
+        });
         assertThat(revisions(look(online, changed, "a"))).containsEntry(host, "2");
 
         late.countDown();
@@ -271,7 +277,7 @@ class InspectionsIT {
         Instant changed = world.clock.instant();
         pass(LOOK);
         until(online, changed, 1);
-        await().until(() -> {
+        await().atMost(LONG).until(() -> {
             pass(LOOK);
             return revisions(look(online, changed, "a")).containsValue("2");
         });

@@ -42,7 +42,7 @@ final class PlayedHosts implements Hosts {
             CountDownLatch until = held.remove(instanceId);
             if (until != null) {
                 try {
-                    boolean _ = until.await(30, TimeUnit.SECONDS);
+                    boolean _ = until.await(5, TimeUnit.MINUTES);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 @NullUnmarked
 class ThrottledCommandsIT {
     private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final String OTHER_REGION = "eu-west-1";
     private static final String ACCESS =
             "{namespaces: {matchLabels: {team: core}}, ec2: {instanceTags: {managed-by: lightkeeper}, runAsUsers: [ubuntu]}}";
@@ -85,9 +86,11 @@ class ThrottledCommandsIT {
         return ids;
     }
 
+    /** Hosts answer in their own time, during which the clocks here stand still. */
     private void pass(Duration time) {
         world.clock.advance(time);
         world.aws.clock().advance(time);
+        assertThat(world.aws.ssm().awaitScripts(LONG)).isTrue();
     }
 
     private void everyLookFor(Duration time, Runnable look) {
@@ -115,7 +118,7 @@ class ThrottledCommandsIT {
     }
 
     private <T> T given(Supplier<Reply<T>> ask) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(LONG)
                 .until(
                         () -> {
                             pass(LOOK);
@@ -125,7 +128,7 @@ class ThrottledCommandsIT {
     }
 
     private void untilAllHaveAnswered() {
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(LONG).until(() -> {
             pass(LOOK);
             return world.aws.ssm().commands(AwsWorld.REGION).commands().stream()
                     .flatMap(command -> command.instances().values().stream())

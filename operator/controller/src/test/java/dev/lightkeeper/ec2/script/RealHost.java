@@ -6,6 +6,9 @@ import dev.lightkeeper.ec2.script.HostWorld.Result;
 import dev.lightkeeper.simulators.aws.host.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** This machine as a host: real tools, with the script's folder below a temporary one. Needs root. */
@@ -44,6 +49,26 @@ final class RealHost {
     static boolean has(String command) {
         return Arrays.stream(System.getenv("PATH").split(":"))
                 .anyMatch(place -> Files.isExecutable(Path.of(place, command)));
+    }
+
+    /**
+     * A port that nothing listens at, and that no connection gets as its own in the time until it is used: it is below
+     * those that the kernel gives away.
+     */
+    static int freePort() throws IOException {
+        String range = Files.readString(Path.of("/proc/sys/net/ipv4/ip_local_port_range"));
+        int first = Integer.parseInt(range.strip().split("\\s+", -1)[0]);
+        PrimitiveIterator.OfInt ports =
+                new Random().ints(first / 2, first).limit(1000).iterator();
+        while (ports.hasNext()) {
+            int port = ports.nextInt();
+            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                return port;
+            } catch (BindException e) {
+                System.out.println("Port " + port + " is taken: " + e.getMessage());
+            }
+        }
+        throw new IOException("no free port below " + first);
     }
 
     void command(String name, String text) throws IOException {

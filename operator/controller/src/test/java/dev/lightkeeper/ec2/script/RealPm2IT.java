@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.ec2.script.HostWorld.Result;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,9 +56,7 @@ class RealPm2IT {
         host.environment.put("GIT_CONFIG_KEY_0", "url.file://" + folder + "/.insteadOf");
         host.environment.put("GIT_CONFIG_VALUE_0", "https://git.example.com/");
         host.environment.put("GIT_ALLOW_PROTOCOL", "file");
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
+        port = RealHost.freePort();
         host.must(
                 "git",
                 "init",
@@ -90,8 +86,13 @@ class RealPm2IT {
         // Another set of variables: pm2 would keep the one that is gone if it only reloaded.
         roll(release("prepare", "2"), release("activate", "2"));
         assertThat(page()).contains("\"version\":\"two\"").doesNotContain("removed");
-        Result logs = host.done(Request.of("logs").line("log", "team.brain"));
-        assertThat(HostWorld.lines(logs.answer().at("/logs/0"))).isEqualTo("one listens\ntwo listens\n");
+        // pm2 writes what a process says a moment later.
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Result logs = host.done(Request.of("logs").line("log", "team.brain"));
+            assertThat(HostWorld.lines(logs.answer().at("/logs/0")))
+                    .as(logs.toString())
+                    .isEqualTo("one listens\ntwo listens\n");
+        });
 
         // The same shape: pm2 reloads.
         roll(release("prepare", "21"), release("activate", "21"));
@@ -170,7 +171,7 @@ class RealPm2IT {
 
     private String page() {
         Result probed = Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(
                         () -> host.done(Request.of("probe").probe("p", port, "/")),
                         result -> result.answer().at("/responses/0/status").asInt() == 200);

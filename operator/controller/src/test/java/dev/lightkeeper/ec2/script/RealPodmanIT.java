@@ -9,7 +9,6 @@ import dev.lightkeeper.ec2.script.HostWorld.Result;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +66,7 @@ class RealPodmanIT {
     }
 
     private void story() throws IOException {
-        port = freePort();
+        port = RealHost.freePort();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         server.createContext("/v2/", this::serve);
         server.start();
@@ -104,10 +103,13 @@ class RealPodmanIT {
         assertThat(first.process().path("variables")).hasSize(2);
         assertThat(first.process().path("startedAt").asLong())
                 .isCloseTo(System.currentTimeMillis() / 1000, Offset.offset(120L));
-        Result logs = host.done(Request.of("logs").line("log", "team.api"));
-        assertThat(HostWorld.lines(logs.answer().at("/logs/0")))
-                .as(logs.toString())
-                .contains("response:200");
+        // What a container says is in its log a moment later.
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Result logs = host.done(Request.of("logs").line("log", "team.api"));
+            assertThat(HostWorld.lines(logs.answer().at("/logs/0")))
+                    .as(logs.toString())
+                    .contains("response:200");
+        });
 
         assertThat(first.process().path("logging").asText()).isEqualTo("Equal");
 
@@ -134,7 +136,7 @@ class RealPodmanIT {
 
         host.must("podman", "kill", "team.api.web");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> host.done(Request.of("inspect"))
                         .process()
                         .path("state")
@@ -256,12 +258,6 @@ class RealPodmanIT {
             }
         }
         return Optional.empty();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String text(String base64) {

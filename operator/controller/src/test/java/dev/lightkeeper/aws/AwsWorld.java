@@ -49,6 +49,9 @@ public final class AwsWorld implements AutoCloseable {
     public static final String CLUSTER = "cluster-uid";
     public static final String AMBIENT = "ambient: {}";
 
+    /** How long a call may take that is to be answered, even on a machine that is busy with other things. */
+    private static final Duration PATIENT = Duration.ofSeconds(30);
+
     public final MovableClock clock = new MovableClock();
     public final AwsSimulator aws;
     public final Map<String, AwsAccount> accounts = new ConcurrentHashMap<>();
@@ -68,15 +71,15 @@ public final class AwsWorld implements AutoCloseable {
 
     /** With AWS at an endpoint of the test's own. */
     public AwsWorld(@Nullable URI endpoint) {
-        this(endpoint, AwsSimulator.builder());
+        this(endpoint, AwsSimulator.builder(), PATIENT);
     }
 
     /** With hosts of the test's own. */
     public AwsWorld(Hosts hosts) {
-        this(null, AwsSimulator.builder().hosts(hosts));
+        this(null, AwsSimulator.builder().hosts(hosts), PATIENT);
     }
 
-    private AwsWorld(@Nullable URI endpoint, AwsSimulator.Builder builder) {
+    private AwsWorld(@Nullable URI endpoint, AwsSimulator.Builder builder, Duration attempt) {
         quiet("software.amazon.awssdk");
         quiet("org.apache.http");
         aws = builder.manualClock(Instant.parse("2026-11-22T00:00:00Z"))
@@ -84,15 +87,7 @@ public final class AwsWorld implements AutoCloseable {
                 .accessKey(OTHER_ACCOUNT, OTHER_KEY)
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))
                 .start();
-        limits = new CallLimits(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(4),
-                Duration.ofSeconds(10),
-                2,
-                8,
-                1000,
-                1000,
-                Duration.ofSeconds(10));
+        limits = new CallLimits(Duration.ofSeconds(2), attempt, attempt.multipliedBy(3), 2, 8, 1000, 1000, PATIENT);
         Clients clients = new Clients(
                 endpoint == null ? aws.endpoint() : endpoint,
                 "test",
@@ -106,6 +101,11 @@ public final class AwsWorld implements AutoCloseable {
         observer = new LightsailObserver(gate, bills, Readings.UNHEARD, digester, Timings.standard(), clock);
         writer = new LightsailWriter(gate, bills);
         declare("default", AwsSimulator.DEFAULT_ACCOUNT, AMBIENT);
+    }
+
+    /** Where no answer is waited for longer than a few seconds: for calls that are to hang. */
+    public static AwsWorld impatient() {
+        return new AwsWorld(null, AwsSimulator.builder(), Duration.ofSeconds(4));
     }
 
     /** An account that the namespace production may use for everything. */

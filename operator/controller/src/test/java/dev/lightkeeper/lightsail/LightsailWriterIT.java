@@ -120,16 +120,27 @@ class LightsailWriterIT {
     @ParameterizedTest
     @EnumSource(
             value = FaultKind.class,
-            names = {"LOST_AFTER", "LOST_BEFORE", "SERVER_ERROR", "UNAVAILABLE_HTML", "TRUNCATED", "HANG_AFTER"})
+            names = {"LOST_AFTER", "LOST_BEFORE", "SERVER_ERROR", "UNAVAILABLE_HTML", "TRUNCATED"})
     void anUnansweredChangeIsSentOnceAndItsEffectIsUnknown(FaultKind fault) {
-        world.service("api");
-        world.aws.faults().add(Fault.of(fault, "CreateContainerServiceDeployment"));
+        isSentOnceAndItsEffectIsUnknown(world, fault);
+    }
 
-        assertThat(refused(apply(deploy("nginx:1.27"))))
+    @Test
+    void aChangeThatHangsIsSentOnceAndItsEffectIsUnknown() {
+        try (AwsWorld impatient = AwsWorld.impatient()) {
+            isSentOnceAndItsEffectIsUnknown(impatient, FaultKind.HANG_AFTER);
+        }
+    }
+
+    private static void isSentOnceAndItsEffectIsUnknown(AwsWorld place, FaultKind fault) {
+        place.service("api");
+        place.aws.faults().add(Fault.of(fault, "CreateContainerServiceDeployment"));
+
+        assertThat(refused(place.writer.apply(place.desired("api"), deploy("nginx:1.27"))))
                 .isInstanceOfSatisfying(
                         Failure.Transient.class,
                         failure -> assertThat(failure.effectUnknown()).isTrue());
-        assertThat(world.aws.audit().of("CreateContainerServiceDeployment")).hasSize(1);
+        assertThat(place.aws.audit().of("CreateContainerServiceDeployment")).hasSize(1);
     }
 
     @Test

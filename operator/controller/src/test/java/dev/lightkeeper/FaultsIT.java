@@ -48,8 +48,6 @@ class FaultsIT {
             "UpdateContainerService",
             "TagResource",
             "DeleteContainerService");
-    /** What a healthy resource takes on a busy machine; without the rule it would be the time-outs of the hanging one. */
-    private static final Duration UNDELAYED = Duration.ofSeconds(30);
 
     private World world;
 
@@ -80,26 +78,27 @@ class FaultsIT {
         services.forEach(service -> world.until(
                 service, found -> Integer.valueOf(3).equals(found.getStatus().replicas())));
         services.forEach(world::untilReady);
-        services.forEach(service -> {
-            world.lightsail().tag(service, Ownership.OWNER_TAG, null);
-            world.lightsail().tag(service, Ownership.CLUSTER_TAG, null);
-        });
-        services.forEach(service -> await().atMost(UNDELAYED)
-                .until(() -> world.lightsail().service(service).tags().containsKey(Ownership.OWNER_TAG)));
-        services.forEach(service -> assertThat(effects(service))
-                .as(service)
-                .containsExactly(
-                        "CreateContainerService",
-                        "CreateContainerServiceDeployment",
-                        "UpdateContainerService",
-                        "TagResource"));
+        services.forEach(service -> world.lightsail().untag(service, Ownership.OWNER_TAG, Ownership.CLUSTER_TAG));
+        services.forEach(service -> untilEffects(
+                service,
+                "CreateContainerService",
+                "CreateContainerServiceDeployment",
+                "UpdateContainerService",
+                "TagResource"));
+        services.forEach(
+                service -> assertThat(world.lightsail().service(service).tags())
+                        .as(service)
+                        .containsKeys(Ownership.OWNER_TAG, Ownership.CLUSTER_TAG));
 
         services.forEach(service -> world.client().resource(world.get(service)).delete());
         services.forEach(world::untilGone);
-        services.forEach(service -> assertThat(effects(service))
-                .as(service)
-                .endsWith("DeleteContainerService")
-                .hasSize(5));
+        services.forEach(service -> untilEffects(
+                service,
+                "CreateContainerService",
+                "CreateContainerServiceDeployment",
+                "UpdateContainerService",
+                "TagResource",
+                "DeleteContainerService"));
     }
 
     @Test
@@ -163,8 +162,12 @@ class FaultsIT {
         for (int i = 0; i < 10; i++) {
             world.deployTo(hanging, "there-" + i, IMAGE);
         }
-        world.untilReady("there-9");
-        world.aws().faults().add(Fault.of(FaultKind.HANG_BEFORE).inAccount(OTHER_ACCOUNT));
+        for (int i = 0; i < 10; i++) {
+            world.untilReady("there-" + i);
+        }
+        Faults.Injected fault =
+                world.aws().faults().add(Fault.of(FaultKind.HANG_BEFORE).inAccount(OTHER_ACCOUNT));
+        await().atMost(World.PATIENCE).until(() -> fault.hits() > 0);
 
         Instant asked = Instant.now();
         world.deploy("here", IMAGE);
@@ -172,8 +175,10 @@ class FaultsIT {
         Duration took = Duration.between(asked, Instant.now());
 
         log.info("Ready after {} ms while another account hangs", took.toMillis());
-        assertThat(took).isLessThan(UNDELAYED);
-        world.aws().faults().clear();
+        for (int i = 0; i < 10; i++) {
+            world.until("there-" + i, "Ready", ConditionStatus.Unknown, "ObservationStale");
+        }
+        fault.remove();
         world.untilReady("there-9");
     }
 
@@ -183,7 +188,11 @@ class FaultsIT {
         for (int i = 0; i < 10; i++) {
             world.deploy("hanging-" + i, image);
         }
-        world.untilReady("hanging-9");
+        // While a release bakes, a failing endpoint is told as the failure of that release.
+        for (int i = 0; i < 10; i++) {
+            world.untilReady("hanging-" + i);
+            world.untilSteady("hanging-" + i);
+        }
         world.aws()
                 .catalogue()
                 .put(
@@ -199,14 +208,16 @@ class FaultsIT {
         Duration took = Duration.between(asked, Instant.now());
 
         log.info("Ready after {} ms while ten endpoints hang", took.toMillis());
-        assertThat(took).isLessThan(UNDELAYED);
+        for (int i = 0; i < 10; i++) {
+            world.until("hanging-" + i, "Degraded", ConditionStatus.True, "ReadinessFailed");
+        }
     }
 
     @Test
     void oneOfTwoInstancesThatOnlyAwsThinksHealthyIsFound() {
         world.deploy("api", IMAGE);
         world.untilReady("api");
-        ServiceDeployment baked = world.until("api", found -> found.getStatus().rollout() == null);
+        ServiceDeployment baked = world.untilSteady("api");
         assertThat(baked.getStatus().replicas()).isEqualTo(2);
 
         Instant broken = Instant.now();
@@ -217,6 +228,12 @@ class FaultsIT {
                 Duration.between(broken, Instant.now()).toSeconds());
 
         assertThat(effects("api")).as("told, not touched").hasSize(2);
+    }
+
+    /** AWS shows an effect a moment before it is in the audit. */
+    private void untilEffects(String service, String... operations) {
+        await().atMost(World.PATIENCE)
+                .untilAsserted(() -> assertThat(effects(service)).as(service).containsExactly(operations));
     }
 
     private List<String> effects(String service) {

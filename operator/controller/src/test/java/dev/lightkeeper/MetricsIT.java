@@ -43,15 +43,16 @@ class MetricsIT {
         world = new World(EmbeddedKubernetes.alone());
         world.deploy("api", "ghcr.io/acme/api:1.4.162");
         world.untilReady("api");
-        await().until(() -> world.get("api").getStatus().rollout() == null);
+        world.untilSteady("api");
         world.lightsail().redeploy("api", content -> content.withImage("api", "ghcr.io/acme/api:1.4.100"));
         world.until("api", "Ready", ConditionStatus.False, "ImageMismatch");
         world.untilReady("api");
-        await().until(() -> world.get("api").getStatus().rollout() == null);
+        world.untilSteady("api");
         whileItLives = world.ask("/metrics");
         world.client().resource(world.get("api")).delete();
         world.untilGone("api");
-        whenItIsGone = await().until(() -> world.ask("/metrics"), scrape -> !scrape.contains("name=\"api\""));
+        whenItIsGone = await().atMost(World.PATIENCE)
+                .until(() -> world.ask("/metrics"), scrape -> !scrape.contains("name=\"api\""));
     }
 
     @AfterAll

@@ -12,7 +12,6 @@ import dev.lightkeeper.simulators.aws.audit.AuditEntry;
 import dev.lightkeeper.simulators.aws.lightsail.ContainerContent;
 import dev.lightkeeper.simulators.aws.lightsail.DeploymentContent;
 import dev.lightkeeper.simulators.aws.lightsail.Power;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -80,7 +79,7 @@ class ServiceDeploymentIT {
     void brokenReadinessIsDegradedAndComesBackByItself() {
         world.deploy("api", GOOD);
         world.untilReady("api");
-        untilSteady();
+        world.untilSteady("api");
 
         ready(false);
         ServiceDeployment broken = world.until("api", "Degraded", ConditionStatus.True, "ReadinessFailed");
@@ -111,7 +110,7 @@ class ServiceDeploymentIT {
     void aDeploymentThatAwsFailsIsToldAndNotRepeated() {
         world.deploy("api", GOOD);
         world.untilReady("api");
-        untilSteady();
+        world.untilSteady("api");
 
         world.deploy("api", "ghcr.io/acme/api:crashes-at-start");
         ServiceDeployment failed = world.until("api", "Stalled", ConditionStatus.True, "DeploymentFailed");
@@ -126,7 +125,7 @@ class ServiceDeploymentIT {
     void anImageDeployedByHandIsCorrected() {
         world.deploy("api", GOOD);
         world.untilReady("api");
-        untilSteady();
+        world.untilSteady("api");
 
         world.lightsail().redeploy("api", content -> content.withImage("api", "ghcr.io/acme/api:1.4.100"));
 
@@ -197,15 +196,8 @@ class ServiceDeploymentIT {
         world.client().resource(ready).delete();
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(World.PATIENCE)
                 .until(() -> world.lightsail().find("api").isEmpty());
-    }
-
-    private void untilSteady() {
-        world.until(
-                "api",
-                found ->
-                        found.getStatus().rollout() == null && found.getStatus().lastVerifiedRevision() != null);
     }
 
     private void ready(boolean ready) {

@@ -43,14 +43,15 @@ import java.util.function.Predicate;
 
 /** A Kubernetes API, simulated AWS and the running operator: everything is as in a cluster, only faster. */
 public final class World implements AutoCloseable {
-    private static final double SPEED = 60;
     /** Far more than it takes; a busy machine is slow, and that is not what is tested. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    public static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final double SPEED = 60;
 
     private static final String REGION = "us-east-2";
 
     private final Cluster cluster;
-    private final AwsSimulator aws = AwsSimulator.builder().speed(SPEED).start();
+    private final AwsSimulator aws;
     private final KubernetesClient client;
     private final String namespace;
     private final Lightkeeper operator;
@@ -66,7 +67,18 @@ public final class World implements AutoCloseable {
      * @param cluster closed with this world
      */
     public World(Cluster cluster) {
+        this(cluster, SPEED);
+    }
+
+    /**
+     * The same at another speed, for what takes real time of its own: at the usual one, ten minutes without news are ten
+     * seconds.
+     *
+     * @param speed simulated seconds in a real one, for AWS and for the operator
+     */
+    public World(Cluster cluster, double speed) {
         this.cluster = cluster;
+        aws = AwsSimulator.builder().speed(speed).start();
         cluster.installCrds();
         Config config = Config.fromKubeconfig(cluster.kubeConfig());
         client = KubernetesClients.client(config);
@@ -106,7 +118,7 @@ public final class World implements AutoCloseable {
                         "lightkeeper",
                         true,
                         aws.endpoint(),
-                        SPEED,
+                        speed,
                         0,
                         20,
                         Duration.ofSeconds(5)),
@@ -241,6 +253,14 @@ public final class World implements AutoCloseable {
     /** Waits until the resource is Ready for its generation. */
     public ServiceDeployment untilReady(String name) {
         return until(name, "Ready", ConditionStatus.True, "Verified");
+    }
+
+    /** Waits until a release is verified and none is under way or baking. */
+    public ServiceDeployment untilSteady(String name) {
+        return until(
+                name,
+                found ->
+                        found.getStatus().rollout() == null && found.getStatus().lastVerifiedRevision() != null);
     }
 
     /** The condition of that type. */

@@ -347,7 +347,8 @@ class LifecycleTest extends ManualWorld {
         settle();
         region().scale("web", 3);
         settle();
-        region().tag("web", "owner", null);
+        region().tag("web", "team", "core");
+        region().untag("web", "owner", "team");
         assertThat(service("web").scale()).isEqualTo(3);
         assertThat(service("web").tags()).isEmpty();
         assertThat(app(service("web").currentDeployment()).image()).isEqualTo("acme/app:2");

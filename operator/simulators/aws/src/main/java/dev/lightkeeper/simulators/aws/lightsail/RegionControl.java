@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +205,16 @@ public final class RegionControl {
                 service.tags.put(key, value);
             }
         });
+    }
+
+    /**
+     * Takes tags away by hand, all in one moment.
+     *
+     * @param name of the service
+     * @param keys of the tags; one that is not there is no error
+     */
+    public void untag(String name, String... keys) {
+        change(name, service -> service.tags.keySet().removeAll(Set.of(keys)));
     }
 
     /**

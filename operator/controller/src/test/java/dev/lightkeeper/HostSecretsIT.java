@@ -42,8 +42,10 @@ class HostSecretsIT {
         logging.reset();
         AppenderBase<ILoggingEvent> log = new AppenderBase<>() {
             @Override
-            protected synchronized void append(ILoggingEvent event) {
-                logged.append(event.getFormattedMessage()).append('\n');
+            protected void append(ILoggingEvent event) {
+                synchronized (logged) {
+                    logged.append(event.getFormattedMessage()).append('\n');
+                }
             }
         };
         log.setContext(logging);
@@ -61,6 +63,12 @@ class HostSecretsIT {
         configurator.doConfigure(Objects.requireNonNull(HostSecretsIT.class.getResource("/logback-test.xml")));
     }
 
+    private String logged() {
+        synchronized (logged) {
+            return logged.toString();
+        }
+    }
+
     /** In a request a value is base64 in base64. */
     private String planted(String what) {
         String value = planted.secret(what).replaceAll("[^A-Za-z0-9]", "");
@@ -74,7 +82,8 @@ class HostSecretsIT {
         Map<String, String> emitted = new LinkedHashMap<>();
         String secret = planted("parameter on a host");
         String literal = planted("literal value");
-        try (World world = new World(EmbeddedKubernetes.alone())) {
+        // Real scripts of the host run in it.
+        try (World world = new World(EmbeddedKubernetes.alone(), 10)) {
             world.aws()
                     .catalogue()
                     .put(
@@ -128,11 +137,12 @@ class HostSecretsIT {
             emitted.put("metrics", world.ask("/metrics"));
             emitted.put("command lines of the host", host.calls().toString());
         }
-        emitted.put("all that was logged, with every request and answer", logged.toString());
+        String log = logged();
+        emitted.put("all that was logged, with every request and answer", log);
 
         assertThat(emitted)
                 .allSatisfy((where, text) -> assertThat(text).as(where).isNotBlank());
-        assertThat(planted.in(logged.toString()))
+        assertThat(planted.in(log))
                 .as("without that this test could not fail")
                 .contains("literal value, in a request, base64");
         assertThat(planted.in(emitted).values())

@@ -31,8 +31,12 @@ import org.junit.jupiter.api.Test;
 class MixedBatchIT {
     private static final int GOOD = 70;
     private static final int OF_EACH = 10;
-    private static final Duration ALL_KNOWN = Duration.ofMinutes(2);
-    private static final Duration QUIET = Duration.ofSeconds(3);
+    /** Slow enough that what is known of two hundred resources is not stale before the last of them was looked at. */
+    private static final double SPEED = 15;
+
+    /** Three minutes of theirs: everyone is looked at meanwhile. */
+    private static final Duration QUIET = Duration.ofSeconds((long) (180 / SPEED));
+
     private static final String OPEN = "namespaces: {}, serviceNamePatterns: [\"*\"]";
     private static final String BASE = """
             apiVersion: lightkeeper.dev/v1alpha1
@@ -67,7 +71,7 @@ class MixedBatchIT {
 
     @BeforeEach
     void start() {
-        world = new World(EmbeddedKubernetes.alone());
+        world = new World(EmbeddedKubernetes.alone(), SPEED);
     }
 
     @AfterEach
@@ -144,7 +148,7 @@ class MixedBatchIT {
         }
         assertThat(resources()).hasSize(200);
 
-        await().atMost(ALL_KNOWN)
+        await().atMost(World.PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() -> assertThat(unexpected()).isEmpty());
 

@@ -4,6 +4,7 @@ import static dev.lightkeeper.status.ConditionTypes.STALLED;
 
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.Reason;
+import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.LiveState;
@@ -12,6 +13,7 @@ import dev.lightkeeper.plan.History;
 import dev.lightkeeper.plan.Memory;
 import dev.lightkeeper.plan.Plan;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a run has found out to be so no longer, although another part of the world was silent. What it could not see is not
@@ -21,6 +23,9 @@ import java.util.Optional;
  */
 record Refutations(
         Conditions conditions, DesiredState desired, LiveState live, Plan plan, Memory memory, History history) {
+    private static final Set<String> UNDECIDED =
+            Set.of(Reason.VerificationInconclusive.name(), Reason.ProgressDeadlineExceeded.name());
+
     /** Whether what the condition told before is not so any more. */
     boolean of(String type) {
         Optional<String> told = conditions.before(type).map(Condition::reason);
@@ -54,11 +59,17 @@ record Refutations(
         };
     }
 
-    /** Whether it tells of a release that failed and that is not what is declared any more. */
+    /** Whether it tells of a release that failed, or that nobody could judge, and that is not what is declared any more. */
     private boolean isOfAnotherRelease(String told) {
-        return Optional.ofNullable(memory.failed())
-                .filter(failed -> told.equals(failed.reason()))
-                .filter(failed -> FailureMemory.isOfAnother(desired, history, failed))
+        boolean failed = Optional.ofNullable(memory.failed())
+                .filter(of -> told.equals(of.reason()))
+                .filter(of -> FailureMemory.isOfAnother(desired, history, of))
                 .isPresent();
+        boolean undecided = Optional.ofNullable(memory.rollout())
+                .filter(of -> UNDECIDED.contains(told) && of.phase() != RolloutPhase.RollingBack)
+                .flatMap(of -> history.byNumber(of.revision()))
+                .filter(of -> of.isOtherThan(desired))
+                .isPresent();
+        return failed || undecided;
     }
 }

@@ -32,7 +32,7 @@ class MixedBatchIT {
     private static final int GOOD = 70;
     private static final int OF_EACH = 10;
     /** Slow enough that what is known of two hundred resources is not stale before the last of them was looked at. */
-    private static final double SPEED = 15;
+    private static final double SPEED = 20;
 
     /** Three minutes of theirs: everyone is looked at meanwhile. */
     private static final Duration QUIET = Duration.ofSeconds((long) (180 / SPEED));

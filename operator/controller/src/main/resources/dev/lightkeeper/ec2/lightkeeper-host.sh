@@ -503,7 +503,12 @@ preflight() {
   fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
-    Docker) needs docker 20 10 ;;
+    Docker)
+      needs docker 20 10
+      # All that a snap is given has to lie in a home folder, and neither env files nor credentials do.
+      case $(readlink -f "$(command -v docker)") in
+        */snap) problem ToolMissing 'docker is a snap here, which may not read its files; install it as a package.' ;;
+      esac ;;
     Podman) needs podman 4 0 ;;
     Pm2) needs git 2 20; needs node 14 0; needs pm2 5 0 ;;
   esac

@@ -178,6 +178,13 @@ final class ApiServer {
                 .orThrow();
     }
 
+    /** Until it serves all kinds that it was told of: Helm does not wait for those in templates. */
+    void servesEveryKind() {
+        kubectl()
+                .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+                .orThrow();
+    }
+
     /** What ServiceAccounts have asked for, in order. */
     List<JsonNode> audit() {
         try (Stream<String> lines = Files.lines(folder.resolve("audit.log"), UTF_8)) {

@@ -39,9 +39,7 @@ class KubeconformApiServerIT {
                         Repository.ROOT.resolve("crds").toString())
                 .orThrow();
         server.kubectl().run("apply", "--server-side", "-f", gitops()).orThrow();
-        server.kubectl()
-                .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-                .orThrow();
+        server.servesEveryKind();
         JsonNode definitions = Repository.JSON
                 .readTree(server.kubectl().run("get", "--raw", "/openapi/v2").orThrow())
                 .get("definitions");

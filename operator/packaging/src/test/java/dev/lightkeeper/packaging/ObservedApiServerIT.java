@@ -97,6 +97,7 @@ class ObservedApiServerIT {
         server.helm(Helm.HELM_4)
                 .run("install", "lightkeeper", Repository.CHART.toString(), "--namespace", "lightkeeper")
                 .orThrow();
+        server.servesEveryKind();
         aws = AwsSimulator.builder().speed(SPEED).start();
         watcher = server.client();
         client = KubernetesClients.client(server.serviceAccount("lightkeeper"));

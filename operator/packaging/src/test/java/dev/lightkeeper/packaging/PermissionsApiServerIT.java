@@ -99,6 +99,7 @@ class PermissionsApiServerIT {
                         "--set",
                         watched.isEmpty() ? "replicaCount=2" : "watchNamespaces={%s}".formatted(watched))
                 .orThrow();
+        server.servesEveryKind();
         audited = server.audit().size();
 
         live(watched);

@@ -100,8 +100,9 @@ public final class Executor {
                 : !isIntent(action) || log.writeAhead(memory);
         Instant calledAt = null;
         if (allowed) {
-            calledAt = clock.instant();
             Answer answer = cloud.apply(desired, action);
+            // Until then the call may have waited for its turn, and one without an answer may have taken effect.
+            calledAt = clock.instant();
             repeats.called(desired, plan, action, answer, calledAt);
             outcomes.add(
                     switch (answer) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * asked for lately, and its answers serve all of them; nobody waits for it. What is in memory may be lost at any time.
  */
 final class Inspections {
+    /** A command is delivered, and may then run for its time: after as long again it will not be answered. */
+    private static final Duration LONGEST = Commands.MAY_ANSWER.multipliedBy(2);
+
     private final Commands commands;
     private final HostScript script;
     private final Timings timings;
@@ -41,7 +44,8 @@ final class Inspections {
         this.clock = clock;
         this.lifetime = timings.steadyLook().multipliedBy(2);
         this.patience = timings.transitionLook().dividedBy(6);
-        this.lost = timings.observationStale();
+        // However fast AWS is simulated, a host takes its time to tell.
+        this.lost = timings.observationStale().compareTo(LONGEST) < 0 ? LONGEST : timings.observationStale();
     }
 
     private record Told(Instant readAt, Duration clockAhead, Map<String, HostReport.Installed> services) {}
@@ -76,8 +80,7 @@ final class Inspections {
     Map<String, HostReport> of(
             AccountSession session, String region, Set<String> online, @Nullable Instant after, String service) {
         Place place = places.computeIfAbsent(
-                session.account() + " " + region,
-                key -> new Place(new CommandsUnderWay<>(patience, lifetime.multipliedBy(2))));
+                session.account() + " " + region, key -> new Place(new CommandsUnderWay<>(patience, LONGEST)));
         Instant now = clock.instant();
         // Who comes while another asks takes what is known: one host that hangs holds up nobody.
         if (place.lock.tryLock()) {

@@ -67,6 +67,11 @@ public record Plan(
                 .findFirst();
     }
 
+    /** Whether this is among what was found. */
+    public boolean finds(Reason reason) {
+        return findings.stream().anyMatch(finding -> finding.reason() == reason);
+    }
+
     /** Whether something that was told before blames what runs, which this run has found to be what it ought to be. */
     public boolean refutes(Reason told) {
         boolean blamesContent = Comparison.isOfContent(told) || told == Reason.ForeignDeployment;

@@ -1,6 +1,7 @@
 package dev.lightkeeper.plan;
 
 import dev.lightkeeper.desired.Contract;
+import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.desired.DigestedContent;
 import dev.lightkeeper.desired.Template;
 import java.time.Instant;
@@ -53,6 +54,15 @@ public record RevisionRecord(
                 awsVersion,
                 result,
                 verifiedTime);
+    }
+
+    /** Whether what is declared is known to be another release, or to have another contract. */
+    public boolean isOtherThan(DesiredState desired) {
+        DesiredState.Release release = desired.release();
+        boolean otherRelease = release == null
+                ? template != null && !template.equals(Template.of(desired.spec()))
+                : !declared.equals(release.declared());
+        return otherRelease || !contractHash.equals(desired.contractHash());
     }
 
     /** The end of a revision's last attempt. */

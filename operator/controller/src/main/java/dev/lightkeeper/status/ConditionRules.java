@@ -28,7 +28,6 @@ import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.LiveState;
 import dev.lightkeeper.observe.Observed;
 import dev.lightkeeper.plan.Difference;
-import dev.lightkeeper.plan.FailureMemory;
 import dev.lightkeeper.plan.Finding;
 import dev.lightkeeper.plan.Finding.Progress;
 import dev.lightkeeper.plan.Finding.Readiness;
@@ -69,6 +68,7 @@ final class ConditionRules {
     private final Verdict verdict;
     private final History history;
     private final List<Finding> findings;
+    private final Refutations refutations;
     private final boolean blind;
     private final boolean isolated;
 
@@ -90,6 +90,7 @@ final class ConditionRules {
         this.history = history;
         this.findings =
                 findings.stream().sorted(Comparator.comparing(Finding::reason)).toList();
+        refutations = new Refutations(conditions, desired, live, plan, memory, history);
         blind = !desired.absent() && (!plan.observed() || desired.has(Problem.Kind.UNKNOWN));
         isolated = verdict.isolation() != Isolation.NONE;
     }
@@ -153,7 +154,7 @@ final class ConditionRules {
     }
 
     private void unseen() {
-        if (isRefuted(READY)) {
+        if (refutations.of(READY)) {
             Optional<Finding> working = findings.stream().findFirst();
             conditions.set(
                     READY,
@@ -232,12 +233,17 @@ final class ConditionRules {
     }
 
     private boolean isStillDegraded(Condition before) {
-        boolean recovered = Arrays.stream(CheckFamily.values())
-                        .filter(family -> before.reason().equals(family.failed().name()))
-                        .map(family -> family.among(verdict.checks()))
-                        .anyMatch(checks -> !checks.isEmpty() && CheckFamily.worst(checks) == CheckResult.Passing)
-                || isRefuted(DEGRADED);
-        return before.status() == ConditionStatus.True && (((blind || isolated) && !recovered) || isUnderWay());
+        Optional<CheckFamily> family = Arrays.stream(CheckFamily.values())
+                .filter(each -> before.reason().equals(each.failed().name()))
+                .findFirst();
+        Optional<CheckResult> now = family.map(each -> each.among(verdict.checks()))
+                .filter(checks -> !checks.isEmpty())
+                .map(CheckFamily::worst);
+        boolean recovered = now.filter(CheckResult.Passing::equals).isPresent() || refutations.of(DEGRADED);
+        boolean undecided = now.filter(CheckResult.Unknown::equals).isPresent()
+                && family.filter(CheckFamily::isProbed).isPresent();
+        return before.status() == ConditionStatus.True
+                && (((blind || isolated || undecided) && !recovered) || isUnderWay());
     }
 
     private void synced() {
@@ -274,7 +280,8 @@ final class ConditionRules {
                         ConditionStatus.False,
                         denied.get().reason(),
                         denied.get().message());
-            case AccountCheck.Verified ignored when !accountIsRight() -> conditions.carryOver(ACCOUNT_VERIFIED);
+            case AccountCheck.Verified ignored
+            when !refutations.accountIsRight() -> conditions.carryOver(ACCOUNT_VERIFIED);
             case AccountCheck.Verified verified ->
                 conditions.set(
                         ACCOUNT_VERIFIED,
@@ -285,55 +292,6 @@ final class ConditionRules {
                 conditions.set(ACCOUNT_VERIFIED, ConditionStatus.False, refused.reason(), refused.message());
             case AccountCheck.Unavailable ignored -> conditions.carryOver(ACCOUNT_VERIFIED);
         }
-    }
-
-    /** Silence takes no denial back. */
-    private boolean accountIsRight() {
-        return live.account() instanceof AccountCheck.Verified && (plan.observed() || !history.wasDenied());
-    }
-
-    /** Whether this run has found out that what was told before is not so any more. What it could not see is not refuted. */
-    private boolean isRefuted(String type) {
-        return conditions
-                .before(type)
-                .flatMap(before -> Reason.of(before.reason()))
-                .filter(this::isRefuted)
-                .isPresent();
-    }
-
-    private boolean isRefuted(Reason told) {
-        return switch (told) {
-            case AccountNotVerified,
-                    AccountNotFound,
-                    CredentialsInvalid,
-                    WrongAccount,
-                    RegionNotAllowed,
-                    AccessNotAllowed,
-                    AccessDenied -> accountIsRight();
-            case TargetMoved -> live.account() instanceof AccountCheck.Verified;
-            // Where that is still so, this run has found it again.
-            case InvalidSpec -> true;
-            case UnknownValue -> live.account() instanceof AccountCheck.Verified || !history.accountWasWrong();
-            case ReferenceNotFound, EnvironmentInvalid -> desired.problems().isEmpty();
-            case NothingSelected -> plan.observed() || findings.stream().anyMatch(ConditionRules::isHostAway);
-            case TargetReplaced, AlreadyManaged, AdoptionRefused, ServiceDisabled -> plan.observed();
-            default -> plan.refutes(told);
-        };
-    }
-
-    private static boolean isHostAway(Finding finding) {
-        return finding.reason() == Reason.HostUnreachable;
-    }
-
-    /** Whether Stalled tells of a release that failed and that is not what is declared any more. */
-    private boolean isOfAnotherRelease() {
-        return Optional.ofNullable(memory.failed())
-                .filter(failed -> FailureMemory.isOfAnother(desired, history, failed))
-                .filter(failed -> conditions
-                        .before(STALLED)
-                        .filter(before -> before.reason().equals(failed.reason()))
-                        .isPresent())
-                .isPresent();
     }
 
     private void environmentValid() {
@@ -474,7 +432,7 @@ final class ConditionRules {
                     ConditionStatus.True,
                     stalled.get().reason(),
                     stalled.get().message());
-        } else if (blind && conditions.before(STALLED).isPresent() && !isRefuted(STALLED) && !isOfAnotherRelease()) {
+        } else if (blind && conditions.before(STALLED).isPresent() && !refutations.of(STALLED)) {
             conditions.carryOver(STALLED);
         } else if (working.isPresent()) {
             conditions.set(

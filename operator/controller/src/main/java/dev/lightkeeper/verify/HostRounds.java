@@ -3,6 +3,7 @@ package dev.lightkeeper.verify;
 import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.api.v1alpha1.HostStatus;
 import dev.lightkeeper.api.v1alpha1.HostStep;
+import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RollPhase;
 import dev.lightkeeper.api.v1alpha1.RollStatus;
 import java.time.Duration;
@@ -195,26 +196,39 @@ final class HostRounds {
                     ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
                     remember(situation, host, check, judgement);
                 }
-                if (isAmong(serving, host)) {
+                boolean serves = isAmong(serving, host);
+                if (serves && !isSame(check, readiness)) {
+                    ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
+                }
+                if (serves) {
                     byHost.put(host.instanceId(), judgement);
                     measurements.tried(situation.desired().resource(), check.type(), TryLedger.Outcome.of(judgement));
                 }
             }
             if (!byHost.isEmpty()) {
-                if (isSame(check, readiness)) {
-                    silent(situation).forEach(host -> byHost.put(host, UNREACHED));
-                }
+                silent(situation, check, readiness).forEach(host -> byHost.put(host, UNREACHED));
                 judged.put(check, together(byHost));
             }
         }
     }
 
-    /** Hosts that failed when they were last asked, and that cannot be asked now. */
-    private static List<String> silent(Situation situation) {
+    /** Hosts that failed a check when they were last asked, and that cannot be asked now. */
+    private List<String> silent(Situation situation, HttpCheck check, HttpCheck readiness) {
         return situation.memory().hosts().stream()
-                .filter(host -> HostStatus.UNREACHABLE.equals(host.state()) && Boolean.FALSE.equals(host.ready()))
+                .filter(host -> HostStatus.UNREACHABLE.equals(host.state()))
+                .filter(host -> isSame(check, readiness)
+                        ? Boolean.FALSE.equals(host.ready())
+                        : mayHaveFailed(situation, host, check))
                 .map(HostStatus::instanceId)
                 .toList();
+    }
+
+    /** Which host it was that failed is known to the process that asked it only. */
+    private boolean mayHaveFailed(Situation situation, HostStatus host, HttpCheck check) {
+        return ledger.seen(key(situation, host, check))
+                .map(seen -> seen.missesInARow() > 0)
+                .orElseGet(() -> situation.history().tells("Degraded", Reason.EndpointsFailed)
+                        && situation.proved(check.type(), check.name()) != CheckResult.Passing);
     }
 
     private void measure(Situation situation, Asked asked, HttpCheck check, @Nullable List<Prober.Answer> answers) {
@@ -339,13 +353,13 @@ final class HostRounds {
                 .orElse(null);
     }
 
-    private static TryLedger.Key key(Situation situation, HostStatus host, HttpCheck readiness) {
+    private static TryLedger.Key key(Situation situation, HostStatus host, HttpCheck check) {
         RollStatus roll = situation.memory().roll();
         boolean underWay = roll != null && roll.goesOn();
         return new TryLedger.Key(
                 situation.uid(),
-                "Host/" + host.instanceId(),
-                readiness.definition() + (underWay ? "/" + host.step() : ""),
+                "Host/%s/%s/%s".formatted(host.instanceId(), check.type(), check.name()),
+                check.definition() + (underWay ? "/" + host.step() : ""),
                 roll == null ? null : roll.number());
     }
 

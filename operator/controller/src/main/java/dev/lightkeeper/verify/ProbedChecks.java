@@ -11,6 +11,7 @@ import dev.lightkeeper.desired.ProbeSite;
 import dev.lightkeeper.desired.Problem;
 import dev.lightkeeper.observe.LiveService;
 import dev.lightkeeper.observe.Observed;
+import dev.lightkeeper.plan.Timings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,14 +37,15 @@ final class ProbedChecks {
     /** After so long a round begins no further try; what is left is due in the next one, first of all. */
     private static final Duration LONGEST_ROUND = Duration.ofSeconds(20);
 
-    /** Commands to hosts cost more than a request does. */
-    private static final Duration OFTEST_ON_HOSTS = Duration.ofSeconds(60);
-
     private final Attempt attempt;
     private final HttpChecks checks;
     private final TryLedger ledger;
     private final Simultaneous simultaneous;
     private final Duration settle;
+
+    /** Commands to hosts cost more than a request does: no more of them than hosts are looked at. */
+    private final Duration oftestOnHosts;
+
     private final InstantSource clock;
     private final Measurements measurements;
     private final HostRounds hostRounds;
@@ -54,7 +56,7 @@ final class ProbedChecks {
             HttpChecks checks,
             TryLedger ledger,
             Simultaneous simultaneous,
-            Duration settle,
+            Timings timings,
             InstantSource clock,
             Measurements measurements,
             HostRounds hostRounds) {
@@ -63,7 +65,8 @@ final class ProbedChecks {
         this.checks = checks;
         this.ledger = ledger;
         this.simultaneous = simultaneous;
-        this.settle = settle;
+        this.settle = timings.settle();
+        this.oftestOnHosts = timings.steadyLook().multipliedBy(2);
         this.clock = clock;
         this.measurements = measurements;
     }
@@ -316,13 +319,13 @@ final class ProbedChecks {
         return situation.verifying() && active != null ? active.plus(settle) : Instant.EPOCH;
     }
 
-    private static ProbePace pace(Situation situation, Readiness readiness) {
+    private ProbePace pace(Situation situation, Readiness readiness) {
         Duration period = Duration.ofSeconds(readiness.periodSeconds());
         if (situation.verifying()) {
             return backedOff(situation.desired(), period);
         }
         boolean onHosts = new ProbeSite(situation.desired().spec()).onHosts();
-        return ProbePace.steady(onHosts && period.compareTo(OFTEST_ON_HOSTS) < 0 ? OFTEST_ON_HOSTS : period);
+        return ProbePace.steady(onHosts && period.compareTo(oftestOnHosts) < 0 ? oftestOnHosts : period);
     }
 
     private static ProbePace backedOff(DesiredState desired, Duration period) {

@@ -64,7 +64,7 @@ public final class Verifier {
                 new HttpChecks(expectations, random),
                 ledger,
                 simultaneous,
-                timings.settle(),
+                timings,
                 clock,
                 measurements,
                 new HostRounds(

@@ -514,7 +514,9 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
         if (host.running.values().stream().anyMatch(image -> lacking.contains(image + " " + path))) {
             return FakeProber.status(404);
         }
-        boolean well = !host.sick && host.running.values().stream().noneMatch(sick::contains);
+        boolean well = !host.sick
+                && !host.broken.contains(path)
+                && host.running.values().stream().noneMatch(sick::contains);
         return FakeProber.status(well ? 200 : 500);
     }
 }

@@ -29,6 +29,9 @@ final class FakeHost {
     /** Whether everything answers badly there, whatever runs. */
     boolean sick;
 
+    /** Paths that answer badly there, whatever runs. */
+    final Set<String> broken = new HashSet<>();
+
     /** What it has told last. */
     HostReport told;
 
@@ -56,6 +59,7 @@ final class FakeHost {
         clockAhead = Duration.ZERO;
         mute = false;
         sick = false;
+        broken.clear();
         state = state.equals("terminated") ? state : "running";
     }
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What was declared after a failure is not told to have failed before it was tried, whatever keeps it from that. */
 class FixAfterFailureFlowTest {
@@ -76,6 +78,26 @@ class FixAfterFailureFlowTest {
         assertThat(flow.told(TOLD)).containsExactly(UNSEEN);
         flow.cloud.answers(true);
         flow.untilSteady();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"VerificationInconclusive", "ProgressDeadlineExceeded"})
+    void silenceOfAwsTellsOfAFixOnlyThatItWasNotSeenAlsoWhereNobodyKnewWhetherTheReleaseIsBad(Reason undecided) {
+        if (undecided == Reason.ProgressDeadlineExceeded) {
+            flow.cloud.activationTakes(Duration.ofMinutes(40));
+        }
+        flow.prober.answers(FakeProber.status(429));
+        flow.set("/containers/0/image", FIX).until("Stalled", True, undecided);
+        flow.cloud.answers(false);
+        flow.set("/scale", "3").run();
+        assertThat(flow.told("Stalled")).as("still that release").containsExactly("Stalled=True/" + undecided);
+
+        flow.set("/containers/0/env", FROM_SECRET).run();
+        assertThat(flow.told(TOLD)).containsExactly(UNSEEN);
+        flow.set("/containers/0/env", "[]")
+                .set("/readiness/path", "/health/live")
+                .run();
+        assertThat(flow.told(TOLD)).containsExactly(UNSEEN);
     }
 
     @Test

@@ -783,7 +783,8 @@ class HostFlowTest {
     /** What is told of the service from now on. */
     private Set<String> everTold() {
         Set<String> told = new TreeSet<>();
-        flow.store.afterWrite(() -> told.addAll(flow.told("Ready", "Synced", "Degraded", "ReadinessPassed")));
+        flow.store.afterWrite(
+                () -> told.addAll(flow.told("Ready", "Synced", "Degraded", "ReadinessPassed", "EndpointsPassed")));
         return told;
     }
 
@@ -963,6 +964,62 @@ class HostFlowTest {
         flow.untilSteady();
         assertThat(flow.told("Degraded", "ReadinessPassed"))
                 .containsExactly("Degraded=False/NotDegraded", "ReadinessPassed=True/Passing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void hostOfWhichOneEndpointFailsAndThatGoesSilentGivesNoAllClear(boolean restarted) {
+        flow.manifest.initially("/minimumScale", "1");
+        flow.set("/verification/endpoints", "[{name: api, path: /api, port: 3697, method: GET, enforcement: Required}]")
+                .untilSteady()
+                .fleet
+                .host("i-2")
+                .broken
+                .add("/api");
+        flow.until("Degraded", ConditionStatus.True, Reason.EndpointsFailed);
+        flow.fleet.host("i-2").online = false;
+        Set<String> told = everTold();
+        if (restarted) {
+            flow.restart();
+        }
+
+        flow.pass(Duration.ofMinutes(15));
+        flow.restart();
+        flow.pass(Duration.ofMinutes(15));
+
+        assertThat(flow.told("Ready", "Degraded", "EndpointsPassed", "ReadinessPassed"))
+                .containsExactly(
+                        "Ready=Unknown/Verifying",
+                        "Degraded=True/EndpointsFailed",
+                        "EndpointsPassed=Unknown/NotObserved",
+                        "ReadinessPassed=True/Passing");
+        assertThat(flow.message("EndpointsPassed")).contains("host i-2: SSM does not reach it");
+        assertThat(told)
+                .doesNotContain("Ready=True/Verified", "EndpointsPassed=True/Passing", "Degraded=False/NotDegraded");
+        flow.assertQuiet();
+
+        flow.fleet.host("i-2").cure();
+        flow.untilSteady();
+        assertThat(flow.told("Degraded", "EndpointsPassed"))
+                .containsExactly("Degraded=False/NotDegraded", "EndpointsPassed=True/Passing");
+    }
+
+    @Test
+    void endpointThatFailedOnAHostThatAnswersAgainIsWellAlthoughAnotherIsSilent() {
+        flow.manifest.initially("/minimumScale", "1");
+        flow.set("/verification/endpoints", "[{name: api, path: /api, port: 3697, method: GET, enforcement: Required}]")
+                .untilSteady()
+                .fleet
+                .host("i-2")
+                .broken
+                .add("/api");
+        flow.until("Degraded", ConditionStatus.True, Reason.EndpointsFailed);
+        flow.fleet.host("i-1").online = false;
+        flow.pass(Duration.ofMinutes(5));
+        flow.fleet.host("i-2").cure();
+
+        flow.until("EndpointsPassed", ConditionStatus.True, Reason.Passing);
+        assertThat(flow.told("Degraded")).containsExactly("Degraded=False/NotDegraded");
     }
 
     @Test

@@ -136,11 +136,11 @@ final class Stage implements AutoCloseable {
                   publicEndpoint: {healthCheck: {path: /health/live}}
                   readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification:
-                    deadlineSeconds: 190
+                    deadlineSeconds: 780
                     backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}
                     endpoints: [{name: tech, path: /api/tech/health, expect: {json: [{pointer: /status, equals: ok}]}}]
                     cors: [{name: app, path: /api/tech/health, origin: "https://app.example.com"}]
-                    logMilestones: [{name: listening, pattern: "Listening on port 3697", withinSeconds: 10}]
+                    logMilestones: [{name: listening, pattern: "Listening on port 3697", withinSeconds: 600}]
                   rollout: {minReadySeconds: 1, bakeSeconds: 6}
                 """.formatted(name, NAMESPACE));
     }

@@ -387,7 +387,8 @@ class PermissionsApiServerIT {
                   publicEndpoint: {healthCheck: {path: /health/live}}
                   readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification:
-                    logMilestones: [{name: listening, pattern: "Listening on port", withinSeconds: 120}]
+                    deadlineSeconds: 780
+                    logMilestones: [{name: listening, pattern: "Listening on port", withinSeconds: 600}]
                   rollout: {minReadySeconds: 1, bakeSeconds: 1}
                   revisionHistoryLimit: 2
                   deletionPolicy: Delete

@@ -56,13 +56,9 @@ public record RevisionRecord(
                 verifiedTime);
     }
 
-    /** Whether what is declared is known to be another release, or to have another contract. */
+    /** Whether the spec declares something else, or another contract; values that it refers to are left out. */
     public boolean isOtherThan(DesiredState desired) {
-        DesiredState.Release release = desired.release();
-        boolean otherRelease = release == null
-                ? template != null && !template.equals(Template.of(desired.spec()))
-                : !declared.equals(release.declared());
-        return otherRelease || !contractHash.equals(desired.contractHash());
+        return !Template.of(desired.spec()).equals(template) || !contractHash.equals(desired.contractHash());
     }
 
     /** The end of a revision's last attempt. */

@@ -4,7 +4,6 @@ import static dev.lightkeeper.status.ConditionTypes.STALLED;
 
 import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.Reason;
-import dev.lightkeeper.api.v1alpha1.RolloutPhase;
 import dev.lightkeeper.desired.DesiredState;
 import dev.lightkeeper.observe.AccountCheck;
 import dev.lightkeeper.observe.LiveState;
@@ -66,7 +65,7 @@ record Refutations(
                 .filter(of -> FailureMemory.isOfAnother(desired, history, of))
                 .isPresent();
         boolean undecided = Optional.ofNullable(memory.rollout())
-                .filter(of -> UNDECIDED.contains(told) && of.phase() != RolloutPhase.RollingBack)
+                .filter(ignored -> UNDECIDED.contains(told))
                 .flatMap(of -> history.byNumber(of.revision()))
                 .filter(of -> of.isOtherThan(desired))
                 .isPresent();

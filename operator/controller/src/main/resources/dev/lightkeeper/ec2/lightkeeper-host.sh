@@ -503,7 +503,12 @@ preflight() {
   fi
   for tool in curl base64 flock runuser sha256sum; do needs "$tool"; done
   case $runtime in
-    Docker) needs docker 20 10 ;;
+    Docker)
+      needs docker 20 10
+      # All that a snap is given has to lie in a home folder, and neither env files nor credentials do.
+      case $(readlink -f "$(command -v docker)") in
+        */snap) problem ToolMissing 'docker is a snap here, which may not read its files; install it as a package.' ;;
+      esac ;;
     Podman) needs podman 4 0 ;;
     Pm2) needs git 2 20; needs node 14 0; needs pm2 5 0 ;;
   esac
@@ -1158,13 +1163,13 @@ describe_pm2() {
   done
 }
 
-# logs_pm2 SINCE: pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
+# logs_pm2 SINCE BYTES: pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
 logs_pm2() {
   since=$(date -d "@$1" +%Y-%m-%dT%H:%M:%S)
   pm2_rows | cut -d'|' -f6,7 | tr '|' '\n' | sort -u | while read -r file; do
     [ ! -f "$file" ] || awk -v since="$since" -v zone="$(date +%:z)" '
       /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]: / { at = substr($0, 1, 19); $0 = substr($0, 22) }
-      at >= since { print at zone " " $0 }' "$file"
+      at >= since { print at zone " " $0 }' "$file" | newest "$2"
   done >"$work/log"
 }
 
@@ -1436,6 +1441,17 @@ probe() {
   finish 0 Done '' ''
 }
 
+# newest BYTES: the last lines of its input, of no more bytes. What is not told is not kept: /run may be memory.
+newest() {
+  tail -c "$(($1 + 1))" >"$work/newest"
+  if [ "$(wc -c <"$work/newest")" -le "$1" ]; then
+    cat "$work/newest"
+  else
+    : >"$work/shortened"
+    sed 1d "$work/newest"
+  fi
+}
+
 # log_of SERVICE SINCE LIMIT: the JSON of one log: lines `TIME TEXT` since then, the newest that fit when they are packed.
 log_of() (
   service=$1 kind=pm2 readable=true cut=false
@@ -1444,19 +1460,24 @@ log_of() (
   know_engine
   know_user || readable=false
   : >"$work/log"
+  rm -f "$work/shortened"
+  most=$((20 * $3))
   case $readable:$runtime in
     false:*) ;;
-    *:Pm2) logs_pm2 "$2" ;;
+    *:Pm2) logs_pm2 "$2" "$most" ;;
     *)
       all=$(containers) || { all='' readable=false; }
       for name in $all; do
         kind=$(as_user "$engine" container inspect --format '{{.HostConfig.LogConfig.Type}}' "$name" | tr -cd 'a-z0-9-' | cut -c1-32)
-        if as_user "$engine" logs --timestamps --since "$2" "$name" >"$work/one" 2>&1; then cat "$work/one" >>"$work/log"; else readable=false; fi
+        { as_user "$engine" logs --timestamps --since "$2" "$name" 2>&1 || : >"$work/unread"; } | newest "$most" >"$work/one"
+        if [ -e "$work/unread" ]; then readable=false; else cat "$work/one" >>"$work/log"; fi
+        rm -f "$work/unread"
       done ;;
   esac
+  [ ! -e "$work/shortened" ] || cut=true
   sort -s -k 1,1 "$work/log" >"$work/one"
   size=$(wc -c <"$work/one")
-  [ "$size" -le "$((20 * $3))" ] || size=$((20 * $3)) cut=true
+  [ "$size" -le "$most" ] || size=$most cut=true
   while tail -c "$size" "$work/one" | gzip -n >"$work/packed"; [ "$(wc -c <"$work/packed")" -gt "$3" ]; do
     size=$((size * 3 / 4)) cut=true
   done

@@ -8,6 +8,7 @@ import dev.lightkeeper.simulators.aws.application.Behaviour;
 import dev.lightkeeper.simulators.aws.application.Pull;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -47,6 +48,17 @@ class ScriptCodesTest {
                 .container("web", "registry.example.com/api:1", 8092));
         assertThat(result.code()).isEqualTo("ToolMissing");
         assertThat(result.answer().path("message").asText()).contains("permission denied");
+    }
+
+    @Test
+    void aSnapMayNotReadTheFilesOfARelease() throws IOException {
+        Path tools = world.host.root().resolve("usr/bin");
+        Files.move(tools.resolve("docker"), tools.resolve("snap"));
+        Files.createSymbolicLink(tools.resolve("docker"), tools.resolve("snap"));
+        Result result = world.run(docker("prepare"));
+        assertThat(result.code()).isEqualTo("ToolMissing");
+        assertThat(result.answer().path("message").asText()).contains("docker is a snap here");
+        assertThat(result.answer().path("preflight")).hasSize(1);
     }
 
     @Test

@@ -541,16 +541,33 @@ class ScriptContainersTest {
 
     @Test
     void logThatIsTooLongLosesItsOldestLinesAndSaysSo() {
-        BehaviourBuilder talkative = Behaviour.builder();
-        for (int i = 0; i < 400; i++) {
-            talkative.startupLogLine(0, i + " " + UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)}));
-        }
-        world.images.put("registry.example.com/api:1", talkative.build());
+        world.images.put("registry.example.com/api:1", talkative(400));
         roll("1");
         JsonNode log = log("0", "4000");
         assertThat(log.path("cut").asBoolean()).isTrue();
         assertThat(Base64.getDecoder().decode(log.path("log").asText())).hasSizeBetween(2000, 4000);
         assertThat(HostWorld.lines(log)).contains("\n399 ").doesNotContain("\n10 ");
+    }
+
+    /** What is not told is not kept for a moment either: temporary files may be memory, and a log may be long. */
+    @Test
+    void ofALogNoMoreReachesTheDiskThanIsTold() {
+        world.images.put("registry.example.com/api:1", talkative(800));
+        roll("1");
+        Request request = Request.of("logs").line("limitBytes", "500").line("log", "team.api");
+        Result logs = world.run("ulimit -f 32\n" + request.script(HostWorld.SCRIPT));
+        JsonNode log = logs.answer().at("/logs/0");
+        assertThat(log.path("readable").asBoolean()).as(logs.toString()).isTrue();
+        assertThat(log.path("cut").asBoolean()).isTrue();
+        assertThat(HostWorld.lines(log)).contains("\n799 ").doesNotContain("\n10 ");
+    }
+
+    private static Behaviour talkative(int lines) {
+        BehaviourBuilder talkative = Behaviour.builder();
+        for (int i = 0; i < lines; i++) {
+            talkative.startupLogLine(0, i + " " + UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)}));
+        }
+        return talkative.build();
     }
 
     @Test

@@ -175,7 +175,7 @@ class PermissionsApiServerIT {
         String instance = aws.ec2("us-east-2").running(Map.of("managed-by", "lightkeeper", "Service", "gateway"));
         aws.logs().in("us-east-2").put("/production/gateway", "gateway", "Listening on port 3697");
         server.apply(ON_HOSTS);
-        // The end of the bake is not waited for: once it is Ready, hosts are asked once in a real minute.
+        // The end of the bake is not waited for: it takes a further round of probes, and no further right.
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(kubectl("get", "sdep/gateway", "-n", "production", "-o", "wide")
                                 .orThrow())

@@ -120,8 +120,8 @@ class DistributionIT {
                 mount(mounted, "2", "DEBUG");
 
                 await().atMost(Duration.ofMinutes(1))
-                        .untilAsserted(() -> assertThat(log()).contains("\"level\":\"DEBUG\""));
-                assertThat(log()).contains("the level of the log is DEBUG");
+                        .untilAsserted(() ->
+                                assertThat(log()).contains("\"level\":\"DEBUG\"", "the level of the log is DEBUG"));
             } finally {
                 assertThat(Installed.end(operator)).isEqualTo(SIGTERM);
             }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -80,11 +82,32 @@ final class Stage implements AutoCloseable {
                 """.formatted(AwsSimulator.DEFAULT_ACCOUNT, NAMESPACE));
     }
 
+    /** None of those that connections are given: another test's would take it before the process does. */
     private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        int first = firstOfConnections();
+        return ThreadLocalRandom.current()
+                .ints(Math.max(1_024, first - 10_000), Math.max(2_048, first))
+                .filter(Stage::isFree)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int firstOfConnections() {
+        Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+        try {
+            return Files.exists(range)
+                    ? Integer.parseInt(Files.readString(range).strip().split("\\s+", 2)[0])
+                    : 32_768;
         } catch (IOException e) {
-            throw new IllegalStateException("no port is free", e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket _ = new ServerSocket(port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -113,11 +136,11 @@ final class Stage implements AutoCloseable {
                   publicEndpoint: {healthCheck: {path: /health/live}}
                   readiness: {path: /health/ready, periodSeconds: 1, timeoutSeconds: 1}
                   verification:
-                    deadlineSeconds: 190
+                    deadlineSeconds: 780
                     backoff: {initialSeconds: 1, factor: 1, maxSeconds: 1}
                     endpoints: [{name: tech, path: /api/tech/health, expect: {json: [{pointer: /status, equals: ok}]}}]
                     cors: [{name: app, path: /api/tech/health, origin: "https://app.example.com"}]
-                    logMilestones: [{name: listening, pattern: "Listening on port 3697", withinSeconds: 10}]
+                    logMilestones: [{name: listening, pattern: "Listening on port 3697", withinSeconds: 600}]
                   rollout: {minReadySeconds: 1, bakeSeconds: 6}
                 """.formatted(name, NAMESPACE));
     }

@@ -3,6 +3,7 @@ package dev.lightkeeper.packaging;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import dev.lightkeeper.kube.KubernetesClients;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,10 +179,30 @@ final class ApiServer {
                 .orThrow();
     }
 
-    /** What ServiceAccounts have asked for, in order. */
-    List<JsonNode> audit() {
-        try (Stream<String> lines = Files.lines(folder.resolve("audit.log"), UTF_8)) {
-            return lines.map(line -> Repository.documents(line).getFirst()).toList();
+    /** Until it serves all kinds that it was told of: Helm does not wait for those in templates. */
+    void servesEveryKind() {
+        kubectl()
+                .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+                .orThrow();
+    }
+
+    /**
+     * What ServiceAccounts have asked for, in order.
+     *
+     * @param from so many are left out
+     */
+    List<JsonNode> audit(int from) {
+        try {
+            String written = new String(Files.readAllBytes(folder.resolve("audit.log")), UTF_8);
+            // The last line may still be being written.
+            String lines = written.substring(0, written.lastIndexOf('\n') + 1)
+                    .lines()
+                    .skip(from)
+                    .collect(Collectors.joining("\n"));
+            try (MappingIterator<JsonNode> requests =
+                    Repository.JSON.readerFor(JsonNode.class).readValues(lines)) {
+                return requests.readAll();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -76,6 +76,7 @@ class ChartApiServerIT {
 
     /** A service and its account, as users have them. */
     private static void samples() {
+        server.servesEveryKind();
         String samples = Repository.MANIFESTS.resolve("samples").toString();
         apply("-f", samples).orThrow();
     }

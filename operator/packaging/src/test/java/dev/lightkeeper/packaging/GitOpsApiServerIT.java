@@ -46,8 +46,7 @@ class GitOpsApiServerIT {
                         "-f",
                         Repository.ROOT.resolve("crds").toString())
                 .orThrow();
-        kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-                .orThrow();
+        server.servesEveryKind();
     }
 
     @AfterEach

@@ -1,6 +1,7 @@
 package dev.lightkeeper.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,10 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -39,12 +45,11 @@ class KubeconformApiServerIT {
                         Repository.ROOT.resolve("crds").toString())
                 .orThrow();
         server.kubectl().run("apply", "--server-side", "-f", gitops()).orThrow();
-        server.kubectl()
-                .run("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s")
-                .orThrow();
-        JsonNode definitions = Repository.JSON
-                .readTree(server.kubectl().run("get", "--raw", "/openapi/v2").orThrow())
-                .get("definitions");
+        server.servesEveryKind();
+        // What the API server serves is described a moment later.
+        Set<String> applied = kinds();
+        JsonNode definitions = await().atMost(Duration.ofMinutes(1))
+                .until(() -> definitions(server), all -> described(all).containsAll(applied));
         for (JsonNode definition : definitions) {
             if (definition.has("properties") && !definition.has("additionalProperties")) {
                 ((ObjectNode) definition).put("additionalProperties", false);
@@ -67,6 +72,34 @@ class KubeconformApiServerIT {
                         .forEach(kind -> write(kind, definition.getKey())));
     }
 
+    private static JsonNode definitions(ApiServer server) throws IOException {
+        return Repository.JSON
+                .readTree(server.kubectl().run("get", "--raw", "/openapi/v2").orThrow())
+                .get("definitions");
+    }
+
+    private static Set<String> described(JsonNode definitions) {
+        return StreamSupport.stream(definitions.spliterator(), false)
+                .flatMap(definition -> StreamSupport.stream(
+                        definition.path("x-kubernetes-group-version-kind").spliterator(), false))
+                .map(KubeconformApiServerIT::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** Of all CRDs that are applied here, as their schemas' files are named. */
+    private static Set<String> kinds() {
+        return Stream.of(Repository.ROOT.resolve("crds"), Path.of(gitops()))
+                .flatMap(folder -> Repository.files(folder, ".yaml").stream())
+                .flatMap(file -> Repository.documents(Repository.read(file)).stream())
+                .flatMap(crd -> StreamSupport.stream(crd.at("/spec/versions").spliterator(), false)
+                        .filter(version -> version.path("served").asBoolean())
+                        .map(version -> name(
+                                crd.at("/spec/names/kind").asText(),
+                                crd.at("/spec/group").asText(),
+                                version.path("name").asText())))
+                .collect(Collectors.toSet());
+    }
+
     @AfterAll
     static void nothingStays() {
         ApiServer.shared().removeProduct();
@@ -78,16 +111,22 @@ class KubeconformApiServerIT {
         return Command.tools().resolve("gitops").toString();
     }
 
+    private static String name(JsonNode kind) {
+        return name(
+                kind.path("kind").asText(),
+                kind.path("group").asText(),
+                kind.path("version").asText());
+    }
+
+    private static String name(String kind, String group, String version) {
+        return "%s-%s-%s.json".formatted(kind, group, version).toLowerCase(Locale.ROOT);
+    }
+
     private static void write(JsonNode kind, String definition) {
-        String name = "%s-%s-%s.json"
-                .formatted(
-                        kind.path("kind").asText(),
-                        kind.path("group").asText(),
-                        kind.path("version").asText())
-                .toLowerCase(Locale.ROOT);
         try {
             Files.writeString(
-                    schemas.resolve(name), "{\"$ref\": \"definitions.json#/definitions/%s\"}".formatted(definition));
+                    schemas.resolve(name(kind)),
+                    "{\"$ref\": \"definitions.json#/definitions/%s\"}".formatted(definition));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

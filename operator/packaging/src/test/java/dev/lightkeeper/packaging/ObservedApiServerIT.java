@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +89,7 @@ class ObservedApiServerIT {
     private record Expected(int scrape, String alert, String reason) {}
 
     @BeforeAll
-    static void playTheStories() throws IOException, InterruptedException {
+    static void playTheStories() throws IOException {
         server = ApiServer.ofOperators();
         System.setProperty("aws.accessKeyId", AwsSimulator.DEFAULT_ACCESS_KEY);
         System.setProperty("aws.secretAccessKey", AwsSimulator.DEFAULT_SECRET_KEY);
@@ -97,6 +98,7 @@ class ObservedApiServerIT {
         server.helm(Helm.HELM_4)
                 .run("install", "lightkeeper", Repository.CHART.toString(), "--namespace", "lightkeeper")
                 .orThrow();
+        server.servesEveryKind();
         aws = AwsSimulator.builder().speed(SPEED).start();
         watcher = server.client();
         client = KubernetesClients.client(server.serviceAccount("lightkeeper"));
@@ -182,7 +184,7 @@ class ObservedApiServerIT {
         nowSilent();
     }
 
-    private static void aMissingVariableIsFoundBeforeAnythingIsTouched() throws IOException, InterruptedException {
+    private static void aMissingVariableIsFoundBeforeAnythingIsTouched() {
         int before = aws.audit().of("CreateContainerServiceDeployment").size();
         server.apply(service("ghcr.io/acme/api:1.4.165", REQUIRED));
         Condition stalled = becomes("Stalled", ConditionStatus.True, Reason.EnvironmentInvalid);
@@ -196,15 +198,27 @@ class ObservedApiServerIT {
         nowSilent();
     }
 
+    /** What the status says, metrics say a moment later. */
     private static void nowFires(String reason) {
+        await().atMost(PATIENCE).until(() -> isTold("Degraded", "reason=\"%s\"".formatted(reason)));
         EXPECTED.add(new Expected(later(LONG_ENOUGH), "LightkeeperServiceDegraded", reason));
         EXPECTED.add(new Expected(scrapes.taken() - 1, "LightkeeperServiceDown", ""));
     }
 
     private static void nowSilent() {
+        await().atMost(PATIENCE).until(() -> isTold("Ready") && !isTold("Degraded") && !isTold("Stalled"));
         int scrape = later(2);
         EXPECTED.add(new Expected(scrape, "LightkeeperServiceDegraded", ""));
         EXPECTED.add(new Expected(scrape, "LightkeeperServiceStalled", ""));
+    }
+
+    private static boolean isTold(String type, String... more) {
+        return scrapes.holds(
+                "lightkeeper_condition",
+                Stream.concat(
+                                Stream.of("name=\"api\"", "type=\"%s\"".formatted(type), "status=\"True\""),
+                                Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private static int later(int more) {
@@ -289,7 +303,7 @@ class ObservedApiServerIT {
         });
     }
 
-    private static void askForTheDashboards() throws IOException, InterruptedException {
+    private static void askForTheDashboards() {
         if (prometheus.isEmpty()) {
             return;
         }
@@ -300,12 +314,20 @@ class ObservedApiServerIT {
                 .map(target -> target.path("expr").asText())
                 .toList();
         for (String query : queries) {
-            ANSWERS.put(
-                    query,
-                    prometheus
-                            .get()
-                            .query(query.replace("$namespace", "production").replace("$name", "api")));
+            ANSWERS.put(query, answer(query));
         }
+    }
+
+    /** A scrape of Prometheus that fails ends every series until the next one. */
+    private static JsonNode answer(String query) {
+        String asked = query.replace("$namespace", "production").replace("$name", "api");
+        return await("an answer to " + query)
+                .atMost(PATIENCE)
+                .until(
+                        () -> prometheus.orElseThrow().query(asked),
+                        answer -> !answer.path("status").asText().equals("success")
+                                || !answer.at("/data/result").isEmpty()
+                                || OF_WHAT_IS_NOT_THERE.matcher(query).find());
     }
 
     /** Asked while a release is Stalled, after another was rolled back, so that there is something to tell. */
@@ -313,13 +335,11 @@ class ObservedApiServerIT {
     void everyQueryOfTheDashboardsIsAnsweredByARealPrometheus() {
         assumeTrue(prometheus.isPresent(), "needs the program prometheus, which is in Debian's package of that name");
 
-        assertThat(ANSWERS).hasSizeGreaterThan(30).allSatisfy((query, answer) -> {
-            assertThat(answer.path("status").asText()).as("%s", answer).isEqualTo("success");
-            assertThat(answer.at("/data/result").isEmpty()
-                            && !OF_WHAT_IS_NOT_THERE.matcher(query).find())
-                    .as("no answer to %s", query)
-                    .isFalse();
-        });
+        assertThat(ANSWERS)
+                .hasSizeGreaterThan(30)
+                .allSatisfy((query, answer) -> assertThat(answer.path("status").asText())
+                        .as("%s", answer)
+                        .isEqualTo("success"));
     }
 
     private static void settings(String... entries) {

@@ -1,10 +1,10 @@
 package dev.lightkeeper.packaging;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -15,12 +15,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A real Prometheus that scrapes one operator every second, with the rules of the chart. */
 final class Prometheus implements AutoCloseable {
+    /** In its log, with the port that it was given. */
+    private static final Pattern LISTENING = Pattern.compile("\"Listening on\".* address=(127\\.0\\.0\\.1:\\d+)");
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
-    private final int port = freePort();
+    private final Path log;
 
     private Prometheus(Path program, int operator, Path folder) throws IOException {
         // Its own interval would be too slow for a test.
@@ -28,13 +34,14 @@ final class Prometheus implements AutoCloseable {
                 folder.resolve("rules.yaml"),
                 Repository.read(MonitoringTest.RULES).replace("interval: 30s", "interval: 1s"));
         Path config = Files.writeString(folder.resolve("prometheus.yaml"), config(rules, operator));
+        log = folder.resolve("prometheus.log");
         process = new ProcessBuilder(
                         program.toString(),
                         "--config.file=" + config,
                         "--storage.tsdb.path=" + folder.resolve("data"),
-                        "--web.listen-address=127.0.0.1:" + port)
+                        "--web.listen-address=127.0.0.1:0")
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("prometheus.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
     }
 
@@ -61,18 +68,15 @@ final class Prometheus implements AutoCloseable {
         return program.isEmpty() ? Optional.empty() : Optional.of(new Prometheus(program.get(), operator, folder));
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private String address() {
+        return await().until(() -> LISTENING.matcher(Repository.read(log)), Matcher::find)
+                .group(1);
     }
 
     /** The whole answer; {@code status} in it is {@code success} or {@code error}. */
     JsonNode query(String expression) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:%d/api/v1/query?query=%s"
-                .formatted(port, URLEncoder.encode(expression, StandardCharsets.UTF_8)));
+        URI uri = URI.create("http://%s/api/v1/query?query=%s"
+                .formatted(address(), URLEncoder.encode(expression, StandardCharsets.UTF_8)));
         return Repository.JSON.readTree(
                 http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                         .body());
@@ -82,5 +86,12 @@ final class Prometheus implements AutoCloseable {
     public void close() {
         process.destroy();
         http.close();
+        // Its folder goes after it.
+        var _ = process.onExit()
+                .completeOnTimeout(process, 30, TimeUnit.SECONDS)
+                .join()
+                .destroyForcibly()
+                .onExit()
+                .join();
     }
 }

@@ -3,7 +3,6 @@ package dev.lightkeeper.packaging;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a running operator's {@code /metrics} said, time and again: the own series, as promtool takes them. */
 final class Scrapes implements AutoCloseable {
@@ -33,21 +34,27 @@ final class Scrapes implements AutoCloseable {
     private final Map<String, List<String>> series = new LinkedHashMap<>();
     private final URI address;
     private int taken;
+    private @Nullable Exception failure;
 
     Scrapes(int port, Duration pause) {
         address = URI.create("http://127.0.0.1:%d/metrics".formatted(port));
-        var _ = scraper.scheduleAtFixedRate(this::scrape, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        // At a fixed rate, those that a busy machine missed would come back to back, with nothing between them.
+        var _ = scraper.scheduleWithFixedDelay(this::scrape, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void scrape() {
         try {
             add(http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
                     .body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized void failed(Exception e) {
+        failure = e;
     }
 
     private synchronized void add(String text) {
@@ -63,9 +70,22 @@ final class Scrapes implements AutoCloseable {
                         values.add(END.equals(values.getLast()) || NOTHING.equals(values.getLast()) ? NOTHING : END));
     }
 
-    /** How many there are. */
+    /** How many there are; throws when one failed. */
     synchronized int taken() {
+        if (failure != null) {
+            throw new IllegalStateException("a scrape failed", failure);
+        }
         return taken;
+    }
+
+    /** Whether the last one has a sample of that metric with all these labels, as they are written there. */
+    synchronized boolean holds(String metric, String... labels) {
+        return taken() > 0
+                && series.entrySet().stream()
+                        .filter(one -> one.getKey().startsWith(metric + "{")
+                                && Arrays.stream(labels).allMatch(one.getKey()::contains))
+                        .map(one -> one.getValue().getLast())
+                        .anyMatch(value -> !value.equals(END) && !value.equals(NOTHING));
     }
 
     /** One sample a minute, whatever time lay between them. */

@@ -1,12 +1,13 @@
 package dev.lightkeeper.sandbox;
 
 /**
- * How the process ends: whatever was opened is closed, within a bound, and no child process outlives it. A signal ends it
- * like an answer does, so the exit code is ours and not 143.
+ * How the process ends: what leads people here goes first, whatever was opened is closed within a bound, and no child
+ * process outlives it. A signal ends it like an answer does, so the exit code is ours and not 143.
  */
 final class Ending {
     private static final long PATIENCE_MILLIS = 1_500;
 
+    private final Opened signs = new Opened();
     private final Opened opened;
     private volatile int code;
 
@@ -18,6 +19,11 @@ final class Ending {
 
     void install() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
+    }
+
+    /** Closed before all else and however long that takes: who follows it must not come to what goes away. */
+    void takesDown(AutoCloseable sign) {
+        var _ = signs.add(sign);
     }
 
     /** Ends the process. */
@@ -34,6 +40,7 @@ final class Ending {
     }
 
     private void end() {
+        signs.close();
         Thread closing = Thread.ofPlatform().daemon().start(opened::close);
         try {
             closing.join(PATIENCE_MILLIS);

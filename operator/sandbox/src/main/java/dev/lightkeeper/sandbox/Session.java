@@ -205,7 +205,7 @@ final class Session implements Callable<Integer> {
                             speed,
                             catalogue,
                             () -> {
-                                var _ = opened.add(file.write(cluster.kubeConfig()));
+                                ending.takesDown(file.write(cluster.kubeConfig()));
                                 answering.set(Footprint.age());
                             },
                             () -> {

@@ -29,6 +29,7 @@ public final class World {
     private final Manifests manifests;
     private final Sightings sightings;
     private final Lightkeeper operator;
+    private final double speed;
 
     /**
      * What may differ.
@@ -53,6 +54,7 @@ public final class World {
     }
 
     private World(Config config, Settings settings, Opened opened) {
+        speed = settings.speed();
         client = opened.add(KubernetesClients.client(config));
         manifests = new Manifests(client);
         manifests.installCrds();
@@ -128,6 +130,11 @@ public final class World {
     /** Simulated AWS; what is done to it directly is done by other people's hands. */
     public AwsSimulator aws() {
         return aws;
+    }
+
+    /** How much faster than real AWS everything is. */
+    public double speed() {
+        return speed;
     }
 
     /** A client with all rights. */

@@ -56,8 +56,8 @@ class FleetE2E {
                 .untilAsserted(() -> assertThat(unsettled()).isEmpty());
 
         Map<String, String> stored = stored();
-        int audited = world.aws().audit().entries().size();
         long began = System.nanoTime();
+        int audited = world.aws().audit().entries().size();
         await().pollDelay(Duration.ZERO)
                 .pollInterval(LOOK)
                 .atMost(LOOK.multipliedBy(2L * LOOKS))
@@ -68,8 +68,10 @@ class FleetE2E {
                 .skip(audited)
                 .map(AuditEntry::operation)
                 .toList();
+        // On a busy machine they have had longer than was waited for.
+        int looks = Math.toIntExact(Math.ceilDiv(System.nanoTime() - began, LOOK.toNanos()));
         assertThat(stored()).isEqualTo(stored);
-        assertThat(calls).contains("GetContainerServices").hasSizeLessThanOrEqualTo(LOOKS * CALLS_PER_LOOK);
+        assertThat(calls).contains("GetContainerServices").hasSizeLessThanOrEqualTo(looks * CALLS_PER_LOOK);
     }
 
     private void declare() {

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 /** The EC2 hosts of a story's service, as people in a session on them see and treat them. */
 record Hosts(Stage stage, AwsSimulator aws, String region) {
     private static final int PORT = 8092;
+    private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Pattern VERSION = Pattern.compile("\"version\":\"([^\"]*)\"");
 
     /** All of them. */
@@ -33,13 +35,14 @@ record Hosts(Stage stage, AwsSimulator aws, String region) {
                 () -> all().stream().allMatch(host -> version(host).equals(version)));
     }
 
-    /** What a host's service says of itself; empty when it says nothing. */
+    /** What a host's service says of itself; empty when it says nothing, or takes too long. */
     static String version(SimulatedHost host) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI page =
                     URI.create("http://%s:%d/version".formatted(host.address().getHostAddress(), PORT));
-            String body = client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
+            HttpRequest request = HttpRequest.newBuilder(page).timeout(LONGEST).build();
+            String body =
+                    client.send(request, HttpResponse.BodyHandlers.ofString()).body();
             Matcher version = VERSION.matcher(body);
             return version.find() ? version.group(1) : "";
         } catch (IOException e) {

@@ -48,6 +48,10 @@ final class Stage implements AutoCloseable {
     // A story that comes true never waits so long; two busy cores are slow, and that is not what a story is about.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int LAST_EVENTS = 10;
+    /** By the clock of AWS: what was well for so long before somebody else's deployment was in no need of a fix. */
+    private static final Duration WELL = Duration.ofMinutes(5);
+
+    private static final int ROUNDS = 20;
 
     private final World world;
     private final Terminal terminal;
@@ -206,6 +210,20 @@ final class Stage implements AutoCloseable {
                         .filter(now -> Objects.equals(
                                 generation(now), now.getMetadata().getGeneration()))
                         .isPresent());
+    }
+
+    /** Waits until no check has missed for so long that the operator takes other people's deployments for mistakes. */
+    void isKnownToBeWell() throws InterruptedException {
+        Misses misses = new Misses(world, namespace);
+        Duration well = Duration.ofNanos(Math.round(WELL.toNanos() / world.speed()));
+        for (int i = 0; i < ROUNDS; i++) {
+            double before = misses.counted();
+            passes(well);
+            if (misses.counted() == before) {
+                return;
+            }
+        }
+        throw new StoryBroken("%s without a missed check".formatted(well), "one in each of %d".formatted(ROUNDS));
     }
 
     /** Waits until it is Ready for its newest generation; the release may still be watched. */

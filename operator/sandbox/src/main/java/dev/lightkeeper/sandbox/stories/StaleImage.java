@@ -16,6 +16,7 @@ final class StaleImage implements Story.Script {
         stage.tell("Release .165 is declared.");
         stage.declare(Declared.release(declared).with(SETTINGS));
         stage.settles();
+        stage.isKnownToBeWell();
 
         stage.fromNow();
         stage.tell(

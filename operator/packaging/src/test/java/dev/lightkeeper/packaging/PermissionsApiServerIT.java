@@ -143,8 +143,7 @@ class PermissionsApiServerIT {
             server.apply(service("162", "team: core"));
             untilReady("api", "1");
             await().atMost(PATIENCE).until(() -> called("UntagResource"));
-            // A run that sees a new request has it to write down at its end, and only there. What was annotated
-            // meanwhile
+            // A run that sees a new request writes it down at its end, and only there. What was annotated meanwhile
             // makes that a conflict, and it reads again.
             Faults.Injected slow = aws.faults()
                     .add(Fault.of(FaultKind.SLOW, "GetContainerServices").delayed(Duration.ofSeconds(2)));

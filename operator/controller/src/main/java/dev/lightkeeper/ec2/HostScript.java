@@ -3,13 +3,17 @@ package dev.lightkeeper.ec2;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.lightkeeper.failure.Failure;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class HostScript {
     static final String RESOURCE = "/dev/lightkeeper/ec2/lightkeeper-host.sh";
 
-    /** AWS tells no limit for what a command carries; a document's is 64 KiB. */
+    /** AWS tells no limit for what a command carries; a document's is 64 KiB, of JSON. */
     static final int MOST_BYTES = 60_000;
 
     private static final String VARIABLE = "LIGHTKEEPER_REQUEST=";
@@ -33,13 +37,34 @@ public final class HostScript {
 
     /** What of the script is sent, and its bytes. */
     private record Shipped(List<String> lines, int size) {
-        /** Comments, empty lines and what lines begin with are for people; a host does without them. */
+        private static final String UNPACK = """
+                LIGHTKEEPER_SCRIPT=$(printf %%s '%s' | base64 -d | gzip -dc) || { echo '{"version":1,"verb":"","operation":"","result":"Failed","code":"ToolMissing","message":"base64 or gzip is missing, or does not work."}'; exit 10; }
+                eval "$LIGHTKEEPER_SCRIPT"\
+                """;
+
+        /**
+         * Comments, empty lines and what lines begin with are for people; a host does without them. Packed it leaves two
+         * thirds of a command to the request.
+         */
         static Shipped of(String text) {
-            List<String> lines = Arrays.stream(text.split("\n", -1))
+            String script = Arrays.stream(text.split("\n", -1))
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .collect(Collectors.joining("\n"));
+            List<String> lines = UNPACK.formatted(Base64.getEncoder().encodeToString(packed(script)))
+                    .lines()
                     .toList();
             return new Shipped(lines, lines.stream().mapToInt(HostScript::bytes).sum());
+        }
+
+        private static byte[] packed(String script) {
+            ByteArrayOutputStream packed = new ByteArrayOutputStream();
+            try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+                out.write(script.getBytes(UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return packed.toByteArray();
         }
     }
 

@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lightkeeper.failure.Failure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +40,56 @@ class ScriptRequestTest {
     }
 
     @Test
-    void requestStandsBeforeTheScriptWithoutItsCommentsAndEmptyLines() {
+    void requestStandsBeforeTheScriptWithoutItsCommentsAndEmptyLines() throws IOException {
         List<String> lines = fitting(new HostScript(() -> TEXT), ScriptRequest.of("inspect"));
 
-        assertThat(lines).hasSize(3).endsWith("set -eu", "echo done");
+        assertThat(lines).hasSize(3).endsWith("eval \"$LIGHTKEEPER_SCRIPT\"");
         assertThat(lines.getFirst()).matches("LIGHTKEEPER_REQUEST=[A-Za-z0-9+/=]+");
+        String packed = lines.get(1).replaceAll("^[^']*'([A-Za-z0-9+/=]+)' .*", "$1");
+        try (InputStream unpacked =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(packed)))) {
+            assertThat(unpacked).hasContent("set -eu\necho done");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/dash", "/bin/bash"})
+    void whatIsSentRunsAndEndsAsTheScriptDoes(String shell) throws IOException, InterruptedException {
+        String script = "set -eu\nprintf %s \"$LIGHTKEEPER_REQUEST\" | base64 -d | head -n 1\nexit 13\necho never\n";
+        List<String> lines = fitting(new HostScript(() -> script), ScriptRequest.of("inspect"));
+
+        Process process = new ProcessBuilder(shell, "-c", String.join("\n", lines)).start();
+        assertThat(process.inputReader().readAllLines())
+                .containsExactly(decodable(ScriptRequest.of("inspect")).getFirst());
+        assertThat(process.waitFor()).isEqualTo(13);
+    }
+
+    @Test
+    void aHostThatCannotUnpackItSaysSo() throws IOException, InterruptedException {
+        List<String> lines = fitting(HostScript.shipped(), ScriptRequest.of("inspect"));
+
+        ProcessBuilder bare = new ProcessBuilder("/bin/sh", "-c", String.join("\n", lines));
+        bare.environment().put("PATH", "/nowhere");
+        Process process = bare.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        assertThat(process.inputReader().readAllLines())
+                .singleElement()
+                .satisfies(line -> assertThat(HostResponse.read(line)).isPresent());
+        assertThat(process.waitFor()).isEqualTo(10);
+    }
+
+    private static List<String> decodable(ScriptRequest request) {
+        return new String(Base64.getDecoder().decode(request.encoded()), UTF_8)
+                .lines()
+                .toList();
+    }
+
+    @Test
+    void requestOfAHundredVariablesAndMoreFits() {
+        ScriptRequest request = ScriptRequest.of("prepare");
+        for (int i = 0; i < 200; i++) {
+            request.line("env", "A_VARIABLE_OF_A_SERVICE_" + i).line("value", "a value of some length, as they are");
+        }
+        assertThat(HostScript.shipped().commands(request)).isInstanceOf(HostScript.Commands.Fitting.class);
     }
 
     @ParameterizedTest
@@ -68,7 +117,7 @@ class ScriptRequestTest {
         assertThat(new HostScript(() -> TEXT).commands(request))
                 .isInstanceOfSatisfying(HostScript.Commands.TooLong.class, tooLong -> {
                     Failure.Terminal failure = tooLong.failure();
-                    assertThat(failure.message()).contains("and the script 18", "60000", "SSM Parameter Store");
+                    assertThat(failure.message()).contains("and the script ", "60000", "SSM Parameter Store");
                 });
     }
 }

@@ -81,11 +81,12 @@ public final class Assembly implements Lightkeeper.Parts {
                 new CallExperience(ports.timings().observationStale(), ports.clock()),
                 new CallJournal());
         CallLimits limits = CallLimits.standard().faster(ports.config().speed());
+        Clients clients = new Clients(ports.config().awsEndpoint(), version, limits);
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
                 namespace -> observed(ports.namespaces().labels(namespace)),
                 ports.references(),
-                new Clients(ports.config().awsEndpoint(), version, limits),
+                clients,
                 calls,
                 ports.timings(),
                 ports.clock());
@@ -157,6 +158,7 @@ public final class Assembly implements Lightkeeper.Parts {
                 traces,
                 () -> {
                     prober.close();
+                    clients.close();
                     traces.close();
                 });
     }

@@ -210,7 +210,7 @@ final class Commands {
         }
     }
 
-    /** The id of a command whose answer was lost; Absent when SSM lists none. */
+    /** The id of a command whose answer was lost; Absent when SSM lists all of them, and it is none of these. */
     Observed<String> find(AccountSession session, String region, String operation, Instant sentAt) {
         CallPause pause = pause(session, region, LIST);
         Failure held = session.paused(pause, LIST);

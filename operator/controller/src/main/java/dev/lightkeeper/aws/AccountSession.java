@@ -146,7 +146,7 @@ public final class AccountSession {
         }
         recorder.heldBack(account, action, "budget");
         return new AwsAnswer.Failed<>(
-                new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
+                new Failure.Throttled(action + ": the account's budget for reads that can wait is used up", true));
     }
 
     /** The outcome of {@link CallPause#enter}, which is recorded when it holds a call back. */
@@ -246,18 +246,18 @@ public final class AccountSession {
             if (!limit.tryConsume(1, patience)) {
                 recorder.heldBack(account, action, "rate");
                 return new AwsAnswer.Failed<>(new Failure.Throttled(
-                        action + ": the operator's own limit of calls of this account is reached"));
+                        action + ": the operator's own limit of calls of this account is reached", true));
             }
             // While AWS hangs, those that wait for their turn must not hold their threads too.
             if (!places.tryAcquire(hangs ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 recorder.heldBack(account, action, "places");
                 return new AwsAnswer.Failed<>(new Failure.Transient(
-                        "AccountBusy", action + ": too many calls of this account are still unanswered", false));
+                        AwsFailures.BUSY, action + ": too many calls of this account are still unanswered", false));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new AwsAnswer.Failed<>(
-                    new Failure.Transient("Interrupted", action + ": the operator is stopping", false));
+                    new Failure.Transient(AwsFailures.INTERRUPTED, action + ": the operator is stopping", false));
         }
         Instant begun = clock.instant();
         @Nullable Failure failure = null;

@@ -116,11 +116,10 @@ public final class Assembly implements Lightkeeper.Parts {
         Observer services = new LightsailObserver(
                 accounts, bills, ports.telemetry().readings(), ports.digester(), ports.timings(), ports.clock());
         CloudWriter changes = new LightsailWriter(accounts, bills);
+        SsmParameters parameters =
+                new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random());
         Pipeline pipeline = new Pipeline(
-                new DesiredStep(
-                        ports.references(),
-                        new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
-                        ports.digester()),
+                new DesiredStep(ports.references(), parameters, ports.digester()),
                 look -> look.desired().spec().runsOnHosts() ? hosts.observer().look(look) : services.look(look),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(
@@ -154,7 +153,7 @@ public final class Assembly implements Lightkeeper.Parts {
                         resource.getStatus(),
                         resource.getMetadata().getGeneration(),
                         ports.clock().instant()),
-                new Report(accounts, calls.experience(), bills, breaker),
+                new Report(accounts, calls.experience(), bills, breaker, parameters),
                 traces,
                 () -> {
                     prober.close();
@@ -206,7 +205,8 @@ public final class Assembly implements Lightkeeper.Parts {
         }
     }
 
-    private record Report(Accounts accounts, CallExperience experience, Bills bills, Breaker breaker)
+    private record Report(
+            Accounts accounts, CallExperience experience, Bills bills, Breaker breaker, SsmParameters parameters)
             implements AccountReport {
         @Override
         public Identity identity(AwsAccount account) {
@@ -240,6 +240,7 @@ public final class Assembly implements Lightkeeper.Parts {
             breaker.forgetAccount(account);
             accounts.forget(account);
             experience.renewed(account);
+            parameters.forgetAccount(account);
         }
     }
 }

@@ -54,7 +54,9 @@ import org.slf4j.MDC;
 /** The product's own parts, put together. */
 public final class Assembly implements Lightkeeper.Parts {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
-    private static final int CHECKS_REMEMBERED = 20_000;
+    /** Of one resource: all that a manifest can declare, on a hundred hosts. */
+    private static final int CHECKS_REMEMBERED = 5_000;
+
     private static final int PROBES_AT_ONCE = 4;
     private static final String REQUEST_ID = "aws.requestId";
 

@@ -358,7 +358,8 @@ final class HostRounds {
         boolean underWay = roll != null && roll.goesOn();
         return new TryLedger.Key(
                 situation.uid(),
-                "Host/%s/%s/%s".formatted(host.instanceId(), check.type(), check.name()),
+                host.instanceId(),
+                check.type() + "/" + check.name(),
                 check.definition() + (underWay ? "/" + host.step() : ""),
                 roll == null ? null : roll.number());
     }

@@ -4,6 +4,7 @@ import dev.lightkeeper.api.v1alpha1.CheckResult;
 import dev.lightkeeper.plan.ProbeRecord;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,32 +13,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last tries of every check, in memory only: losing them delays a decision and never changes one. Only the newest
- * definition and version of a check is kept, and of all checks at most as many as the constructor says; those that
- * were not touched for longest go first.
+ * definition and version of a check is kept, and of a resource's checks at most as many as the constructor says; those that
+ * were not touched for longest go first. There is no bound for all resources together: forgetting again and again what is
+ * still asked would be to know nothing.
  *
  * <p>Safe for use by many threads.
  */
 public final class TryLedger {
     private final int mostChecks;
-    // In the order of their last use.
-    private final Map<Slot, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    // By resource, then by check, these in the order of their last use.
+    private final Map<String, Map<Slot, Entry>> entries = new HashMap<>();
 
-    /** An empty ledger of at most {@code mostChecks} checks. */
+    /** An empty ledger of at most {@code mostChecks} checks of each resource. */
     public TryLedger(int mostChecks) {
         this.mostChecks = mostChecks;
     }
 
     /** Adds a try. Another definition or version of the same check forgets what was known of the one before. */
     public synchronized void record(Key key, Outcome outcome, Instant at) {
-        Slot slot = new Slot(key.uid(), key.check());
-        Entry entry = entries.get(slot);
+        Map<Slot, Entry> ofResource = entries.computeIfAbsent(key.uid(), uid -> new LinkedHashMap<>(16, 0.75f, true));
+        Entry entry = ofResource.get(key.slot());
         if (entry != null && entry.key().equals(key)) {
             entry.page().add(outcome, at);
             return;
         }
-        entries.put(slot, new Entry(key, new TryLedgerPage(outcome, at)));
-        if (entries.size() > mostChecks) {
-            entries.remove(entries.keySet().iterator().next());
+        ofResource.put(key.slot(), new Entry(key, new TryLedgerPage(outcome, at)));
+        if (ofResource.size() > mostChecks) {
+            ofResource.remove(ofResource.keySet().iterator().next());
         }
     }
 
@@ -57,10 +59,10 @@ public final class TryLedger {
         return Optional.ofNullable(entry(key)).map(entry -> entry.page().seen());
     }
 
-    /** What was seen of all checks of a resource in this process. */
+    /** What was seen of all checks of a resource in this process; what single hosts answered is a part of those. */
     public synchronized ProbeRecord record(String uid) {
-        List<TryLedgerPage> pages = entries.values().stream()
-                .filter(entry -> entry.key().uid().equals(uid))
+        List<TryLedgerPage> pages = entries.getOrDefault(uid, Map.of()).values().stream()
+                .filter(entry -> entry.key().host() == null)
                 .map(Entry::page)
                 .toList();
         return new ProbeRecord(
@@ -73,11 +75,11 @@ public final class TryLedger {
 
     /** Forgets a deleted resource. */
     public synchronized void forget(String uid) {
-        entries.keySet().removeIf(slot -> slot.uid().equals(uid));
+        entries.remove(uid);
     }
 
     private @Nullable Entry entry(Key key) {
-        Entry entry = entries.get(new Slot(key.uid(), key.check()));
+        Entry entry = entries.getOrDefault(key.uid(), Map.of()).get(key.slot());
         return entry != null && entry.key().equals(key) ? entry : null;
     }
 
@@ -85,14 +87,25 @@ public final class TryLedger {
      * What is tried.
      *
      * @param uid of the resource
+     * @param host that was asked, null when it is the service
      * @param definition a digest of everything that decides what is asked and expected
      * @param deploymentVersion the AWS version that answers, null without one
      */
     public record Key(
             String uid,
+            @Nullable String host,
             String check,
             String definition,
-            @Nullable Long deploymentVersion) {}
+            @Nullable Long deploymentVersion) {
+        /** A check of the service. */
+        public Key(String uid, String check, String definition, @Nullable Long deploymentVersion) {
+            this(uid, null, check, definition, deploymentVersion);
+        }
+
+        private Slot slot() {
+            return new Slot(host, check);
+        }
+    }
 
     /** How a try ended. */
     public enum Outcome {
@@ -131,7 +144,7 @@ public final class TryLedger {
         }
     }
 
-    private record Slot(String uid, String check) {}
+    private record Slot(@Nullable String host, String check) {}
 
     private record Entry(Key key, TryLedgerPage page) {}
 }

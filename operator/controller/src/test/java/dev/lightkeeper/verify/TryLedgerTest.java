@@ -162,11 +162,11 @@ class TryLedgerTest {
     }
 
     @Test
-    void longestUntouchedCheckGoesFirst() {
+    void longestUntouchedCheckOfAResourceGoesFirst() {
         TryLedger two = new TryLedger(2);
         TryLedger.Key first = new TryLedger.Key("1", "c", "d", null);
-        TryLedger.Key second = new TryLedger.Key("2", "c", "d", null);
-        TryLedger.Key third = new TryLedger.Key("3", "c", "d", null);
+        TryLedger.Key second = new TryLedger.Key("1", "i-1", "c", "d", null);
+        TryLedger.Key third = new TryLedger.Key("1", "i-2", "c", "d", null);
         two.record(first, Outcome.Pass, START);
         two.record(second, Outcome.Pass, START);
         assertThat(two.seen(first)).isPresent();
@@ -174,6 +174,23 @@ class TryLedgerTest {
         assertThat(two.seen(second)).isEmpty();
         assertThat(two.seen(first)).isPresent();
         assertThat(two.seen(third)).isPresent();
+    }
+
+    @Test
+    void checksOfOtherResourcesCostNone() {
+        TryLedger one = new TryLedger(1);
+        for (int i = 0; i < 100; i++) {
+            one.record(new TryLedger.Key("uid-" + i, "c", "d", null), Outcome.Pass, START);
+        }
+        assertThat(one.seen(new TryLedger.Key("uid-0", "c", "d", null))).isPresent();
+    }
+
+    @Test
+    void whatASingleHostAnsweredIsNoCheckOfItsOwn() {
+        record(KEY, "PPP");
+        record(new TryLedger.Key("uid", "i-1", "readiness", "digest", 3L), "M");
+        assertThat(ledger.record("uid").since()).isEqualTo(at(1));
+        assertThat(ledger.record("uid").misses()).isEmpty();
     }
 
     @ParameterizedTest(name = "{0}: passing since try {1}, {2} tries since the last miss")

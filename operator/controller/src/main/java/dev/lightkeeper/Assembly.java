@@ -118,8 +118,7 @@ public final class Assembly implements Lightkeeper.Parts {
         Observer services = new LightsailObserver(
                 accounts, bills, ports.telemetry().readings(), ports.digester(), ports.timings(), ports.clock());
         CloudWriter changes = new LightsailWriter(accounts, bills);
-        SsmParameters parameters =
-                new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random());
+        SsmParameters parameters = new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random());
         Pipeline pipeline = new Pipeline(
                 new DesiredStep(ports.references(), parameters, ports.digester()),
                 look -> look.desired().spec().runsOnHosts() ? hosts.observer().look(look) : services.look(look),

@@ -311,11 +311,7 @@ final class Commands {
 
     /** What was read before a failure is not asked for again. */
     private Observed<Map<String, Result>> results(
-            AccountSession session,
-            String region,
-            CallPause pause,
-            int before,
-            List<CommandInvocation> invocations) {
+            AccountSession session, String region, CallPause pause, int before, List<CommandInvocation> invocations) {
         Map<String, Result> results = new HashMap<>();
         for (CommandInvocation invocation : invocations) {
             Result listed = listed(invocation);

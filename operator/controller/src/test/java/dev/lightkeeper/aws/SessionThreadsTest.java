@@ -23,8 +23,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 @NullUnmarked
 class SessionThreadsTest {
     private static final String OF_THE_SDK = "sdk-ScheduledExecutor";
-    private static final List<CredentialSource.Keys> KEYS = List.of(
-            new CredentialSource.Keys.Ambient(), new CredentialSource.Keys.Assumed(AwsWorld.ROLE, null));
+    private static final List<CredentialSource.Keys> KEYS =
+            List.of(new CredentialSource.Keys.Ambient(), new CredentialSource.Keys.Assumed(AwsWorld.ROLE, null));
 
     private HttpServer aws;
 
@@ -70,7 +70,10 @@ class SessionThreadsTest {
                 http -> source.provider(keys, http, AwsWorld.REGION));
         assertThat(session.callerIdentity()).isInstanceOf(AwsAnswer.Failed.class);
         assertThat(session.change(
-                        AwsWorld.REGION, "lightsail:Change", List.of(), lightsail -> lightsail.getContainerServices(request -> {})))
+                        AwsWorld.REGION,
+                        "lightsail:Change",
+                        List.of(),
+                        lightsail -> lightsail.getContainerServices(request -> {})))
                 .isInstanceOf(AwsAnswer.Failed.class);
         session.retire();
     }

@@ -28,13 +28,11 @@ import org.junit.jupiter.api.Test;
 /** Lists that go on after the pages that are read of them: what is not on these may be on a later one. */
 @NullUnmarked
 class LongListsTest {
-    private static final String IDENTITY =
-            """
+    private static final String IDENTITY = """
             <GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
             <Arn>arn:aws:iam::123456789012:user/operator</Arn><UserId>AIDA</UserId><Account>123456789012</Account>
             </GetCallerIdentityResult></GetCallerIdentityResponse>""";
-    private static final String INSTANCE =
-            """
+    private static final String INSTANCE = """
             <DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item><instancesSet>
             <item><instanceId>i-0123456789abcdef0</instanceId></item>
             </instancesSet></item></reservationSet></DescribeInstancesResponse>""";
@@ -53,9 +51,10 @@ class LongListsTest {
         aws.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         aws.createContext("/", this::answer);
         aws.start();
-        world = new AwsWorld(
-                URI.create("http://127.0.0.1:" + aws.getAddress().getPort()));
-        session = world.gate.session("default", world.accounts.get("default").getSpec()).orElseThrow();
+        world = new AwsWorld(URI.create("http://127.0.0.1:" + aws.getAddress().getPort()));
+        session = world.gate
+                .session("default", world.accounts.get("default").getSpec())
+                .orElseThrow();
     }
 
     @AfterEach

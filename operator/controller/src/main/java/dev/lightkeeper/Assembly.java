@@ -83,11 +83,12 @@ public final class Assembly implements Lightkeeper.Parts {
                 new CallExperience(ports.timings().observationStale(), ports.clock()),
                 new CallJournal());
         CallLimits limits = CallLimits.standard().faster(ports.config().speed());
+        Clients clients = new Clients(ports.config().awsEndpoint(), version, limits);
         Accounts accounts = new Accounts(
                 name -> observed(ports.accounts().find(name)),
                 namespace -> observed(ports.namespaces().labels(namespace)),
                 ports.references(),
-                new Clients(ports.config().awsEndpoint(), version, limits),
+                clients,
                 calls,
                 ports.timings(),
                 ports.clock());
@@ -117,11 +118,9 @@ public final class Assembly implements Lightkeeper.Parts {
         Observer services = new LightsailObserver(
                 accounts, bills, ports.telemetry().readings(), ports.digester(), ports.timings(), ports.clock());
         CloudWriter changes = new LightsailWriter(accounts, bills);
+        SsmParameters parameters = new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random());
         Pipeline pipeline = new Pipeline(
-                new DesiredStep(
-                        ports.references(),
-                        new SsmParameters(accounts, limits, ports.timings(), ports.clock(), ports.random()),
-                        ports.digester()),
+                new DesiredStep(ports.references(), parameters, ports.digester()),
                 look -> look.desired().spec().runsOnHosts() ? hosts.observer().look(look) : services.look(look),
                 new Planner(new Ownership(ports.clusterId()), ports.timings()),
                 new Executor(
@@ -155,10 +154,11 @@ public final class Assembly implements Lightkeeper.Parts {
                         resource.getStatus(),
                         resource.getMetadata().getGeneration(),
                         ports.clock().instant()),
-                new Report(accounts, calls.experience(), bills, breaker),
+                new Report(accounts, calls.experience(), bills, breaker, parameters),
                 traces,
                 () -> {
                     prober.close();
+                    clients.close();
                     traces.close();
                 });
     }
@@ -206,7 +206,8 @@ public final class Assembly implements Lightkeeper.Parts {
         }
     }
 
-    private record Report(Accounts accounts, CallExperience experience, Bills bills, Breaker breaker)
+    private record Report(
+            Accounts accounts, CallExperience experience, Bills bills, Breaker breaker, SsmParameters parameters)
             implements AccountReport {
         @Override
         public Identity identity(AwsAccount account) {
@@ -240,6 +241,7 @@ public final class Assembly implements Lightkeeper.Parts {
             breaker.forgetAccount(account);
             accounts.forget(account);
             experience.renewed(account);
+            parameters.forgetAccount(account);
         }
     }
 }

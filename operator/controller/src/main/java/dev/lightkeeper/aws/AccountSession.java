@@ -34,6 +34,9 @@ public final class AccountSession {
     /** AWS lets through 40 reads of parameters in a second, of all callers together: we take a quarter, apart from the rest. */
     private static final int PARAMETER_RATE = 2;
 
+    /** EC2 lets through 20 filtered reads in a second, after 100 at once. Apart, so that no probe of a host delays Lightsail. */
+    private static final int HOST_RATE = 4;
+
     /** What of the rate of all calls is for reads that can wait. */
     private static final double SHARE_OF_BUDGET = 0.4;
 
@@ -44,6 +47,7 @@ public final class AccountSession {
     private final Semaphore places;
     private final BlockingBucket rate;
     private final BlockingBucket parameterRate;
+    private final BlockingBucket hostRate;
     private final Bucket budget;
     private final SdkHttpClient http;
     private final AwsCredentialsProvider credentials;
@@ -75,6 +79,7 @@ public final class AccountSession {
         this.places = new Semaphore(clients.limits().concurrent());
         this.rate = rate(clients.limits(), 1);
         this.parameterRate = rate(clients.limits(), PARAMETER_RATE);
+        this.hostRate = rate(clients.limits(), HOST_RATE);
         this.budget = Bucket.builder()
                 .addLimit(limit -> limit.capacity(clients.limits().burst())
                         .refillGreedy(
@@ -112,12 +117,12 @@ public final class AccountSession {
 
     /** A call that reads about EC2 instances; the SDK may repeat it. */
     public <T> AwsAnswer<T> instances(String region, String action, Function<Ec2Client, T> call) {
-        return asking(rate, instances, clients::instances, region, action, call);
+        return asking(hostRate, instances, clients::instances, region, action, call);
     }
 
     /** A call that reads about managed hosts and what they were told; the SDK may repeat it. */
     public <T> AwsAnswer<T> hosts(String region, String action, Function<SsmClient, T> call) {
-        return asking(rate, parameters, clients::parameters, region, action, call);
+        return asking(hostRate, parameters, clients::parameters, region, action, call);
     }
 
     /**
@@ -127,7 +132,7 @@ public final class AccountSession {
      */
     public <T> AwsAnswer<T> command(
             String region, String action, Collection<SecretText> sent, Function<SsmClient, T> call) {
-        return telling(commands, clients::commands, region, action, sent, call);
+        return telling(hostRate, commands, clients::commands, region, action, sent, call);
     }
 
     /** A read that can wait, of logs or images: it is not made while the account's budget for such reads is used up. */
@@ -146,7 +151,7 @@ public final class AccountSession {
         }
         recorder.heldBack(account, action, "budget");
         return new AwsAnswer.Failed<>(
-                new Failure.Throttled(action + ": the account's budget for reads that can wait is used up"));
+                new Failure.Throttled(action + ": the account's budget for reads that can wait is used up", true));
     }
 
     /** The outcome of {@link CallPause#enter}, which is recorded when it holds a call back. */
@@ -165,7 +170,7 @@ public final class AccountSession {
      */
     public <T> AwsAnswer<T> change(
             String region, String action, Collection<SecretText> sent, Function<LightsailClient, T> call) {
-        return telling(changing, clients::changing, region, action, sent, call);
+        return telling(rate, changing, clients::changing, region, action, sent, call);
     }
 
     /** Makes a client for a region. */
@@ -189,6 +194,7 @@ public final class AccountSession {
     }
 
     private <C, T> AwsAnswer<T> telling(
+            BlockingBucket limit,
             ConcurrentMap<String, C> made,
             Maker<C> maker,
             String region,
@@ -196,7 +202,7 @@ public final class AccountSession {
             Collection<SecretText> sent,
             Function<C, T> call) {
         return call(
-                rate,
+                limit,
                 region,
                 action,
                 () -> with(made, maker, region, call),
@@ -246,18 +252,18 @@ public final class AccountSession {
             if (!limit.tryConsume(1, patience)) {
                 recorder.heldBack(account, action, "rate");
                 return new AwsAnswer.Failed<>(new Failure.Throttled(
-                        action + ": the operator's own limit of calls of this account is reached"));
+                        action + ": the operator's own limit of calls of this account is reached", true));
             }
             // While AWS hangs, those that wait for their turn must not hold their threads too.
             if (!places.tryAcquire(hangs ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 recorder.heldBack(account, action, "places");
                 return new AwsAnswer.Failed<>(new Failure.Transient(
-                        "AccountBusy", action + ": too many calls of this account are still unanswered", false));
+                        AwsFailures.BUSY, action + ": too many calls of this account are still unanswered", false));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new AwsAnswer.Failed<>(
-                    new Failure.Transient("Interrupted", action + ": the operator is stopping", false));
+                    new Failure.Transient(AwsFailures.INTERRUPTED, action + ": the operator is stopping", false));
         }
         Instant begun = clock.instant();
         @Nullable Failure failure = null;

@@ -160,7 +160,8 @@ public final class AwsFailures {
     /** HTTP statuses of instance metadata and its like that say "not now" or "not so": token lost, time-out, too many. */
     private static final Set<Integer> UNDECIDED = Set.of(401, 408, 429);
 
-    private static final String INTERRUPTED = "Interrupted";
+    static final String INTERRUPTED = "Interrupted";
+    static final String BUSY = "AccountBusy";
     private static final Set<String> UNHEARD = Set.of(TIMEOUT, UNREACHABLE, CONNECTION_LOST, INTERRUPTED);
 
     private AwsFailures() {}
@@ -324,6 +325,16 @@ public final class AwsFailures {
             case Failure.Transient unanswered -> !UNHEARD.contains(unanswered.code());
             case Failure.Denied _ -> !isWithoutCredentials(failure);
             case Failure.Terminal _, Failure.Throttled _, Failure.Conflict _ -> true;
+        };
+    }
+
+    /** Whether the operator itself did not make or finish the call, so that it says nothing about AWS. */
+    static boolean isOurs(Failure failure) {
+        return switch (failure) {
+            case Failure.Throttled throttled -> throttled.heldBack();
+            case Failure.Transient unmade ->
+                unmade.code().equals(BUSY) || unmade.code().equals(INTERRUPTED);
+            case Failure.Terminal _, Failure.Conflict _, Failure.Denied _ -> false;
         };
     }
 

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param call all tries of a call together
  * @param readAttempts tries of a call that only reads; one that changes something has exactly one
  * @param concurrent calls at the same time for one account
- * @param perSecond calls in a second for one account; AWS publishes no rate for Lightsail, so this is a cautious guess
+ * @param perSecond calls of Lightsail in a second for one account; AWS publishes no rate for it, so this is a cautious guess;
+ *     parameters, and hosts with their commands, have multiples of it that are theirs alone
  * @param burst calls at once before that rate holds
  * @param patience how long a run waits for its turn, or for an answer that another run has asked for
  */

@@ -2,6 +2,7 @@ package dev.lightkeeper.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -18,12 +19,20 @@ import software.amazon.awssdk.services.lightsail.LightsailClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
-/** Makes the SDK's clients, all with time limits, and never with a retry where a repeated call would act twice. */
-public final class Clients {
+/**
+ * Makes the SDK's clients, all with time limits, and never with a retry where a repeated call would act twice. They end with
+ * the connections that they were given: what they hold besides is shared, and ends with this object.
+ */
+public final class Clients implements AutoCloseable {
+    static final String TIMERS = "aws-time-limits-";
+    private static final int MOST_TIMERS = 2;
+
     private final @Nullable URI endpointOverride;
     private final String version;
     private final CallLimits limits;
     private final AwsCredentialsProvider ambient;
+    /** Without it, each client would start threads of its own, which outlive the session. */
+    private final ScheduledThreadPoolExecutor timers;
 
     /**
      * With the operator's own identity as the SDK finds it.
@@ -42,6 +51,15 @@ public final class Clients {
         this.version = version;
         this.limits = limits;
         this.ambient = ambient;
+        this.timers = new ScheduledThreadPoolExecutor(
+                MOST_TIMERS, Thread.ofPlatform().daemon().name(TIMERS, 0).factory());
+        timers.setRemoveOnCancelPolicy(true);
+    }
+
+    /** No call can be made any more. */
+    @Override
+    public void close() {
+        var _ = timers.shutdownNow();
     }
 
     CallLimits limits() {
@@ -119,6 +137,7 @@ public final class Clients {
         ClientOverrideConfiguration overrides = ClientOverrideConfiguration.builder()
                 .apiCallAttemptTimeout(limits.attempt())
                 .apiCallTimeout(limits.call())
+                .scheduledExecutorService(timers)
                 .retryStrategy(retries)
                 .addExecutionInterceptor(new RequestIds())
                 .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "lightkeeper/" + version)

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param most so many are read at most: a list that goes on without end must not hold a run for ever
  */
 public record Pages(int most) {
+    private static final Failure TOO_LONG =
+            new Failure.Transient("TooManyPages", "AWS lists more pages than the operator reads", false);
+
     /**
      * What came of it.
      *
@@ -22,9 +25,11 @@ public record Pages(int most) {
      */
     public record Read<R>(
             List<R> pages, boolean complete, @Nullable Failure failure) {
-        /** The same for whom a part is of no use. */
+        /** The same for whom a part is of no use: then a list that is too long is a failure too. */
         public AwsAnswer<List<R>> orFailure() {
-            return failure == null ? new AwsAnswer.Answered<>(pages) : new AwsAnswer.Failed<>(failure);
+            return complete
+                    ? new AwsAnswer.Answered<>(pages)
+                    : new AwsAnswer.Failed<>(failure != null ? failure : TOO_LONG);
         }
     }
 

@@ -76,6 +76,10 @@ final class ParameterCache {
         return place.read(parameters, paths, notBefore);
     }
 
+    void forget(String account) {
+        var _ = places.values().removeIf(place -> place.session.account().equals(account));
+    }
+
     /**
      * What is known of one parameter or path.
      *

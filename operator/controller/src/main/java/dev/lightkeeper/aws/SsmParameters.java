@@ -70,6 +70,12 @@ public final class SsmParameters implements ParameterStore {
         occasions.remove(uid);
     }
 
+    /** The account is gone: what was read there, secrets among it, is not kept. */
+    public void forgetAccount(String account) {
+        cache.forget(account);
+        versions.forget(account);
+    }
+
     private Parameters read(ParameterQuery query, Admission.Granted granted) {
         AccessRules rules = new AccessRules(granted.account().access());
         String account = granted.session().account();

@@ -157,10 +157,15 @@ final class Commands {
             List<String> hosts,
             Question question,
             BiConsumer<List<String>, AwsAnswer<String>> told) {
-        Failure held = session.paused(pause(session, region, SEND), SEND);
+        CallPause pause = pause(session, region, SEND);
+        int before = pause.begun();
+        Failure held = session.paused(pause, SEND);
         AwsAnswer<String> answer = held != null
                 ? new AwsAnswer.Failed<>(held)
-                : send(session, region, hosts, question.verb(), question.lines(), question.mayRun(), List.of());
+                : sent(session, region, hosts, question.verb(), question.lines(), question.mayRun(), List.of());
+        if (held == null) {
+            noted(session, pause, before, answer);
+        }
         if (hosts.size() > 1 && answer instanceof AwsAnswer.Failed<String>(Failure.Conflict _)) {
             int half = hosts.size() / 2;
             askTogether(session, region, hosts.subList(0, half), question, told);
@@ -179,7 +184,22 @@ final class Commands {
             List<String> lines,
             Duration mayRun,
             Collection<SecretText> sent) {
-        AwsAnswer<String> answer = session.command(
+        CallPause pause = pause(session, region, SEND);
+        int before = pause.begun();
+        AwsAnswer<String> answer = sent(session, region, hosts, operation, lines, mayRun, sent);
+        noted(session, pause, before, answer);
+        return answer;
+    }
+
+    private static AwsAnswer<String> sent(
+            AccountSession session,
+            String region,
+            List<String> hosts,
+            String operation,
+            List<String> lines,
+            Duration mayRun,
+            Collection<SecretText> sent) {
+        return session.command(
                 region,
                 SEND,
                 sent,
@@ -196,23 +216,22 @@ final class Commands {
                                         List.of(String.valueOf(mayRun.toSeconds())))))
                         .command()
                         .commandId());
-        noted(session, pause(session, region, SEND), answer);
-        return answer;
     }
 
-    private void noted(AccountSession session, CallPause pause, AwsAnswer<?> answer) {
+    private void noted(AccountSession session, CallPause pause, int before, AwsAnswer<?> answer) {
         switch (answer) {
-            case AwsAnswer.Answered<?> _ -> pause.worked();
+            case AwsAnswer.Answered<?> _ -> pause.worked(before);
             case AwsAnswer.Failed<?>(Failure failure) -> {
                 accounts.noticed(session, failure);
-                pause.failed(failure, clock.instant());
+                pause.failed(before, failure, clock.instant());
             }
         }
     }
 
-    /** The id of a command whose answer was lost; Absent when SSM lists none. */
+    /** The id of a command whose answer was lost; Absent when SSM lists all of them, and it is none of these. */
     Observed<String> find(AccountSession session, String region, String operation, Instant sentAt) {
         CallPause pause = pause(session, region, LIST);
+        int before = pause.begun();
         Failure held = session.paused(pause, LIST);
         if (held != null) {
             return new Observed.Unknown<>(held);
@@ -230,7 +249,7 @@ final class Commands {
                         ListCommandsResponse::nextToken,
                         page -> idOf(operation, page).isPresent())
                 .orFailure();
-        noted(session, pause, pages);
+        noted(session, pause, before, pages);
         return switch (pages) {
             case AwsAnswer.Failed<List<ListCommandsResponse>>(Failure failure) -> new Observed.Unknown<>(failure);
             case AwsAnswer.Answered<List<ListCommandsResponse>>(List<ListCommandsResponse> listed) ->
@@ -258,6 +277,7 @@ final class Commands {
     Observed<Map<String, Result>> results(
             AccountSession session, String region, String commandId, Predicate<String> wanted) {
         CallPause pause = pause(session, region, INVOCATIONS);
+        int before = pause.begun();
         Failure held = session.paused(pause, INVOCATIONS);
         if (held != null) {
             return new Observed.Unknown<>(held);
@@ -273,7 +293,7 @@ final class Commands {
                 .orFailure();
         return switch (pages) {
             case AwsAnswer.Failed<List<ListCommandInvocationsResponse>>(Failure failure) -> {
-                noted(session, pause, pages);
+                noted(session, pause, before, pages);
                 yield new Observed.Unknown<>(failure);
             }
             case AwsAnswer.Answered<List<ListCommandInvocationsResponse>>(var listed) ->
@@ -281,6 +301,7 @@ final class Commands {
                         session,
                         region,
                         pause,
+                        before,
                         listed.stream()
                                 .flatMap(page -> page.commandInvocations().stream())
                                 .filter(invocation -> wanted.test(invocation.instanceId()))
@@ -290,7 +311,7 @@ final class Commands {
 
     /** What was read before a failure is not asked for again. */
     private Observed<Map<String, Result>> results(
-            AccountSession session, String region, CallPause pause, List<CommandInvocation> invocations) {
+            AccountSession session, String region, CallPause pause, int before, List<CommandInvocation> invocations) {
         Map<String, Result> results = new HashMap<>();
         for (CommandInvocation invocation : invocations) {
             Result listed = listed(invocation);
@@ -299,13 +320,13 @@ final class Commands {
                 AwsAnswer<Result> answer = result(session, region, invocation);
                 switch (answer) {
                     case AwsAnswer.Answered<Result>(Result told) -> {
-                        pause.worked();
+                        pause.worked(before);
                         known = told;
                     }
                     // Right after it was sent a command may be listed and yet not be known by this call.
                     case AwsAnswer.Failed<Result>(Failure failure) when AwsFailures.isNotFound(failure) -> {}
                     case AwsAnswer.Failed<Result>(Failure failure) -> {
-                        noted(session, pause, answer);
+                        noted(session, pause, before, answer);
                         return new Observed.Unknown<>(failure);
                     }
                 }
@@ -314,7 +335,7 @@ final class Commands {
                 results.put(invocation.instanceId(), known);
             }
         }
-        pause.worked();
+        pause.worked(before);
         return new Observed.Present<>(results);
     }
 

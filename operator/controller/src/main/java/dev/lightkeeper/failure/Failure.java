@@ -18,8 +18,17 @@ public sealed interface Failure {
      */
     record Transient(String code, String message, boolean effectUnknown) implements Failure {}
 
-    /** Refused for its rate. Nothing was changed. */
-    record Throttled(String message) implements Failure {}
+    /**
+     * Refused for its rate. Nothing was changed.
+     *
+     * @param heldBack by the operator's own limits, so that nothing was sent
+     */
+    record Throttled(String message, boolean heldBack) implements Failure {
+        /** By the remote system. */
+        public Throttled(String message) {
+            this(message, false);
+        }
+    }
 
     /** Refused because of the state of the resource (a transition runs, it is disabled). Nothing was changed. */
     record Conflict(String code, String message) implements Failure {}

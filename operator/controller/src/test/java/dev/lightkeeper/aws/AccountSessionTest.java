@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,17 +81,42 @@ class AccountSessionTest {
         assertThat(callWith(sts(code))).isNotInstanceOf(Failure.Denied.class);
     }
 
-    private static Failure callWith(SdkException error) {
+    @Test
+    void callsAboutHostsTakeNothingOfTheRateOfOthers() {
+        Duration brief = Duration.ofMillis(1);
+        AccountSession session = session(
+                new CallLimits(brief, brief, brief, 1, 8, 0.05, 1, brief),
+                fetching(new ConnectException("Connection refused")));
+        try {
+            assertThat(IntStream.range(0, 20).mapToObj(i -> session.hosts(AwsWorld.REGION, "ssm:Read", ssm -> i)))
+                    .anySatisfy(answer -> assertThat(answer)
+                            .isInstanceOfSatisfying(
+                                    AwsAnswer.Failed.class,
+                                    failed -> assertThat(failed.failure()).isInstanceOf(Failure.Throttled.class)));
+            assertThat(session.change(AwsWorld.REGION, "lightsail:Change", List.of(), lightsail -> "changed"))
+                    .isInstanceOfSatisfying(
+                            AwsAnswer.Failed.class,
+                            failed -> assertThat(failed.failure()).isInstanceOf(Failure.Transient.class));
+        } finally {
+            session.retire();
+        }
+    }
+
+    private static AccountSession session(CallLimits limits, SdkException error) {
         AwsCredentialsProvider provider = () -> {
             throw error;
         };
-        AccountSession session = new AccountSession(
+        return new AccountSession(
                 "default",
-                new Clients(null, "test", CallLimits.standard(), provider),
+                new Clients(null, "test", limits, provider),
                 CallRecorder.NONE,
                 new MovableClock(),
                 AwsWorld.REGION,
                 http -> provider);
+    }
+
+    private static Failure callWith(SdkException error) {
+        AccountSession session = session(CallLimits.standard(), error);
         try {
             assertThat(session.callerIdentity()).isInstanceOf(AwsAnswer.Failed.class);
             return ((AwsAnswer.Failed<AccountSession.CallerIdentity>) session.callerIdentity()).failure();

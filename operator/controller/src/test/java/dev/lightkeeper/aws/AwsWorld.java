@@ -64,6 +64,7 @@ public final class AwsWorld implements AutoCloseable {
     public final LightsailWriter writer;
     public final CallExperience experience;
     private final CallLimits limits;
+    private final Clients clients;
 
     public AwsWorld() {
         this((URI) null);
@@ -88,7 +89,7 @@ public final class AwsWorld implements AutoCloseable {
                 .role(new Credentials.Role(ROLE, "shared-word", AwsSimulator.DEFAULT_ACCOUNT))
                 .start();
         limits = new CallLimits(Duration.ofSeconds(2), attempt, attempt.multipliedBy(3), 2, 8, 1000, 1000, PATIENT);
-        Clients clients = new Clients(
+        clients = new Clients(
                 endpoint == null ? aws.endpoint() : endpoint,
                 "test",
                 limits,
@@ -211,6 +212,7 @@ public final class AwsWorld implements AutoCloseable {
 
     @Override
     public void close() {
+        clients.close();
         aws.close();
     }
 

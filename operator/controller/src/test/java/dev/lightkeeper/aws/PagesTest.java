@@ -38,6 +38,14 @@ class PagesTest {
     }
 
     @Test
+    void aPartOfAListThatIsTooLongIsAFailureForWhomAPartIsOfNoUse() {
+        assertThat(new Pages(4)
+                        .read(this::page, number -> String.valueOf(number + 1))
+                        .orFailure())
+                .isInstanceOf(AwsAnswer.Failed.class);
+    }
+
+    @Test
     void aPageThatLeadsToItselfIsTheLast() {
         assertThat(new Pages(20).read(this::page, number -> "2"))
                 .isEqualTo(new Pages.Read<>(List.of(1, 2), true, null));

@@ -119,6 +119,18 @@ class SsmParametersIT {
     }
 
     @Test
+    void nothingOfAnAccountThatIsGoneIsKept() {
+        var _ = dsn();
+        store.forgetAccount("another");
+        var _ = dsn();
+        assertThat(calls()).containsExactly("GetParameters");
+
+        store.forgetAccount("default");
+        assertThat(dsn()).isEqualTo(new Parameter.Found<>(SecretText.of(SECRET)));
+        assertThat(calls()).containsExactly("GetParameters", "GetParameters");
+    }
+
+    @Test
     void parametersAreReadInBatchesOfTen() {
         Set<ParameterKey> keys = IntStream.range(0, 25)
                 .mapToObj(i -> newest("/production/P" + i))

@@ -463,12 +463,13 @@ final class FakeFleet implements Observer, CloudWriter, HostProber {
 
     /** Whether a call is held back, or fails. */
     private boolean isPaused(CallPause pause, Failure failure) {
+        int before = pause.begun();
         if (pause.enter(clock.instant()) == null) {
             if (failure == null) {
-                pause.worked();
+                pause.worked(before);
                 return false;
             }
-            pause.failed(failure, clock.instant());
+            pause.failed(before, failure, clock.instant());
         }
         return true;
     }

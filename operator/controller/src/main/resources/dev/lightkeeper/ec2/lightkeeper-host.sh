@@ -1163,13 +1163,14 @@ describe_pm2() {
   done
 }
 
-# logs_pm2 SINCE BYTES: pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
+# logs_pm2 SINCE BYTES: as the user, because it is the user who says where the files are. pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
 logs_pm2() {
   since=$(date -d "@$1" +%Y-%m-%dT%H:%M:%S)
   pm2_rows | cut -d'|' -f6,7 | tr '|' '\n' | sort -u | while read -r file; do
-    [ ! -f "$file" ] || awk -v since="$since" -v zone="$(date +%:z)" '
+    as_user test -f "$file" </dev/null || continue
+    as_user cat -- "$file" </dev/null | awk -v since="$since" -v zone="$(date +%:z)" '
       /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]: / { at = substr($0, 1, 19); $0 = substr($0, 22) }
-      at >= since { print at zone " " $0 }' "$file" | newest "$2"
+      at >= since { print at zone " " $0 }' | newest "$2"
   done >"$work/log"
 }
 

@@ -443,8 +443,14 @@ know_engine() {
   case $runtime in Docker) engine=docker ;; Podman) engine=podman ;; *) engine=pm2 ;; esac
 }
 
+# Whether root may run a tool: neither it nor its folder is in the hands of a user. It leaves the tool's file in $real.
+is_roots() {
+  real=$(command -v "$1") && real=$(readlink -f "$real") || return 1
+  [ "$(stat -c '%u %a' "$real" "${real%/*}" | grep -c '^0 .*[0145][0145]$')" -eq 2 ]
+}
+
 tool_version() {
-  command -v "$1" >/dev/null || return 1
+  is_roots "$1" || return 1
   case $1 in
     docker | podman) "$1" version --format '{{.Client.Version}}' ;;
     # Asking pm2 itself would start its daemon.
@@ -474,6 +480,8 @@ free_mib() {
 needs() {
   if ! command -v "$1" >/dev/null; then
     problem ToolMissing "There is no $1 on this host."
+  elif ! is_roots "$1"; then
+    problem ToolMissing "$real or its folder belongs to a user, or not only root may write to it: root must not run it."
   elif [ $# -eq 3 ]; then
     version=$(tool_version "$1") || version=''
     printf '%s.0 %s %s\n' "${version:-0}" "$2" "$3" | awk '{ split($1, v, "."); exit !(v[1] > $2 || v[1] == $2 && v[2] >= $3) }' ||
@@ -543,7 +551,7 @@ fetch_parameters() {
   done
   [ -s "$work/wanted" ] || return 0
   needs aws
-  command -v aws >/dev/null || return 0
+  is_roots aws || return 0
   [ -n "${AWS_REGION:-}${AWS_DEFAULT_REGION:-}" ] || export AWS_DEFAULT_REGION="${AWS_SSM_REGION_NAME:-}"
   sort -u "$work/wanted" | split -l 10 - "$work/names."
   for place in "$work"/names.*; do
@@ -1095,7 +1103,7 @@ put_back_pm2() {
 # After a start of the host, pm2 starts what it saved.
 persist_pm2() {
   as_user pm2 save --force >/dev/null || :
-  if [ -d "$root/run/systemd/system" ] && ! systemctl is-enabled --quiet "pm2-$runAs"; then
+  if [ -d "$root/run/systemd/system" ] && ! systemctl is-enabled --quiet "pm2-$runAs" && is_roots node && is_roots pm2; then
     pm2 startup systemd -u "$runAs" --hp "$home" >/dev/null || :
   fi
 }
@@ -1418,6 +1426,7 @@ responses() {
 
 probe() {
   failure_exit=16
+  is_roots curl || finish 16 Failed ToolMissing 'There is no curl on this host that belongs to root.'
   for place in "$work"/release/probe.*; do
     [ -f "$place/port" ] && [ -f "$place/path" ] || refuse 'A probe without port or path.'
   done

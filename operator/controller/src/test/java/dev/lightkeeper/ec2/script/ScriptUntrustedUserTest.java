@@ -51,6 +51,68 @@ class ScriptUntrustedUserTest {
         assertThat(HostWorld.lines(log())).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"docker", "podman", "node", "git", "curl"})
+    void rootRunsNoToolOfAUser(String tool) throws IOException {
+        Path ran = root.resolve("tmp/ran");
+        world.before(tool, "touch '" + ran + "'");
+        assertThat(tools().has(tool)).isTrue();
+        Files.delete(ran);
+        give("usr/bin/" + tool);
+        assertThat(tools().has(tool)).isFalse();
+        assertThat(ran).doesNotExist();
+    }
+
+    @Test
+    void toolsThatOthersMayWriteOrReplaceAreNotThereForRoot() throws IOException {
+        for (String place : List.of("usr/bin/node", "usr/lib/node_modules/pm2/bin")) {
+            Files.setPosixFilePermissions(root.resolve(place), PosixFilePermissions.fromString("rwxrwxr-x"));
+        }
+        assertThat(tools().has("node")).isFalse();
+        assertThat(tools().has("pm2")).isFalse();
+        assertThat(tools().has("git")).isTrue();
+    }
+
+    @Test
+    void releaseThatNeedsAToolOfAUserIsToldWhy() throws IOException {
+        give("usr/bin/node");
+        give("usr/lib/node_modules/pm2/bin");
+        Result refused = world.run(release("prepare", "1"));
+        assertThat(refused.exitCode()).isEqualTo(11);
+        assertThat(refused.code()).isEqualTo("ToolMissing");
+        assertThat(refused.answer().path("message").asText()).contains("node", "must not run it");
+        assertThat(refused.answer().path("preflight")).hasSize(2);
+    }
+
+    @Test
+    void parametersAreNotFetchedByAToolOfAUser() throws IOException {
+        world.parameters.put("/key:1", "x");
+        give("usr/bin/aws");
+        Result refused = world.run(release("prepare", "1").parameter("KEY", "/key:1"));
+        assertThat(refused.code()).isEqualTo("ToolMissing");
+        assertThat(world.host.calls()).noneMatch(call -> call.tool().equals("aws"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"usr/bin/node", "usr/lib/node_modules/pm2/bin/pm2"})
+    void rootSetsUpNoPm2OfAUser(String tool) throws IOException {
+        world.done(release("prepare", "1"));
+        give(tool);
+        world.done(release("activate", "1"));
+        assertThat(world.host.calls()).noneMatch(call -> call.arguments().contains("startup"));
+    }
+
+    @Test
+    void probesAreNotAskedByAToolOfAUser() throws IOException {
+        Path ran = root.resolve("tmp/ran");
+        world.before("curl", "touch '" + ran + "'");
+        give("usr/bin/curl");
+        Result refused = world.run(Request.of("probe").probe("p", 8092, "/"));
+        assertThat(refused.exitCode()).isEqualTo(16);
+        assertThat(refused.code()).isEqualTo("ToolMissing");
+        assertThat(ran).doesNotExist();
+    }
+
     /** The path of a file in a folder that is hidden from all that the script runs as a user. */
     private Path onlyForRoot(String name) throws IOException {
         Path folder = Files.createDirectory(root.resolve("root/closed"));
@@ -62,6 +124,17 @@ class ScriptUntrustedUserTest {
                 exit "$code"
                 """.formatted(folder));
         return folder.resolve(name);
+    }
+
+    private void give(String place) {
+        assertThat(world.host
+                        .run("chown ubuntu \"$LIGHTKEEPER_ROOT/" + place + "\"\n", PATIENCE)
+                        .exitCode())
+                .isZero();
+    }
+
+    private JsonNode tools() {
+        return world.done(Request.of("inspect")).answer().at("/host/tools");
     }
 
     private JsonNode log() {

@@ -88,6 +88,7 @@ json_leaves() {
   awk '
     function hex(digits,  i, n) {
       n = 0
+      if (digits !~ /^[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]$/) exit 1
       for (i = 1; i <= length(digits); i++) n = n * 16 + index("0123456789abcdef", tolower(substr(digits, i, 1))) - 1
       return n
     }
@@ -97,21 +98,26 @@ json_leaves() {
       if (n < 65536) return sprintf("%c%c%c", 224 + int(n / 4096), 128 + int(n / 64) % 64, 128 + n % 64)
       return sprintf("%c%c%c%c", 240 + int(n / 262144), 128 + int(n / 4096) % 64, 128 + int(n / 64) % 64, 128 + n % 64)
     }
-    function spelled(raw,  out, at, c, n) {
+    function spelled(raw,  out, at, c, n, low) {
       out = ""
       while ((at = index(raw, "\\")) > 0) {
         out = out substr(raw, 1, at - 1)
         c = substr(raw, at + 1, 1)
         if (c != "u") {
+          if (c == "" || index("\"\\/bfnrt", c) == 0) exit 1
           out = out (c == "/" ? "/" : c == "b" ? "\\u0008" : c == "f" ? "\\u000c" : "\\" c)
           raw = substr(raw, at + 2)
           continue
         }
         n = hex(substr(raw, at + 2, 4))
         raw = substr(raw, at + 6)
-        if (n >= 55296 && n < 56320 && substr(raw, 1, 2) == "\\u") {
-          n = 65536 + (n - 55296) * 1024 + hex(substr(raw, 3, 4)) - 56320
-          raw = substr(raw, 7)
+        if (n >= 55296 && n < 57344) {
+          # Half a character alone is none.
+          low = n < 56320 && substr(raw, 1, 2) == "\\u" ? hex(substr(raw, 3, 4)) : 0
+          if (low >= 56320 && low < 57344) {
+            n = 65536 + (n - 55296) * 1024 + low - 56320
+            raw = substr(raw, 7)
+          } else n = 65533
         }
         out = out (n == 10 ? "\\n" : n == 13 ? "\\r" : n == 9 ? "\\t" : n < 32 ? sprintf("\\u%04x", n) \
           : n == 34 || n == 92 ? "\\" utf8(n) : utf8(n))
@@ -129,7 +135,7 @@ json_leaves() {
       while (document != "") {
         c = substr(document, 1, 1)
         if (c == "\"") {
-          if (!match(document, /^"([^"\\]|\\.)*"/)) exit 1
+          if (!match(document, /^"([^"\\\t\n]|\\.)*"/)) exit 1
           token = substr(document, 2, RLENGTH - 2)
           document = substr(document, RLENGTH + 1)
           if (kind[depth] == "{" && !named[depth]) { at[depth] = spelled(token); named[depth] = 1 } else leaf(spelled(token))
@@ -912,7 +918,7 @@ describe_containers() {
     as_user "$engine" container inspect --format '{{.State.Status}}|{{.RestartCount}}|{{json .State.StartedAt}}|{{.Image}}|{{.Config.Image}}|{{index .Config.Labels "dev.lightkeeper.user"}}
 {{json .HostConfig.LogConfig}}
 {{range .Config.Env}}{{println .}}{{end}}' "$service.$container" >"$work/inspected" 2>/dev/null || echo 'missing|0||||' >"$work/inspected"
-    IFS='|' read -r state restarts started id image user <"$work/inspected"
+    IFS='|' read -r state restarts started id image user <"$work/inspected" || :
     case $state in running) state=Running ;; restarting) state=Restarting ;; missing) state=Missing ;; *) state=Exited ;; esac
     if [ "$state" != Missing ]; then
       started=$(date -d "$(printf %s "$started" | tr -d '"')" +%s) || started=0
@@ -933,12 +939,17 @@ describe_containers() {
       if ! (cd "$1" && sha256sum -c --status checksums) 2>/dev/null || grep -qFvx -f "$work/running" "$1/env.$container"; then
         environment=Differs
       fi
-      [ -n "$brief" ] || variables=$(cut -d= -f1 "$1/env.$container" | while read -r name; do
+      # Not the names in the env file, which is the user's.
+      [ -n "$brief" ] || variables=$(for variable in "$place"/variable.*; do
+        [ -d "$variable" ] || continue
+        name=$(cat "$variable/name")
         if grep -q "^$name=" "$work/running"; then printf ',"%s"' "$name"; fi
       done)
     fi
+    is_number "$restarts" 0 9999999999 || restarts=0
+    is_number "$started" 0 9999999999 || started=0
     printf ',{"name":"%s","state":"%s","image":%s,"digest":%s,"restarts":%s,"startedAt":%s,"user":%s,"environment":"%s","logging":"%s","variables":[%s]}' \
-      "$container" "$state" "$(text "$image")" "$(text "$digest")" "${restarts:-0}" "${started:-0}" "$(text "$user")" "$environment" "$logging" "${variables#,}"
+      "$container" "$state" "$(text "$image")" "$(text "$digest")" "$restarts" "$started" "$(text "$user")" "$environment" "$logging" "${variables#,}"
   done | cut -c2-
 }
 
@@ -1150,8 +1161,10 @@ describe_pm2() {
     [ ! -f "$place/instances" ] || instances=$(cat "$place/instances")
     # Of all instances: the worst state, all restarts, the latest start; and whether each has the declared variables.
     described=$(awk -F '\t' -v name="$service.$name" -v application="$application" -v instances="$instances" -v brief="$brief" '
+      function number(text) { return text ~ /^[0-9]+$/ && length(text) <= 10 ? text + 0 : 0 }
       FILENAME ~ /rows$/ { split($0, row, "|"); if (row[1] != name) next
-        n++; index_of[n] = row[8]; restarts += row[3]; if (row[4] > started) started = row[4]; user = row[5]
+        n++; index_of[n] = row[8]; restarts += number(row[3]); if (number(row[4]) > started) started = number(row[4])
+        user = substr(row[5], 1, 400); gsub(/[^ -~]|["\\]/, "?", user)
         if (row[2] == "online") online++; else if (row[2] != "stopped" && row[2] != "errored") restarting++; next }
       FILENAME ~ /declared$/ { split($1, at, "."); if (at[2] == "apps" && at[3] == application && at[4] == "env") declared[at[5]] = substr($0, length($1) + 2); next }
       { split($1, at, "."); if (at[3] == "pm2_env" && at[4] == "env") running[at[2], at[5]] = substr($0, length($1) + 2) }
@@ -1201,8 +1214,8 @@ describe() (
         processes=$(describe_containers "$held/current") ;;
     esac
   fi
-  printf '{"service":"%s","owner":"%s","revision":"%s","previous":"%s","fingerprint":"%s","runtime":"%s","operation":"%s","dirty":%s,"commit":"%s","processes":[%s]}' \
-    "$service" "$held_owner" "$held_revision" "$held_previous" "$held_fingerprint" "$runtime" "$held_operation" "$dirty" "$commit" "$processes"
+  printf '{"service":"%s","owner":"%s","revision":"%s","previous":"%s","fingerprint":"%s","runtime":"%s","operation":"%s","dirty":%s,"commit":%s,"processes":[%s]}' \
+    "$service" "$held_owner" "$held_revision" "$held_previous" "$held_fingerprint" "$runtime" "$held_operation" "$dirty" "$(text "$commit")" "$processes"
 )
 
 inspect() {

@@ -113,6 +113,95 @@ class ScriptUntrustedUserTest {
         assertThat(ran).doesNotExist();
     }
 
+    @Test
+    void whatAnEngineAnswersOfOneServiceChangesNoOther() throws IOException {
+        for (String service : List.of("team.api", "team.other")) {
+            for (String verb : List.of("prepare", "activate")) {
+                world.done(Request.on(verb, service, "o", "1")
+                        .container("web", "registry.example.com/api:1", service.equals("team.api") ? 8092 : 8093)
+                        .env("MODE", "blue"));
+            }
+        }
+        JsonNode other = services().path(1);
+        assertThat(other.path("service").asText()).isEqualTo("team.other");
+        String injected = "0}]},{\"service\":\"team.other\",\"owner\":\"x|y\\\"";
+        Path forged = root.resolve("tmp/forged");
+        Path env = root.resolve("var/lib/lightkeeper/team.api/releases/1/env.web");
+        String variables = "MODE=blue\nA\",\"B=1\n" + LONG + "=1\n";
+        Files.writeString(env, variables);
+        Files.writeString(
+                forged,
+                "running|" + injected + "|\"1969-01-01T00:00:00Z\"|" + injected + "|" + LONG + "|" + injected + LONG
+                        + "\n{\"Type\":\"json-file\",\"Config\":{\"\\x\":\"\"}}\n" + variables);
+        world.before(
+                "docker",
+                "case $* in *'inspect --format {{.State.Status}}|'*team.api.web) exec cat '" + forged + "' ;; esac");
+        JsonNode services = services();
+        assertThat(services).hasSize(2);
+        assertThat(services.path(1)).isEqualTo(other);
+        JsonNode process = services.path(0).at("/processes/0");
+        assertThat(process.path("state").asText()).isEqualTo("Running");
+        assertThat(process.path("restarts")).hasToString("0");
+        assertThat(process.path("startedAt")).hasToString("0");
+        assertThat(process.path("user").asText()).hasSizeLessThanOrEqualTo(400);
+        assertThat(process.path("variables")).hasToString("[\"MODE\"]");
+        assertThat(process.path("environment").asText()).isEqualTo("Differs");
+    }
+
+    @Test
+    void whatPm2AnswersOfOneServiceChangesNoOther() throws IOException {
+        for (String verb : List.of("prepare", "activate")) {
+            world.done(Request.on(verb, "team.other", "o", "1")
+                    .container("web", "registry.example.com/api:1", 8092));
+        }
+        roll();
+        JsonNode other = services().path(1);
+        assertThat(other.path("service").asText()).isEqualTo("team.other");
+        String injected = "x\\\\\\\\\\\\\"}]},{\\\\\"service\\\\\":\\\\\"team.other\\\\\",\\\\\"owner\\\\\":\\\\\"" + LONG;
+        world.before("pm2", """
+                [ "$1" != jlist ] || {
+                  "$real" jlist | sed 's/"username":"ubuntu"/"username":"%s"/;s/"restart_time":0/"restart_time":"1e999|nan"/'
+                  exit
+                }
+                """.formatted(injected));
+        JsonNode services = services();
+        assertThat(services).hasSize(2);
+        assertThat(services.path(1)).isEqualTo(other);
+        JsonNode process = services.path(0).at("/processes/0");
+        assertThat(process.path("state").asText()).isEqualTo("Running");
+        assertThat(process.path("restarts")).hasToString("0");
+        assertThat(process.path("user").asText()).hasSizeLessThanOrEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"\\x41\"]",
+                "[\"\\'\"]",
+                "[\"\\u00g0\"]",
+                "[\"\\u12\"]",
+                "{\"\\a\":1}",
+                "[\"\\\n\"]",
+                "[\"a\nb\"]",
+                "[\"a\tb\"]"
+            })
+    void textThatJsonDoesNotHaveIsRefused(String document) throws IOException {
+        assertThat(leaves(document).exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void everyEscapeOfJsonIsRead() throws IOException {
+        assertThat(leaves("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\ud83d\\ude80\\ud83dx\\u0007\"]")
+                        .standardOutput())
+                .isEqualTo(".0\t\\\"\\\\/\\u0008\\u000c\\n\\r\\tA\u00e9\ud83d\ude80\ufffdx\\u0007\n");
+    }
+
+    private Shell.Execution leaves(String document) throws IOException {
+        Files.writeString(root.resolve("tmp/document"), document);
+        String functions = HostWorld.SCRIPT.substring(0, HostWorld.SCRIPT.indexOf("exec 3>&1 4>&2"));
+        return world.host.run(functions + "json_leaves <\"$LIGHTKEEPER_ROOT/tmp/document\"\n", PATIENCE);
+    }
+
     /** The path of a file in a folder that is hidden from all that the script runs as a user. */
     private Path onlyForRoot(String name) throws IOException {
         Path folder = Files.createDirectory(root.resolve("root/closed"));
@@ -135,6 +224,10 @@ class ScriptUntrustedUserTest {
 
     private JsonNode tools() {
         return world.done(Request.of("inspect")).answer().at("/host/tools");
+    }
+
+    private JsonNode services() {
+        return world.done(Request.of("inspect")).answer().path("services");
     }
 
     private JsonNode log() {

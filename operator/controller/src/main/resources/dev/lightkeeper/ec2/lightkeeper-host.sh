@@ -1069,7 +1069,7 @@ write_ecosystem() {
 
 # What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`; fails when pm2 does not tell.
 pm2_rows() {
-  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 >"$work/listed"
+  as_user pm2 jlist 2>/dev/null | head -c 8388608 | sed -n '/^\[[]{]/p' | tail -n 1 >"$work/listed"
   json_leaves <"$work/listed" >"$work/jlist" && [ -s "$work/listed" ] || return 1
   awk -F '\t' -v service="$service" '
     { split($1, at, "."); v = substr($0, length($1) + 2) }
@@ -1154,13 +1154,19 @@ describe_pm2() {
   commit=$(cat "$1/commit")
   [ -z "$(dirt "$1")" ] || dirty=true
   pm2_rows >"$work/rows" || :
-  json_leaves <"$1/ecosystem.json" >"$work/declared" || : >"$work/declared"
+  # A copy, because its user may change the file at any time; what is not as it was written is not read.
+  head -c 4194304 "$1/ecosystem.json" >"$work/ecosystem.json" || :
+  whole=yes
+  (cd "$work" && sha256sum -c --status "$1/checksums") 2>/dev/null && json_leaves <"$work/ecosystem.json" >"$work/declared" || {
+    whole=''
+    : >"$work/declared"
+  }
   application=0
   for place in "$1"/request/process.*; do
     name=$(cat "$place/name") instances=1
     [ ! -f "$place/instances" ] || instances=$(cat "$place/instances")
     # Of all instances: the worst state, all restarts, the latest start; and whether each has the declared variables.
-    described=$(awk -F '\t' -v name="$service.$name" -v application="$application" -v instances="$instances" -v brief="$brief" '
+    described=$(awk -F '\t' -v name="$service.$name" -v application="$application" -v instances="$instances" -v brief="$brief" -v whole="$whole" '
       function number(text) { return text ~ /^[0-9]+$/ && length(text) <= 10 ? text + 0 : 0 }
       FILENAME ~ /rows$/ { split($0, row, "|"); if (row[1] != name) next
         n++; index_of[n] = row[8]; restarts += number(row[3]); if (number(row[4]) > started) started = number(row[4])
@@ -1169,7 +1175,7 @@ describe_pm2() {
       FILENAME ~ /declared$/ { split($1, at, "."); if (at[2] == "apps" && at[3] == application && at[4] == "env") declared[at[5]] = substr($0, length($1) + 2); next }
       { split($1, at, "."); if (at[3] == "pm2_env" && at[4] == "env") running[at[2], at[5]] = substr($0, length($1) + 2) }
       END {
-        environment = n ? "Equal" : "Unknown"
+        environment = !n ? "Unknown" : whole ? "Equal" : "Differs"
         for (variable in declared) for (i = 1; i <= n; i++) {
           if (!((index_of[i], variable) in running) || running[index_of[i], variable] != declared[variable]) environment = "Differs"
           if (i == 1 && !brief && (index_of[i], variable) in running) variables = variables (variables == "" ? "" : ",") "\"" variable "\""
@@ -1178,7 +1184,6 @@ describe_pm2() {
         printf "\"state\":\"%s\",\"image\":\"\",\"digest\":\"\",\"restarts\":%d,\"startedAt\":%d,\"user\":\"%s\",\"environment\":\"%s\",\"variables\":[%s]", \
           state, restarts, started, user, environment, variables
       }' "$work/rows" "$work/declared" "$work/jlist")
-    (cd "$1" && sha256sum -c --status checksums) 2>/dev/null || described=$(printf %s "$described" | sed 's/"environment":"Equal"/"environment":"Differs"/')
     processes="$processes${processes:+,}{\"name\":\"$name\",$described}"
     application=$((application + 1))
   done

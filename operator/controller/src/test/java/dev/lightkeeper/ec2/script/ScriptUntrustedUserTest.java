@@ -202,6 +202,16 @@ class ScriptUntrustedUserTest {
         return world.host.run(functions + "json_leaves <\"$LIGHTKEEPER_ROOT/tmp/document\"\n", PATIENCE);
     }
 
+    @Test
+    void declarationsThatTheUserChangedAreNotRead() throws IOException {
+        roll();
+        Path ecosystem = root.resolve("var/lib/lightkeeper/team.brain/releases/1/ecosystem.json");
+        assertThat(services().at("/0/processes/0/variables")).hasToString("[\"PORT\"]");
+        Files.writeString(ecosystem, Files.readString(ecosystem).replace("8081", "8082"));
+        assertThat(services().at("/0/processes/0/environment").asText()).isEqualTo("Differs");
+        assertThat(services().at("/0/processes/0/variables")).isEmpty();
+    }
+
     /** The path of a file in a folder that is hidden from all that the script runs as a user. */
     private Path onlyForRoot(String name) throws IOException {
         Path folder = Files.createDirectory(root.resolve("root/closed"));

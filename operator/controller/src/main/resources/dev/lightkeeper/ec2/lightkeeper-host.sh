@@ -1111,9 +1111,15 @@ put_back_pm2() {
   persist_pm2
 }
 
+# pm2 saves all variables, in a file that keeps the mode that it has.
+save_pm2() {
+  # shellcheck disable=SC2016
+  as_user sh -c 'umask 077; pm2 save --force; chmod go= "${PM2_HOME:-$HOME/.pm2}"/dump.pm2*' >/dev/null || :
+}
+
 # After a start of the host, pm2 starts what it saved.
 persist_pm2() {
-  as_user pm2 save --force >/dev/null || :
+  save_pm2
   if [ -d "$root/run/systemd/system" ] && ! systemctl is-enabled --quiet "pm2-$runAs" && is_roots node && is_roots pm2; then
     pm2 startup systemd -u "$runAs" --hp "$home" >/dev/null || :
   fi
@@ -1147,7 +1153,7 @@ exchange_pm2() {
 
 remove_pm2() {
   delete_pm2 || finish 17 Failed '' 'pm2 cannot delete the processes.'
-  as_user pm2 save --force >/dev/null || :
+  save_pm2
 }
 
 describe_pm2() {

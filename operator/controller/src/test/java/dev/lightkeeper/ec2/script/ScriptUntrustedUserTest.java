@@ -212,6 +212,18 @@ class ScriptUntrustedUserTest {
         assertThat(services().at("/0/processes/0/variables")).isEmpty();
     }
 
+    @Test
+    void savedVariablesAreForTheirUserOnly() throws IOException {
+        Path dump = pm2Home.resolve("dump.pm2");
+        world.before("pm2", "[ \"$1\" != save ] || { mkdir -p \"$HOME/.pm2\"; echo x >\"$HOME/.pm2/dump.pm2\"; }");
+        roll();
+        assertThat(Files.getPosixFilePermissions(dump)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        // As it was before, by someone else's hand too.
+        Files.setPosixFilePermissions(dump, PosixFilePermissions.fromString("rw-r--r--"));
+        world.done(Request.of("remove").line("service", "team.brain").line("operation", "gone"));
+        assertThat(Files.getPosixFilePermissions(dump)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
     /** The path of a file in a folder that is hidden from all that the script runs as a user. */
     private Path onlyForRoot(String name) throws IOException {
         Path folder = Files.createDirectory(root.resolve("root/closed"));

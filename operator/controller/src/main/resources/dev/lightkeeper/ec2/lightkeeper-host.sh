@@ -1023,19 +1023,19 @@ prepare_pm2() {
     (cd "$release/tree" && as_user "$@") >"$work/words" 2>&1 </dev/null || finish 12 Failed BuildFailed "$1: $(words "$work/words")"
   done
   for place in "$release"/request/process.*; do
-    [ -f "$release/tree/$(cat "$place/script")" ] || finish 12 Failed ScriptMissing "There is no $(cat "$place/script") after the build."
+    as_user test -f "$release/tree/$(cat "$place/script")" || finish 12 Failed ScriptMissing "There is no $(cat "$place/script") after the build."
   done
   for place in "$release"/request/executable.*; do
     [ -d "$place" ] || continue
-    glob=$(cat "$place/glob") found=''
-    # The pattern has only characters of names, slashes and stars.
-    # shellcheck disable=SC2086
-    for file in "$release/tree/"$glob; do
-      [ -f "$file" ] && [ ! -L "$file" ] || continue
-      found=yes
-      as_user chmod u+x "$file"
-    done
-    [ -n "$found" ] || finish 12 Failed ExecutableMissing "No file matches $glob."
+    glob=$(cat "$place/glob")
+    # By the user, since the tree may link to anywhere. The pattern has only characters of names, slashes and stars.
+    # shellcheck disable=SC2016
+    as_user sh -c '
+      found=1
+      for file in "$1/"$2; do
+        if [ -f "$file" ] && [ ! -L "$file" ]; then chmod u+x "$file" && found=0 || exit 1; fi
+      done
+      exit "$found"' sh "$release/tree" "$glob" >"$work/words" 2>&1 || finish 12 Failed ExecutableMissing "No file matches $glob."
   done
   dirty=$(dirt "$release")
   [ -z "$dirty" ] || finish 12 Failed DirtyTree "The build changed files that are committed, or left new ones: $dirty"

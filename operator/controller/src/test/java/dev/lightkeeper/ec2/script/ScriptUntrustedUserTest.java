@@ -224,6 +224,21 @@ class ScriptUntrustedUserTest {
         assertThat(Files.getPosixFilePermissions(dump)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"there", "missing"})
+    void pathsThatARepositoryLinksToAreSeenAsTheUser(String name) throws IOException {
+        Path there = onlyForRoot("there");
+        Files.writeString(there, "x");
+        Files.createSymbolicLink(root.resolve("repositories/brain.git/link"), there.getParent());
+        commit();
+        Result executable = world.run(release("prepare", "1", "v2").line("executable", "link/" + name));
+        assertThat(executable.code()).isEqualTo("ExecutableMissing");
+        Result script = world.run(
+                release("prepare", "2", "v2").line("process", "other").line("script", "link/" + name));
+        assertThat(script.code()).isEqualTo("ScriptMissing");
+        assertThat(Files.isExecutable(there)).isEqualTo(false);
+    }
+
     /** The path of a file in a folder that is hidden from all that the script runs as a user. */
     private Path onlyForRoot(String name) throws IOException {
         Path folder = Files.createDirectory(root.resolve("root/closed"));

@@ -31,7 +31,8 @@ class ScriptUntrustedUserTest {
     @BeforeEach
     void repository() {
         world.images.put(
-                "brain:1", Behaviour.builder().startupLogLine(0, "brain listens").build());
+                "brain:1",
+                Behaviour.builder().startupLogLine(0, "brain listens").build());
         commit();
     }
 
@@ -47,7 +48,9 @@ class ScriptUntrustedUserTest {
         roll();
         assertThat(HostWorld.lines(log())).isEqualTo("brain listens\n");
         Files.createSymbolicLink(pm2Home.resolve("logs/leak.log"), secret);
-        world.before("pm2", "[ \"$1\" != jlist ] || { \"$real\" jlist | sed 's|team.brain.brain-out.log|leak.log|g'; exit; }");
+        world.before(
+                "pm2",
+                "[ \"$1\" != jlist ] || { \"$real\" jlist | sed 's|team.brain.brain-out.log|leak.log|g'; exit; }");
         assertThat(HostWorld.lines(log())).isEmpty();
     }
 
@@ -151,13 +154,13 @@ class ScriptUntrustedUserTest {
     @Test
     void whatPm2AnswersOfOneServiceChangesNoOther() throws IOException {
         for (String verb : List.of("prepare", "activate")) {
-            world.done(Request.on(verb, "team.other", "o", "1")
-                    .container("web", "registry.example.com/api:1", 8092));
+            world.done(Request.on(verb, "team.other", "o", "1").container("web", "registry.example.com/api:1", 8092));
         }
         roll();
         JsonNode other = services().path(1);
         assertThat(other.path("service").asText()).isEqualTo("team.other");
-        String injected = "x\\\\\\\\\\\\\"}]},{\\\\\"service\\\\\":\\\\\"team.other\\\\\",\\\\\"owner\\\\\":\\\\\"" + LONG;
+        String injected =
+                "x\\\\\\\\\\\\\"}]},{\\\\\"service\\\\\":\\\\\"team.other\\\\\",\\\\\"owner\\\\\":\\\\\"" + LONG;
         world.before("pm2", """
                 [ "$1" != jlist ] || {
                   "$real" jlist | sed 's/"username":"ubuntu"/"username":"%s"/;s/"restart_time":0/"restart_time":"1e999|nan"/'
@@ -233,8 +236,8 @@ class ScriptUntrustedUserTest {
         commit();
         Result executable = world.run(release("prepare", "1", "v2").line("executable", "link/" + name));
         assertThat(executable.code()).isEqualTo("ExecutableMissing");
-        Result script = world.run(
-                release("prepare", "2", "v2").line("process", "other").line("script", "link/" + name));
+        Result script =
+                world.run(release("prepare", "2", "v2").line("process", "other").line("script", "link/" + name));
         assertThat(script.code()).isEqualTo("ScriptMissing");
         assertThat(Files.isExecutable(there)).isEqualTo(false);
     }

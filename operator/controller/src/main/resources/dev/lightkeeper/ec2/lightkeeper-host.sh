@@ -88,6 +88,7 @@ json_leaves() {
   awk '
     function hex(digits,  i, n) {
       n = 0
+      if (digits !~ /^[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]$/) exit 1
       for (i = 1; i <= length(digits); i++) n = n * 16 + index("0123456789abcdef", tolower(substr(digits, i, 1))) - 1
       return n
     }
@@ -97,21 +98,26 @@ json_leaves() {
       if (n < 65536) return sprintf("%c%c%c", 224 + int(n / 4096), 128 + int(n / 64) % 64, 128 + n % 64)
       return sprintf("%c%c%c%c", 240 + int(n / 262144), 128 + int(n / 4096) % 64, 128 + int(n / 64) % 64, 128 + n % 64)
     }
-    function spelled(raw,  out, at, c, n) {
+    function spelled(raw,  out, at, c, n, low) {
       out = ""
       while ((at = index(raw, "\\")) > 0) {
         out = out substr(raw, 1, at - 1)
         c = substr(raw, at + 1, 1)
         if (c != "u") {
+          if (c == "" || index("\"\\/bfnrt", c) == 0) exit 1
           out = out (c == "/" ? "/" : c == "b" ? "\\u0008" : c == "f" ? "\\u000c" : "\\" c)
           raw = substr(raw, at + 2)
           continue
         }
         n = hex(substr(raw, at + 2, 4))
         raw = substr(raw, at + 6)
-        if (n >= 55296 && n < 56320 && substr(raw, 1, 2) == "\\u") {
-          n = 65536 + (n - 55296) * 1024 + hex(substr(raw, 3, 4)) - 56320
-          raw = substr(raw, 7)
+        if (n >= 55296 && n < 57344) {
+          # Half a character alone is none.
+          low = n < 56320 && substr(raw, 1, 2) == "\\u" ? hex(substr(raw, 3, 4)) : 0
+          if (low >= 56320 && low < 57344) {
+            n = 65536 + (n - 55296) * 1024 + low - 56320
+            raw = substr(raw, 7)
+          } else n = 65533
         }
         out = out (n == 10 ? "\\n" : n == 13 ? "\\r" : n == 9 ? "\\t" : n < 32 ? sprintf("\\u%04x", n) \
           : n == 34 || n == 92 ? "\\" utf8(n) : utf8(n))
@@ -129,7 +135,7 @@ json_leaves() {
       while (document != "") {
         c = substr(document, 1, 1)
         if (c == "\"") {
-          if (!match(document, /^"([^"\\]|\\.)*"/)) exit 1
+          if (!match(document, /^"([^"\\\t\n]|\\.)*"/)) exit 1
           token = substr(document, 2, RLENGTH - 2)
           document = substr(document, RLENGTH + 1)
           if (kind[depth] == "{" && !named[depth]) { at[depth] = spelled(token); named[depth] = 1 } else leaf(spelled(token))
@@ -443,8 +449,14 @@ know_engine() {
   case $runtime in Docker) engine=docker ;; Podman) engine=podman ;; *) engine=pm2 ;; esac
 }
 
+# Whether root may run a tool: neither it nor its folder is in the hands of a user. It leaves the tool's file in $real.
+is_roots() {
+  real=$(command -v "$1") && real=$(readlink -f "$real") || return 1
+  [ "$(stat -c '%u %a' "$real" "${real%/*}" | grep -c '^0 .*[0145][0145]$')" -eq 2 ]
+}
+
 tool_version() {
-  command -v "$1" >/dev/null || return 1
+  is_roots "$1" || return 1
   case $1 in
     docker | podman) "$1" version --format '{{.Client.Version}}' ;;
     # Asking pm2 itself would start its daemon.
@@ -474,6 +486,8 @@ free_mib() {
 needs() {
   if ! command -v "$1" >/dev/null; then
     problem ToolMissing "There is no $1 on this host."
+  elif ! is_roots "$1"; then
+    problem ToolMissing "$real or its folder belongs to a user, or not only root may write to it: root must not run it."
   elif [ $# -eq 3 ]; then
     version=$(tool_version "$1") || version=''
     printf '%s.0 %s %s\n' "${version:-0}" "$2" "$3" | awk '{ split($1, v, "."); exit !(v[1] > $2 || v[1] == $2 && v[2] >= $3) }' ||
@@ -543,7 +557,7 @@ fetch_parameters() {
   done
   [ -s "$work/wanted" ] || return 0
   needs aws
-  command -v aws >/dev/null || return 0
+  is_roots aws || return 0
   [ -n "${AWS_REGION:-}${AWS_DEFAULT_REGION:-}" ] || export AWS_DEFAULT_REGION="${AWS_SSM_REGION_NAME:-}"
   sort -u "$work/wanted" | split -l 10 - "$work/names."
   for place in "$work"/names.*; do
@@ -904,7 +918,7 @@ describe_containers() {
     as_user "$engine" container inspect --format '{{.State.Status}}|{{.RestartCount}}|{{json .State.StartedAt}}|{{.Image}}|{{.Config.Image}}|{{index .Config.Labels "dev.lightkeeper.user"}}
 {{json .HostConfig.LogConfig}}
 {{range .Config.Env}}{{println .}}{{end}}' "$service.$container" >"$work/inspected" 2>/dev/null || echo 'missing|0||||' >"$work/inspected"
-    IFS='|' read -r state restarts started id image user <"$work/inspected"
+    IFS='|' read -r state restarts started id image user <"$work/inspected" || :
     case $state in running) state=Running ;; restarting) state=Restarting ;; missing) state=Missing ;; *) state=Exited ;; esac
     if [ "$state" != Missing ]; then
       started=$(date -d "$(printf %s "$started" | tr -d '"')" +%s) || started=0
@@ -925,12 +939,17 @@ describe_containers() {
       if ! (cd "$1" && sha256sum -c --status checksums) 2>/dev/null || grep -qFvx -f "$work/running" "$1/env.$container"; then
         environment=Differs
       fi
-      [ -n "$brief" ] || variables=$(cut -d= -f1 "$1/env.$container" | while read -r name; do
+      # Not the names in the env file, which is the user's.
+      [ -n "$brief" ] || variables=$(for variable in "$place"/variable.*; do
+        [ -d "$variable" ] || continue
+        name=$(cat "$variable/name")
         if grep -q "^$name=" "$work/running"; then printf ',"%s"' "$name"; fi
       done)
     fi
+    is_number "$restarts" 0 9999999999 || restarts=0
+    is_number "$started" 0 9999999999 || started=0
     printf ',{"name":"%s","state":"%s","image":%s,"digest":%s,"restarts":%s,"startedAt":%s,"user":%s,"environment":"%s","logging":"%s","variables":[%s]}' \
-      "$container" "$state" "$(text "$image")" "$(text "$digest")" "${restarts:-0}" "${started:-0}" "$(text "$user")" "$environment" "$logging" "${variables#,}"
+      "$container" "$state" "$(text "$image")" "$(text "$digest")" "$restarts" "$started" "$(text "$user")" "$environment" "$logging" "${variables#,}"
   done | cut -c2-
 }
 
@@ -1004,19 +1023,19 @@ prepare_pm2() {
     (cd "$release/tree" && as_user "$@") >"$work/words" 2>&1 </dev/null || finish 12 Failed BuildFailed "$1: $(words "$work/words")"
   done
   for place in "$release"/request/process.*; do
-    [ -f "$release/tree/$(cat "$place/script")" ] || finish 12 Failed ScriptMissing "There is no $(cat "$place/script") after the build."
+    as_user test -f "$release/tree/$(cat "$place/script")" || finish 12 Failed ScriptMissing "There is no $(cat "$place/script") after the build."
   done
   for place in "$release"/request/executable.*; do
     [ -d "$place" ] || continue
-    glob=$(cat "$place/glob") found=''
-    # The pattern has only characters of names, slashes and stars.
-    # shellcheck disable=SC2086
-    for file in "$release/tree/"$glob; do
-      [ -f "$file" ] && [ ! -L "$file" ] || continue
-      found=yes
-      as_user chmod u+x "$file"
-    done
-    [ -n "$found" ] || finish 12 Failed ExecutableMissing "No file matches $glob."
+    glob=$(cat "$place/glob")
+    # By the user, since the tree may link to anywhere. The pattern has only characters of names, slashes and stars.
+    # shellcheck disable=SC2016
+    as_user sh -c '
+      found=1
+      for file in "$1/"$2; do
+        if [ -f "$file" ] && [ ! -L "$file" ]; then chmod u+x "$file" && found=0 || exit 1; fi
+      done
+      exit "$found"' sh "$release/tree" "$glob" >"$work/words" 2>&1 || finish 12 Failed ExecutableMissing "No file matches $glob."
   done
   dirty=$(dirt "$release")
   [ -z "$dirty" ] || finish 12 Failed DirtyTree "The build changed files that are committed, or left new ones: $dirty"
@@ -1050,7 +1069,7 @@ write_ecosystem() {
 
 # What pm2 runs of this service: lines `name|status|restarts|start|user|log|error log|index`; fails when pm2 does not tell.
 pm2_rows() {
-  as_user pm2 jlist 2>/dev/null | sed -n '/^\[[]{]/p' | tail -n 1 >"$work/listed"
+  as_user pm2 jlist 2>/dev/null | head -c 8388608 | sed -n '/^\[[]{]/p' | tail -n 1 >"$work/listed"
   json_leaves <"$work/listed" >"$work/jlist" && [ -s "$work/listed" ] || return 1
   awk -F '\t' -v service="$service" '
     { split($1, at, "."); v = substr($0, length($1) + 2) }
@@ -1092,10 +1111,16 @@ put_back_pm2() {
   persist_pm2
 }
 
+# pm2 saves all variables, in a file that keeps the mode that it has.
+save_pm2() {
+  # shellcheck disable=SC2016
+  as_user sh -c 'umask 077; pm2 save --force; chmod go= "${PM2_HOME:-$HOME/.pm2}"/dump.pm2*' >/dev/null || :
+}
+
 # After a start of the host, pm2 starts what it saved.
 persist_pm2() {
-  as_user pm2 save --force >/dev/null || :
-  if [ -d "$root/run/systemd/system" ] && ! systemctl is-enabled --quiet "pm2-$runAs"; then
+  save_pm2
+  if [ -d "$root/run/systemd/system" ] && ! systemctl is-enabled --quiet "pm2-$runAs" && is_roots node && is_roots pm2; then
     pm2 startup systemd -u "$runAs" --hp "$home" >/dev/null || :
   fi
 }
@@ -1128,27 +1153,35 @@ exchange_pm2() {
 
 remove_pm2() {
   delete_pm2 || finish 17 Failed '' 'pm2 cannot delete the processes.'
-  as_user pm2 save --force >/dev/null || :
+  save_pm2
 }
 
 describe_pm2() {
   commit=$(cat "$1/commit")
   [ -z "$(dirt "$1")" ] || dirty=true
   pm2_rows >"$work/rows" || :
-  json_leaves <"$1/ecosystem.json" >"$work/declared" || : >"$work/declared"
+  # A copy, because its user may change the file at any time; what is not as it was written is not read.
+  head -c 4194304 "$1/ecosystem.json" >"$work/ecosystem.json" || :
+  whole=yes
+  (cd "$work" && sha256sum -c --status "$1/checksums") 2>/dev/null && json_leaves <"$work/ecosystem.json" >"$work/declared" || {
+    whole=''
+    : >"$work/declared"
+  }
   application=0
   for place in "$1"/request/process.*; do
     name=$(cat "$place/name") instances=1
     [ ! -f "$place/instances" ] || instances=$(cat "$place/instances")
     # Of all instances: the worst state, all restarts, the latest start; and whether each has the declared variables.
-    described=$(awk -F '\t' -v name="$service.$name" -v application="$application" -v instances="$instances" -v brief="$brief" '
+    described=$(awk -F '\t' -v name="$service.$name" -v application="$application" -v instances="$instances" -v brief="$brief" -v whole="$whole" '
+      function number(text) { return text ~ /^[0-9]+$/ && length(text) <= 10 ? text + 0 : 0 }
       FILENAME ~ /rows$/ { split($0, row, "|"); if (row[1] != name) next
-        n++; index_of[n] = row[8]; restarts += row[3]; if (row[4] > started) started = row[4]; user = row[5]
+        n++; index_of[n] = row[8]; restarts += number(row[3]); if (number(row[4]) > started) started = number(row[4])
+        user = substr(row[5], 1, 400); gsub(/[^ -~]|["\\]/, "?", user)
         if (row[2] == "online") online++; else if (row[2] != "stopped" && row[2] != "errored") restarting++; next }
       FILENAME ~ /declared$/ { split($1, at, "."); if (at[2] == "apps" && at[3] == application && at[4] == "env") declared[at[5]] = substr($0, length($1) + 2); next }
       { split($1, at, "."); if (at[3] == "pm2_env" && at[4] == "env") running[at[2], at[5]] = substr($0, length($1) + 2) }
       END {
-        environment = n ? "Equal" : "Unknown"
+        environment = !n ? "Unknown" : whole ? "Equal" : "Differs"
         for (variable in declared) for (i = 1; i <= n; i++) {
           if (!((index_of[i], variable) in running) || running[index_of[i], variable] != declared[variable]) environment = "Differs"
           if (i == 1 && !brief && (index_of[i], variable) in running) variables = variables (variables == "" ? "" : ",") "\"" variable "\""
@@ -1157,19 +1190,19 @@ describe_pm2() {
         printf "\"state\":\"%s\",\"image\":\"\",\"digest\":\"\",\"restarts\":%d,\"startedAt\":%d,\"user\":\"%s\",\"environment\":\"%s\",\"variables\":[%s]", \
           state, restarts, started, user, environment, variables
       }' "$work/rows" "$work/declared" "$work/jlist")
-    (cd "$1" && sha256sum -c --status checksums) 2>/dev/null || described=$(printf %s "$described" | sed 's/"environment":"Equal"/"environment":"Differs"/')
     processes="$processes${processes:+,}{\"name\":\"$name\",$described}"
     application=$((application + 1))
   done
 }
 
-# logs_pm2 SINCE BYTES: pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
+# logs_pm2 SINCE BYTES: as the user, because it is the user who says where the files are. pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
 logs_pm2() {
   since=$(date -d "@$1" +%Y-%m-%dT%H:%M:%S)
   pm2_rows | cut -d'|' -f6,7 | tr '|' '\n' | sort -u | while read -r file; do
-    [ ! -f "$file" ] || awk -v since="$since" -v zone="$(date +%:z)" '
+    as_user test -f "$file" </dev/null || continue
+    as_user cat -- "$file" </dev/null | awk -v since="$since" -v zone="$(date +%:z)" '
       /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]: / { at = substr($0, 1, 19); $0 = substr($0, 22) }
-      at >= since { print at zone " " $0 }' "$file" | newest "$2"
+      at >= since { print at zone " " $0 }' | newest "$2"
   done >"$work/log"
 }
 
@@ -1192,8 +1225,8 @@ describe() (
         processes=$(describe_containers "$held/current") ;;
     esac
   fi
-  printf '{"service":"%s","owner":"%s","revision":"%s","previous":"%s","fingerprint":"%s","runtime":"%s","operation":"%s","dirty":%s,"commit":"%s","processes":[%s]}' \
-    "$service" "$held_owner" "$held_revision" "$held_previous" "$held_fingerprint" "$runtime" "$held_operation" "$dirty" "$commit" "$processes"
+  printf '{"service":"%s","owner":"%s","revision":"%s","previous":"%s","fingerprint":"%s","runtime":"%s","operation":"%s","dirty":%s,"commit":%s,"processes":[%s]}' \
+    "$service" "$held_owner" "$held_revision" "$held_previous" "$held_fingerprint" "$runtime" "$held_operation" "$dirty" "$(text "$commit")" "$processes"
 )
 
 inspect() {
@@ -1417,6 +1450,7 @@ responses() {
 
 probe() {
   failure_exit=16
+  is_roots curl || finish 16 Failed ToolMissing 'There is no curl on this host that belongs to root.'
   for place in "$work"/release/probe.*; do
     [ -f "$place/port" ] && [ -f "$place/path" ] || refuse 'A probe without port or path.'
   done

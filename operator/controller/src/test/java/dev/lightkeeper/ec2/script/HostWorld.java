@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,6 +134,28 @@ final class HostWorld implements AutoCloseable {
         git(repository, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "--quiet", "-m", tag);
         git(repository, "tag", tag);
         return git(repository, "rev-parse", "HEAD").strip();
+    }
+
+    /**
+     * Puts something before a tool of the host.
+     *
+     * @param tool in the host's {@code usr/bin}
+     * @param body lines of sh, in which {@code $real} is the tool: what does not exit goes on to it
+     */
+    void before(String tool, String body) throws IOException {
+        Path link = host.root().resolve("usr/bin").resolve(tool);
+        Path file = link.toRealPath();
+        Path real = file.resolveSibling(file.getFileName() + ".real");
+        if (file.startsWith(host.root().toRealPath())) {
+            Files.move(file, real);
+        } else {
+            // A tool of this machine.
+            real = Files.readSymbolicLink(link);
+            Files.delete(link);
+            file = link;
+        }
+        Files.writeString(file, "#!/bin/sh\nreal='" + real + "'\n" + body + "\nexec \"$real\" \"$@\"\n");
+        var _ = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static String git(Path repository, String... arguments) {

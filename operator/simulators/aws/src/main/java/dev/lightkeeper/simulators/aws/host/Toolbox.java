@@ -45,6 +45,9 @@ final class Toolbox {
         ASKING.forEach(tool -> write(tool, "bash", asking(tool)));
         try {
             Files.createDirectories(module().resolve("bin"));
+            for (Path place : List.of(folder, module().resolve("bin"))) {
+                var _ = Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
             Files.move(folder.resolve("pm2"), module().resolve("bin/pm2"));
             Files.createSymbolicLink(folder.resolve("pm2"), module().resolve("bin/pm2"));
         } catch (IOException e) {
@@ -100,6 +103,17 @@ final class Toolbox {
                   printf '%%s %%s\\n' "$owner" "$(ls -di "$file")" >>'%s/.owners'
                 done
                 """.formatted(root));
+        write("stat", """
+                [ "$1 $2" = '-c %%u %%a' ] || { echo 'stat: only -c "%%u %%a" is known here' >&2; exit 1; }
+                shift 2
+                %2$s -c '%%i %%a' "$@" | while read -r number mode; do
+                  uid=0
+                  [ ! -f '%1$s/.owners' ] || while read -r name changed _; do
+                    [ "$changed" != "$number" ] || uid=$(id -u "$name")
+                  done <'%1$s/.owners'
+                  echo "$uid $mode"
+                done
+                """.formatted(root, find("stat")));
         write("df", """
                 read -r free <'%s/.free'
                 echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentResolver {
     private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+    /** Matching takes time in proportion to it. */
+    private static final int LONGEST_MATCHED = 16 * 1024;
+
     private final KeyReader reader;
     private final ParameterReader parameters;
     private final Container container;
@@ -140,11 +143,15 @@ final class EnvironmentResolver {
             return;
         } else if (value.isEmpty()) {
             wrong = "is empty";
+        } else if ((required.pattern() != null || required.notPattern() != null)
+                && value.reveal().length() > LONGEST_MATCHED) {
+            wrong = "is longer than the %d characters that a pattern is matched with; shorten it, or remove pattern and notPattern"
+                    .formatted(LONGEST_MATCHED);
         } else if (required.pattern() != null
-                && !Pattern.compile(required.pattern()).matcher(value.reveal()).find()) {
+                && !RegularExpression.compile(required.pattern()).matcher(value.reveal()).find()) {
             wrong = "does not match %s".formatted(required.pattern());
         } else if (required.notPattern() != null
-                && Pattern.compile(required.notPattern())
+                && RegularExpression.compile(required.notPattern())
                         .matcher(value.reveal())
                         .find()) {
             wrong = "matches %s, which is not allowed".formatted(required.notPattern());

@@ -47,6 +47,18 @@ class EnvironmentFlowTest {
     }
 
     @Test
+    void aLongValueIsNotMatchedWithAPattern() {
+        flow.references.configMap("long", Map.of("TOKEN", "x".repeat(16_385)));
+        flow.manifest
+                .initially("/containers/0/envFrom", "[{configMapRef: {name: long}}]")
+                .initially("/containers/0/requiredEnv", "[{name: TOKEN, pattern: x}]");
+        flow.run();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/EnvironmentInvalid");
+        assertThat(flow.message("Stalled")).contains("TOKEN", "16384 characters", "remove pattern and notPattern");
+        flow.set("/containers/0/requiredEnv", "[{name: TOKEN}]").untilSteady().assertQuiet();
+    }
+
+    @Test
     void aRequiredVariableThatGetsLostInAReleaseKeepsTheOldOneServing() {
         flow.manifest
                 .initially("/containers/0/env", "[{name: TOKEN, value: abcdefgh}]")

@@ -3,6 +3,7 @@ package dev.lightkeeper.desired;
 import static dev.lightkeeper.desired.DesiredStep.invalid;
 
 import dev.lightkeeper.api.v1alpha1.Container;
+import dev.lightkeeper.api.v1alpha1.ContainerPort;
 import dev.lightkeeper.api.v1alpha1.CorsCheck;
 import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
@@ -10,7 +11,9 @@ import dev.lightkeeper.api.v1alpha1.EndpointCheck;
 import dev.lightkeeper.api.v1alpha1.Expectation;
 import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
 import dev.lightkeeper.api.v1alpha1.HeaderAssertion;
+import dev.lightkeeper.api.v1alpha1.HttpHeader;
 import dev.lightkeeper.api.v1alpha1.LogMilestone;
+import dev.lightkeeper.api.v1alpha1.Pm2Process;
 import dev.lightkeeper.api.v1alpha1.Readiness;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.RequiredEnv;
@@ -21,6 +24,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the schema could not refuse, and what this version of the operator does not do. */
@@ -112,16 +119,56 @@ final class SpecRules {
                     .forEach(source -> refuse(source.secretRef() != null, "a secretRef of envFrom", problems));
         }
         Readiness readiness = spec.readiness();
-        if (readiness != null && asksHosts(spec) && readiness.port() == null) {
+        ProbeSite site = new ProbeSite(spec);
+        if (readiness != null && site.onHosts() && readiness.port() == null) {
             problems.add(invalid(
                     Reason.InvalidSpec,
                     "readiness.port is required where hosts are asked themselves; set it, or ec2.publicUrl"));
         }
+        if (readiness != null && site.provesHosts()) {
+            ofItsOwn("readiness", readiness.port(), readiness.headers(), spec, problems);
+        }
+        if (site.onHosts()) {
+            spec.verification()
+                    .endpoints()
+                    .forEach(endpoint -> ofItsOwn(
+                            "verification.endpoints[%s]".formatted(endpoint.name()),
+                            endpoint.port(),
+                            endpoint.headers(),
+                            spec,
+                            problems));
+        }
     }
 
-    /** Whether the checks ask each host through SSM, rather than the load balancer. */
-    private static boolean asksHosts(ServiceDeploymentSpec spec) {
-        return new ProbeSite(spec).onHosts();
+    /** What is asked of hosts themselves travels through commands, and reaches all that listens there. */
+    private static void ofItsOwn(
+            String check,
+            @Nullable Integer port,
+            List<HttpHeader> headers,
+            ServiceDeploymentSpec spec,
+            List<Problem> problems) {
+        if (headers.stream().anyMatch(header -> header.valueFrom() != null)) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "%s.headers[].valueFrom is refused where hosts are asked themselves: the value would be kept in SSM's command history"
+                            .formatted(check)));
+        }
+        if (port != null && !portsOfItsOwn(spec).contains(port)) {
+            problems.add(invalid(
+                    Reason.InvalidSpec,
+                    "%s.port %d is none that the service declares to listen on: hosts are asked at a hostPort of its containers, or a port of its processes, only"
+                            .formatted(check, port)));
+        }
+    }
+
+    private static Set<Integer> portsOfItsOwn(ServiceDeploymentSpec spec) {
+        Stream<Integer> ofContainers = spec.containers().stream()
+                .flatMap(container -> container.ports().stream())
+                .map(ContainerPort::hostPort);
+        Stream<Integer> ofProcesses = spec.ec2() == null
+                ? Stream.empty()
+                : spec.ec2().processes().stream().map(Pm2Process::port);
+        return Stream.concat(ofContainers, ofProcesses).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private static void refuse(boolean used, String what, List<Problem> problems) {

@@ -90,7 +90,12 @@ record RevisionData(
      */
     static RevisionData from(@Nullable Object data) {
         RevisionData read = data == null ? null : JSON.convertValue(data, RevisionData.class);
-        if (read == null || read.formatVersion() != FORMAT || read.template() == null || read.fingerprint() == null) {
+        if (read == null
+                || read.formatVersion() != FORMAT
+                || read.template() == null
+                || read.fingerprint() == null
+                || read.contract() == null
+                || read.contractHash() == null) {
             throw new IllegalArgumentException("not revision data of format " + FORMAT);
         }
         return read;

@@ -133,7 +133,9 @@ final class LogWatch {
         journal.add(place, STARTED, nodes, now);
         matches.forEach((key, at) -> journal.add(place, key, at, now));
         if (!reading.lines().isEmpty()) {
-            Instant newest = reading.lines().getLast().at();
+            Instant told = reading.lines().getLast().at();
+            // A clock that is ahead, of one host of many or before it was set right, must not hide what others write.
+            Instant newest = told.isAfter(now) ? now : told;
             Instant next = reading.complete() ? newest.minus(lag) : newest;
             cursors.merge(place, next, (before, after) -> after.isAfter(before) ? after : before);
         }

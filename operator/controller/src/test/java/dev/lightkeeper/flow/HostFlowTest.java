@@ -647,6 +647,41 @@ class HostFlowTest {
         assertThat(flow.fleet.audit()).isEmpty();
     }
 
+    private static final String SECRET = "[{name: Authorization, valueFrom: {secretKeyRef: {name: api, key: token}}}]";
+
+    @Test
+    void secretsInQuestionsToHostsAreRefused() {
+        flow.set(
+                        "/verification/endpoints",
+                        "[{name: api, path: /api, method: GET, enforcement: Required, headers: %s}]".formatted(SECRET))
+                .until("Stalled", ConditionStatus.True, Reason.InvalidSpec);
+
+        assertThat(flow.message("Stalled")).contains("verification.endpoints[api].headers[].valueFrom is refused");
+        assertThat(flow.fleet.audit()).isEmpty();
+    }
+
+    @Test
+    void secretsInTheProofOfHostsBehindABalancerAreRefused() {
+        flow.set("/ec2/publicUrl", "https://api.example.com")
+                .set("/readiness/from", "Operator")
+                .set("/readiness/headers", SECRET)
+                .until("Stalled", ConditionStatus.True, Reason.InvalidSpec);
+
+        assertThat(flow.message("Stalled")).contains("readiness.headers[].valueFrom is refused");
+        assertThat(flow.fleet.audit()).isEmpty();
+    }
+
+    @Test
+    void hostsAreAskedAtPortsOfTheServiceOnly() {
+        flow.set(
+                        "/verification/endpoints",
+                        "[{name: docker, path: /info, port: 2375, method: GET, enforcement: Required}]")
+                .until("Stalled", ConditionStatus.True, Reason.InvalidSpec);
+
+        assertThat(flow.message("Stalled")).contains("verification.endpoints[docker].port 2375", "hostPort");
+        assertThat(flow.fleet.audit()).isEmpty();
+    }
+
     @Test
     void foreignOwnerIsLeftAlone() {
         FakeHost host = flow.fleet.host("i-1");

@@ -206,6 +206,20 @@ class HostLogFlowTest {
     }
 
     @Test
+    void clockThatWasAheadHidesNothingOnceItIsSetRight() {
+        forbidden().untilSteady().pass(Duration.ofHours(2));
+        flow.fleet.log().clockAhead("i-1", Duration.ofHours(1));
+        flow.fleet.log().write("i-1", "GET /orders 200");
+        flow.pass(Duration.ofMinutes(5));
+        flow.fleet.log().clockAhead("i-1", Duration.ZERO);
+        Instant written = flow.clock.instant();
+        flow.fleet.log().write("i-1", "UncaughtException");
+
+        flow.until("Ready", False, Reason.LogsFailed);
+        assertThat(Duration.between(written, flow.clock.instant())).isLessThan(Duration.ofMinutes(10));
+    }
+
+    @Test
     void forbiddenLineAfterTheBakeTimeIsToldAndClears() {
         forbidden().untilSteady().pass(Duration.ofHours(2));
         int sent = flow.fleet.audit().size();

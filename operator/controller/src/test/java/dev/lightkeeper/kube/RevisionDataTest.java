@@ -90,6 +90,8 @@ class RevisionDataTest {
                         () -> RevisionData.from(data(FORMAT_1.replace("\"formatVersion\":1", "\"formatVersion\":2"))))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RevisionData.from(null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RevisionData.from(data(FORMAT_1.replace("\"contract\":", "\"other\":"))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -144,11 +144,7 @@ public final class DesiredStep {
     }
 
     private static ProbeHeaders probeHeaders(
-            References once,
-            ValueBudget budget,
-            String namespace,
-            ServiceDeploymentSpec spec,
-            List<Problem> problems) {
+            References once, ValueBudget budget, String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
         Map<String, SecretText> readiness = spec.readiness() == null
                 ? Map.of()
                 : headers(once, budget, namespace, spec.readiness().headers(), "readiness", problems);

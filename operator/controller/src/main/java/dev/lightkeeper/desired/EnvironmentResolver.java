@@ -88,7 +88,11 @@ final class EnvironmentResolver {
     }
 
     private <T> void putAll(
-            String prefix, @Nullable Map<String, T> entries, Function<T, SecretText> text, boolean rotates, String user) {
+            String prefix,
+            @Nullable Map<String, T> entries,
+            Function<T, SecretText> text,
+            boolean rotates,
+            String user) {
         if (entries == null) {
             return;
         }
@@ -128,8 +132,7 @@ final class EnvironmentResolver {
         SecretText value = value(variable, user);
         if (value != null) {
             EnvVarSource source = variable.valueFrom();
-            boolean rotates =
-                    source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null);
+            boolean rotates = source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null);
             boolean _ = put(variable.name(), value, rotates, user);
         }
     }
@@ -161,10 +164,13 @@ final class EnvironmentResolver {
             wrong = "is empty";
         } else if ((required.pattern() != null || required.notPattern() != null)
                 && value.reveal().length() > LONGEST_MATCHED) {
-            wrong = "is longer than the %d characters that a pattern is matched with; shorten it, or remove pattern and notPattern"
-                    .formatted(LONGEST_MATCHED);
+            wrong =
+                    "is longer than the %d characters that a pattern is matched with; shorten it, or remove pattern and notPattern"
+                            .formatted(LONGEST_MATCHED);
         } else if (required.pattern() != null
-                && !RegularExpression.compile(required.pattern()).matcher(value.reveal()).find()) {
+                && !RegularExpression.compile(required.pattern())
+                        .matcher(value.reveal())
+                        .find()) {
             wrong = "does not match %s".formatted(required.pattern());
         } else if (required.notPattern() != null
                 && RegularExpression.compile(required.notPattern())

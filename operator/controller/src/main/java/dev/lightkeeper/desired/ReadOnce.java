@@ -36,11 +36,18 @@ final class ReadOnce implements References {
         Reference<Map<String, SecretText>> known = secrets.get(key);
         return known != null
                 ? known
-                : keep(secrets, key, references.secret(namespace, name), value -> value.reveal().length());
+                : keep(
+                        secrets,
+                        key,
+                        references.secret(namespace, name),
+                        value -> value.reveal().length());
     }
 
     private <T> Reference<Map<String, T>> keep(
-            Map<Name, Reference<Map<String, T>>> kept, Name key, Reference<Map<String, T>> read, ToIntFunction<T> length) {
+            Map<Name, Reference<Map<String, T>>> kept,
+            Name key,
+            Reference<Map<String, T>> read,
+            ToIntFunction<T> length) {
         long size = read instanceof Reference.Found<Map<String, T>>(Map<String, T> entries)
                 ? entries.entrySet().stream()
                         .mapToLong(entry -> ENTRY + entry.getKey().length() + length.applyAsInt(entry.getValue()))

@@ -19,8 +19,8 @@ public final class RegularExpression {
     private static final int ENOUGH = 1_000_000;
     private static final Pattern COUNT = Pattern.compile("\\{(\\d+)(,(\\d*))?\\}");
     private static final Pattern QUOTED = Pattern.compile("(?s)\\\\Q.*?(\\\\E|$)");
-    private static final Pattern ESCAPE_OR_CLASS = Pattern.compile(
-            "(?s)\\\\[pPx]\\{[^}]*\\}|\\\\.|\\[\\^?\\]?(?:\\[:\\^?[a-z]+:\\]|\\\\.|[^\\]\\\\])*+\\]");
+    private static final Pattern ESCAPE_OR_CLASS =
+            Pattern.compile("(?s)\\\\[pPx]\\{[^}]*\\}|\\\\.|\\[\\^?\\]?(?:\\[:\\^?[a-z]+:\\]|\\\\.|[^\\]\\\\])*+\\]");
 
     private RegularExpression() {}
 

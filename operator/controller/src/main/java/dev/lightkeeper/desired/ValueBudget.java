@@ -14,7 +14,9 @@ final class ValueBudget {
 
     /** Whether there was room for it; where not, there is none for anything that follows. */
     boolean takes(String name, SecretText value) {
-        left = (int) Math.max(-1L, left < 0 ? -1L : (long) left - name.length() - value.reveal().length());
+        left = (int) Math.max(
+                -1L,
+                left < 0 ? -1L : (long) left - name.length() - value.reveal().length());
         return !isSpent();
     }
 

@@ -45,8 +45,9 @@ record HostLog(
         boolean cut = told.path("cut").asBoolean();
         byte[] text = unpacked(told.path("log").asText());
         boolean whole = text != null && text.length <= MOST_BYTES;
-        List<LogLine> lines =
-                text == null ? List.of() : lines(new String(text, 0, Math.min(text.length, MOST_BYTES), StandardCharsets.UTF_8));
+        List<LogLine> lines = text == null
+                ? List.of()
+                : lines(new String(text, 0, Math.min(text.length, MOST_BYTES), StandardCharsets.UTF_8));
         boolean tooMany = lines.size() > MOST_LINES;
         return new HostLog(
                 told.path("service").asText(),

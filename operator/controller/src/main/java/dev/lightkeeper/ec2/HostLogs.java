@@ -161,7 +161,14 @@ final class HostLogs implements LogSource {
                     Instant time = response.flatMap(HostResponse::time).orElse(Instant.EPOCH);
                     asked.question()
                             .forEach((service, since) -> keep(
-                                    place, asked.at(), service, since, host, Optional.ofNullable(logs.get(service)), time, now));
+                                    place,
+                                    asked.at(),
+                                    service,
+                                    since,
+                                    host,
+                                    Optional.ofNullable(logs.get(service)),
+                                    time,
+                                    now));
                 },
                 now);
     }

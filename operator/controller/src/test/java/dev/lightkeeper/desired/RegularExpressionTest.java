@@ -46,9 +46,10 @@ class RegularExpressionTest {
                 "a{99999999999999999999}",
             })
     void whatRepeatsTooMuchIsRefusedBeforeItIsCompiled(String expression) {
-        assertThat(RegularExpression.refusal(expression)).startsWith("repeats too much").contains("1000");
-        assertThatExceptionOfType(PatternSyntaxException.class)
-                .isThrownBy(() -> RegularExpression.compile(expression));
+        assertThat(RegularExpression.refusal(expression))
+                .startsWith("repeats too much")
+                .contains("1000");
+        assertThatExceptionOfType(PatternSyntaxException.class).isThrownBy(() -> RegularExpression.compile(expression));
     }
 
     @ParameterizedTest

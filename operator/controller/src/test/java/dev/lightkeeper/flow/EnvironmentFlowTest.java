@@ -82,13 +82,11 @@ class EnvironmentFlowTest {
 
     @Test
     void namesCountLikeValues() {
-        Map<String, String> many = IntStream.range(0, 10_000)
-                .boxed()
-                .collect(Collectors.toMap(number -> "V" + number, number -> ""));
+        Map<String, String> many =
+                IntStream.range(0, 10_000).boxed().collect(Collectors.toMap(number -> "V" + number, number -> ""));
         flow.references.configMap("many", many);
         flow.manifest.initially(
-                "/containers/0/envFrom",
-                "[{configMapRef: {name: many}, prefix: %s}]".formatted("P".repeat(100)));
+                "/containers/0/envFrom", "[{configMapRef: {name: many}, prefix: %s}]".formatted("P".repeat(100)));
         flow.run();
         assertThat(flow.told("Stalled")).containsExactly("Stalled=True/EnvironmentInvalid");
     }

@@ -58,9 +58,11 @@ public final class DesiredStep {
         if (absent) {
             return new DesiredState(resource, spec, null, contractHash, ProbeHeaders.NONE, List.of(), true);
         }
+        References once = new ReadOnce(references);
+        ValueBudget budget = new ValueBudget();
         List<Problem> problems = new ArrayList<>(SpecRules.check(resource, spec));
         if (!problems.isEmpty() || (spec.lightsail() == null && spec.ec2() == null)) {
-            ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
+            ProbeHeaders headers = probeHeaders(once, budget, resource.namespace(), spec, problems);
             return new DesiredState(resource, spec, null, contractHash, headers, problems, false);
         }
         ParameterReader reader = ParameterReader.of(parameters, resource, spec, pinned, requests, problems);
@@ -70,7 +72,7 @@ public final class DesiredStep {
         HostTemplate onHosts = spec.ec2() == null ? null : HostTemplate.of(spec.ec2());
         for (Container container : Workloads.of(spec)) {
             EnvironmentResolver resolver = new EnvironmentResolver(
-                    references, reader, resource.namespace(), container, onHosts != null, problems);
+                    once, reader, budget, resource.namespace(), container, onHosts != null, problems);
             SortedMap<String, SecretText> environment = resolver.resolve();
             rotated.put(container.name(), resolver.rotated());
             SortedMap<Integer, String> ports = new TreeMap<>();
@@ -82,7 +84,7 @@ public final class DesiredStep {
                     container.name(),
                     new ContainerContent(container.image(), command(container, onHosts), environment, ports));
         }
-        ProbeHeaders headers = probeHeaders(resource.namespace(), spec, problems);
+        ProbeHeaders headers = probeHeaders(once, budget, resource.namespace(), spec, problems);
         Release release = null;
         if (problems.isEmpty()) {
             Content content = new Content(containers, endpoint(spec));
@@ -107,7 +109,8 @@ public final class DesiredStep {
      */
     public DesiredState judgedBy(DesiredState desired, Contract contract, String contractHash) {
         ServiceDeploymentSpec spec = contract.in(desired.spec());
-        ProbeHeaders headers = probeHeaders(desired.resource().namespace(), spec, new ArrayList<>());
+        ProbeHeaders headers = probeHeaders(
+                new ReadOnce(references), new ValueBudget(), desired.resource().namespace(), spec, new ArrayList<>());
         return new DesiredState(
                 desired.resource(),
                 spec,
@@ -140,16 +143,17 @@ public final class DesiredStep {
         parameters.forget(uid);
     }
 
-    private ProbeHeaders probeHeaders(String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
+    private static ProbeHeaders probeHeaders(
+            References once, ValueBudget budget, String namespace, ServiceDeploymentSpec spec, List<Problem> problems) {
         Map<String, SecretText> readiness = spec.readiness() == null
                 ? Map.of()
-                : headers(namespace, spec.readiness().headers(), "readiness", problems);
+                : headers(once, budget, namespace, spec.readiness().headers(), "readiness", problems);
         Map<String, Map<String, SecretText>> endpoints = new TreeMap<>();
         Map<String, String> obstacles = new TreeMap<>();
         for (EndpointCheck endpoint : spec.verification().endpoints()) {
             List<Problem> missing = new ArrayList<>();
             String user = "verification.endpoints[%s]".formatted(endpoint.name());
-            endpoints.put(endpoint.name(), headers(namespace, endpoint.headers(), user, missing));
+            endpoints.put(endpoint.name(), headers(once, budget, namespace, endpoint.headers(), user, missing));
             if (endpoint.enforcement() != Enforcement.Advisory) {
                 problems.addAll(missing);
             } else if (!missing.isEmpty()) {
@@ -159,19 +163,27 @@ public final class DesiredStep {
         return new ProbeHeaders(readiness, endpoints, obstacles);
     }
 
-    private Map<String, SecretText> headers(
-            String namespace, List<HttpHeader> declared, String user, List<Problem> problems) {
+    private static Map<String, SecretText> headers(
+            References once,
+            ValueBudget budget,
+            String namespace,
+            List<HttpHeader> declared,
+            String user,
+            List<Problem> problems) {
         Map<String, SecretText> headers = new TreeMap<>();
         for (HttpHeader header : declared) {
+            String field = "%s.headers[%s]".formatted(user, header.name());
+            SecretText value = null;
             if (header.value() != null) {
-                headers.put(header.name(), SecretText.of(header.value()));
-            } else if (header.valueFrom() != null) {
+                value = SecretText.of(header.value());
+            } else if (header.valueFrom() != null && !budget.isSpent()) {
                 SecretKeySelector selector = header.valueFrom().secretKeyRef();
-                SecretText value = new KeyReader(references, namespace, problems)
-                        .secretKey(selector, "%s.headers[%s]".formatted(user, header.name()));
-                if (value != null) {
-                    headers.put(header.name(), value);
-                }
+                value = new KeyReader(once, namespace, problems).secretKey(selector, field);
+            }
+            if (budget.isSpent() || (value != null && !budget.takes(header.name(), value))) {
+                problems.add(ValueBudget.exceededBy(field));
+            } else if (value != null) {
+                headers.put(header.name(), value);
             }
         }
         return headers;

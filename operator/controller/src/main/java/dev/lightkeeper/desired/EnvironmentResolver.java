@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentResolver {
     private static final Pattern VARIABLE_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
+    /** Matching takes time in proportion to it. */
+    private static final int LONGEST_MATCHED = 16 * 1024;
+
     private final KeyReader reader;
     private final ParameterReader parameters;
+    private final ValueBudget budget;
     private final Container container;
     private final List<Problem> problems;
     private final SortedMap<String, SecretText> environment = new TreeMap<>();
@@ -34,12 +39,14 @@ final class EnvironmentResolver {
     EnvironmentResolver(
             References references,
             ParameterReader parameters,
+            ValueBudget budget,
             String namespace,
             Container container,
             boolean versionsOnly,
             List<Problem> problems) {
         this.versionsOnly = versionsOnly;
         this.parameters = parameters;
+        this.budget = budget;
         this.reader = new KeyReader(references, namespace, problems);
         this.container = container;
         this.problems = problems;
@@ -48,13 +55,16 @@ final class EnvironmentResolver {
     SortedMap<String, SecretText> resolve() {
         container.envFrom().forEach(this::addAll);
         container.env().forEach(this::add);
-        if (reader.complete()) {
+        if (reader.complete() && !budget.isSpent()) {
             container.requiredEnv().forEach(required -> check(required, environment.get(required.name())));
         }
         return environment;
     }
 
     private void addAll(EnvFromSource source) {
+        if (budget.isSpent()) {
+            return;
+        }
         String prefix = source.prefix() == null ? "" : source.prefix();
         String user = "envFrom of container \"%s\"".formatted(container.name());
         if (source.configMapRef() != null) {
@@ -62,23 +72,34 @@ final class EnvironmentResolver {
                     source.configMapRef().name(),
                     Boolean.TRUE.equals(source.configMapRef().optional()),
                     user);
-            if (entries != null) {
-                entries.forEach((key, value) -> put(prefix + key, SecretText.of(value), false));
-            }
+            putAll(prefix, entries, SecretText::of, false, user);
         }
         if (source.secretRef() != null) {
             Map<String, SecretText> entries = reader.secret(
                     source.secretRef().name(),
                     Boolean.TRUE.equals(source.secretRef().optional()),
                     user);
-            if (entries != null) {
-                entries.forEach((key, value) -> put(prefix + key, value, true));
-            }
+            putAll(prefix, entries, value -> value, true, user);
         }
         if (source.ssmPath() != null) {
             Map<String, SecretText> values = parameters.below(source.ssmPath().path(), user);
-            if (values != null) {
-                values.forEach((key, value) -> put(prefix + key, value, true));
+            putAll(prefix, values, value -> value, true, user);
+        }
+    }
+
+    private <T> void putAll(
+            String prefix,
+            @Nullable Map<String, T> entries,
+            Function<T, SecretText> text,
+            boolean rotates,
+            String user) {
+        if (entries == null) {
+            return;
+        }
+        for (Map.Entry<String, T> entry : entries.entrySet()) {
+            String name = prefix + entry.getKey();
+            if (VARIABLE_NAME.matches(name) && !put(name, text.apply(entry.getValue()), rotates, user)) {
+                return;
             }
         }
     }
@@ -88,37 +109,38 @@ final class EnvironmentResolver {
         return rotated;
     }
 
-    private void put(String name, SecretText value, boolean rotates) {
-        if (VARIABLE_NAME.matches(name)) {
-            environment.put(name, value);
-            note(name, rotates);
+    /** Whether there was room for it. */
+    private boolean put(String name, SecretText value, boolean rotates, String user) {
+        if (!budget.takes(name, value)) {
+            problems.add(ValueBudget.exceededBy(user));
+            return false;
         }
-    }
-
-    private void note(String name, boolean rotates) {
+        environment.put(name, value);
         if (rotates) {
             rotated.add(name);
         } else {
             rotated.remove(name);
         }
+        return true;
     }
 
     private void add(EnvVar variable) {
-        SecretText value = value(variable);
+        if (budget.isSpent()) {
+            return;
+        }
+        String user = "env %s of container \"%s\"".formatted(variable.name(), container.name());
+        SecretText value = value(variable, user);
         if (value != null) {
-            environment.put(variable.name(), value);
             EnvVarSource source = variable.valueFrom();
-            note(
-                    variable.name(),
-                    source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null));
+            boolean rotates = source != null && (source.secretKeyRef() != null || source.ssmParameterRef() != null);
+            boolean _ = put(variable.name(), value, rotates, user);
         }
     }
 
-    private @Nullable SecretText value(EnvVar variable) {
+    private @Nullable SecretText value(EnvVar variable, String user) {
         if (variable.value() != null) {
             return SecretText.of(variable.value());
         }
-        String user = "env %s of container \"%s\"".formatted(variable.name(), container.name());
         if (variable.valueFrom() != null && variable.valueFrom().configMapKeyRef() != null) {
             return reader.configMapKey(variable.valueFrom().configMapKeyRef(), user);
         }
@@ -140,11 +162,18 @@ final class EnvironmentResolver {
             return;
         } else if (value.isEmpty()) {
             wrong = "is empty";
+        } else if ((required.pattern() != null || required.notPattern() != null)
+                && value.reveal().length() > LONGEST_MATCHED) {
+            wrong =
+                    "is longer than the %d characters that a pattern is matched with; shorten it, or remove pattern and notPattern"
+                            .formatted(LONGEST_MATCHED);
         } else if (required.pattern() != null
-                && !Pattern.compile(required.pattern()).matcher(value.reveal()).find()) {
+                && !RegularExpression.compile(required.pattern())
+                        .matcher(value.reveal())
+                        .find()) {
             wrong = "does not match %s".formatted(required.pattern());
         } else if (required.notPattern() != null
-                && Pattern.compile(required.notPattern())
+                && RegularExpression.compile(required.notPattern())
                         .matcher(value.reveal())
                         .find()) {
             wrong = "matches %s, which is not allowed".formatted(required.notPattern());

@@ -1,7 +1,6 @@
 package dev.lightkeeper.desired;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Ec2Runtime;
 import dev.lightkeeper.api.v1alpha1.Ec2Target;
 import dev.lightkeeper.api.v1alpha1.LogGroup;
@@ -239,11 +238,9 @@ final class LoggingRules {
     }
 
     private static void compiles(String pattern, List<String> refusals) {
-        try {
-            Pattern _ = Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            refusals.add("ec2.logging.options.awslogs-multiline-pattern is not a regular expression of RE2: "
-                    + e.getDescription());
+        String refusal = RegularExpression.refusal(pattern);
+        if (refusal != null) {
+            refusals.add("ec2.logging.options.awslogs-multiline-pattern " + refusal);
         }
     }
 

@@ -2,8 +2,6 @@ package dev.lightkeeper.desired;
 
 import static dev.lightkeeper.desired.DesiredStep.invalid;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Container;
 import dev.lightkeeper.api.v1alpha1.ContainerPort;
 import dev.lightkeeper.api.v1alpha1.CorsCheck;
@@ -183,7 +181,7 @@ final class SpecRules {
     }
 
     private static void patterns(ServiceDeploymentSpec spec, List<Problem> problems) {
-        for (Container container : spec.containers()) {
+        for (Container container : Workloads.of(spec)) {
             for (RequiredEnv required : container.requiredEnv()) {
                 String where = "requiredEnv %s of container \"%s\"".formatted(required.name(), container.name());
                 compiles(required.pattern(), where + ".pattern", problems);
@@ -233,15 +231,9 @@ final class SpecRules {
     }
 
     private static void compiles(@Nullable String pattern, String where, List<Problem> problems) {
-        if (pattern == null) {
-            return;
-        }
-        try {
-            Pattern.compile(pattern);
-        } catch (PatternSyntaxException e) {
-            problems.add(invalid(
-                    Reason.InvalidSpec,
-                    "%s is not a regular expression of RE2: %s".formatted(where, e.getDescription())));
+        String refusal = pattern == null ? null : RegularExpression.refusal(pattern);
+        if (refusal != null) {
+            problems.add(invalid(Reason.InvalidSpec, where + " " + refusal));
         }
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one service as a host told it. Whatever a host sends is taken for foreign: at most {@value #MOST_BYTES} bytes
- * of it are unpacked.
+ * of it are unpacked, and the newest {@value #MOST_LINES} lines kept.
  *
  * @param kind the runtime's log driver, of a few plain characters
  * @param readable whether the runtime gives its log out
@@ -33,26 +33,35 @@ record HostLog(
         boolean cut,
         @Nullable Instant activated,
         List<LogLine> lines) {
-    private static final int MOST_BYTES = 2_000_000;
+    /** The host script packs no more. */
+    private static final int MOST_BYTES = 300_000;
+
+    /** More than so many bytes hold where each line has its time. */
+    private static final int MOST_LINES = 20_000;
 
     /** What a host's answer holds; a log that cannot be unpacked is taken for one that was cut. */
     static HostLog of(JsonNode told) {
         long activated = told.path("activatedAt").asLong();
         boolean cut = told.path("cut").asBoolean();
         byte[] text = unpacked(told.path("log").asText());
+        boolean whole = text != null && text.length <= MOST_BYTES;
+        List<LogLine> lines = text == null
+                ? List.of()
+                : lines(new String(text, 0, Math.min(text.length, MOST_BYTES), StandardCharsets.UTF_8));
+        boolean tooMany = lines.size() > MOST_LINES;
         return new HostLog(
                 told.path("service").asText(),
                 told.path("kind").asText().replaceAll("[^a-z0-9-]", ""),
                 told.path("readable").asBoolean(),
-                cut || text == null,
+                cut || !whole || tooMany,
                 activated <= 0 ? null : Instant.ofEpochSecond(activated),
-                text == null ? List.of() : lines(new String(text, StandardCharsets.UTF_8)));
+                tooMany ? List.copyOf(lines.subList(lines.size() - MOST_LINES, lines.size())) : lines);
     }
 
     private static byte @Nullable [] unpacked(String packed) {
         try (InputStream in =
                 new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(packed)))) {
-            return in.readNBytes(MOST_BYTES);
+            return in.readNBytes(MOST_BYTES + 1);
         } catch (IOException | IllegalArgumentException e) {
             return null;
         }

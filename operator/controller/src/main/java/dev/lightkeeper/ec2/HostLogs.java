@@ -155,8 +155,20 @@ final class HostLogs implements LogSource {
                 (asked, host, result) -> {
                     Optional<HostResponse> response = HostResponse.read(result == null ? null : result.output())
                             .filter(HostResponse::isDone);
+                    Map<String, HostLog> logs = response.map(
+                                    told -> told.logs(asked.question().keySet()))
+                            .orElse(Map.of());
+                    Instant time = response.flatMap(HostResponse::time).orElse(Instant.EPOCH);
                     asked.question()
-                            .forEach((service, since) -> keep(place, asked.at(), service, since, host, response, now));
+                            .forEach((service, since) -> keep(
+                                    place,
+                                    asked.at(),
+                                    service,
+                                    since,
+                                    host,
+                                    Optional.ofNullable(logs.get(service)),
+                                    time,
+                                    now));
                 },
                 now);
     }
@@ -167,20 +179,13 @@ final class HostLogs implements LogSource {
             String service,
             Instant since,
             String host,
-            Optional<HostResponse> response,
+            Optional<HostLog> log,
+            Instant time,
             Instant now) {
-        Optional<HostLog> log = response.flatMap(told -> told.logs().stream()
-                .filter(one -> one.service().equals(service))
-                .findFirst());
         if (log.filter(HostLog::cut).isPresent()) {
             place.talkative.add(service);
         }
-        Reading reading = log.map(told -> reading(
-                        askedAt,
-                        host,
-                        told,
-                        response.flatMap(HostResponse::time).orElse(Instant.EPOCH),
-                        now))
+        Reading reading = log.map(told -> reading(askedAt, host, told, time, now))
                 .orElseGet(() -> new Reading.Unreadable(
                         new Failure.Transient("HostSilent", "host %s did not tell its log".formatted(host), false)));
         place.answers.put(new Key(service, host), new Answer(since, askedAt, reading));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -132,10 +133,15 @@ record HostResponse(JsonNode root) {
         return answers;
     }
 
-    /** The logs that were asked for and lie there. */
-    List<HostLog> logs() {
-        List<HostLog> logs = new ArrayList<>();
-        root.path("logs").forEach(log -> logs.add(HostLog.of(log)));
+    /** The logs of these services, by service: nothing else is unpacked, and of each only what comes first. */
+    Map<String, HostLog> logs(Set<String> services) {
+        Map<String, HostLog> logs = new HashMap<>();
+        for (JsonNode log : root.path("logs")) {
+            String service = log.path("service").asText();
+            if (services.contains(service) && !logs.containsKey(service)) {
+                logs.put(service, HostLog.of(log));
+            }
+        }
         return logs;
     }
 

@@ -14,12 +14,16 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Serves {@code /livez}, {@code /readyz} and {@code /metrics}. */
+/**
+ * Serves {@code /livez}, {@code /readyz} and {@code /metrics}, by threads of its own: reconciliations are virtual threads,
+ * and as many busy ones as there are cores would keep other virtual threads from answering the kubelet.
+ */
 public final class HealthServer implements AutoCloseable {
     private static final Optional<String> NOT_READY = Optional.of("the watches are not healthy");
 
     private final HttpServer server;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService executor = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("health-", 0).factory());
 
     /**
      * Listens at once.

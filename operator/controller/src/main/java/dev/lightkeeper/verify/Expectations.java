@@ -5,6 +5,7 @@ import com.google.re2j.PatternSyntaxException;
 import dev.lightkeeper.api.v1alpha1.Expectation;
 import dev.lightkeeper.api.v1alpha1.HeaderAssertion;
 import dev.lightkeeper.api.v1alpha1.JsonAssertion;
+import dev.lightkeeper.desired.RegularExpression;
 import dev.lightkeeper.verify.Prober.Answer.NoResponse;
 import dev.lightkeeper.verify.Prober.Answer.Response;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class Expectations {
         }
         Pattern pattern;
         try {
-            pattern = Pattern.compile(assertion.pattern());
+            pattern = RegularExpression.compile(assertion.pattern());
         } catch (PatternSyntaxException e) {
             return Optional.of(new Judgement.Unclear(
                     "the pattern " + quoted(assertion.pattern()) + " of header " + name + " cannot be read"));

@@ -10,6 +10,7 @@ import dev.lightkeeper.api.v1alpha1.ForbiddenLogPattern;
 import dev.lightkeeper.api.v1alpha1.LogMilestone;
 import dev.lightkeeper.api.v1alpha1.Verification;
 import dev.lightkeeper.desired.Canonical;
+import dev.lightkeeper.desired.RegularExpression;
 import dev.lightkeeper.plan.Timings;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,7 @@ final class LogChecks {
     Found make(Situation situation) {
         Verification verification = situation.desired().spec().verification();
         LogScene scene = LogScene.of(situation);
-        if (scene == null) {
+        if (scene == null || !canBeMatched(verification)) {
             return new Found(
                     Stream.concat(
                                     verification.logMilestones().stream()
@@ -124,6 +125,15 @@ final class LogChecks {
         watches.remove(uid);
     }
 
+    /** A stored contract may be older than the limit of an expression. */
+    private static boolean canBeMatched(Verification verification) {
+        return Stream.concat(
+                        verification.logMilestones().stream().flatMap(it -> Stream.of(it.pattern(), it.after())),
+                        verification.forbiddenLogPatterns().stream().map(ForbiddenLogPattern::pattern))
+                .filter(Objects::nonNull)
+                .allMatch(pattern -> RegularExpression.refusal(pattern) == null);
+    }
+
     private static CheckStatus unread(
             Situation situation, CheckType type, String name, @Nullable Enforcement enforcement) {
         return situation
@@ -161,16 +171,16 @@ final class LogChecks {
         // A host's clock need not be ours.
         Instant created = onHosts ? scene.createdAt().minus(timings.logLag()) : scene.createdAt();
         for (LogMilestone milestone : verification.logMilestones()) {
-            patterns.put(LogVerdicts.key(milestone), Pattern.compile(milestone.pattern()));
+            patterns.put(LogVerdicts.key(milestone), RegularExpression.compile(milestone.pattern()));
             if (milestone.after() != null) {
-                patterns.put(LogVerdicts.afterKey(milestone), Pattern.compile(milestone.after()));
+                patterns.put(LogVerdicts.afterKey(milestone), RegularExpression.compile(milestone.after()));
             }
             boolean latched = situation.proved(CheckType.LogMilestone, milestone.name()) == CheckResult.Passing;
             since = earlier(
                     since, latched ? now.minus(timings.logLag()).minusSeconds(milestone.withinSeconds()) : created);
         }
         for (ForbiddenLogPattern pattern : verification.forbiddenLogPatterns()) {
-            patterns.put(LogVerdicts.key(pattern), Pattern.compile(pattern.pattern()));
+            patterns.put(LogVerdicts.key(pattern), RegularExpression.compile(pattern.pattern()));
             since = earlier(
                     since,
                     scene.onTrial()

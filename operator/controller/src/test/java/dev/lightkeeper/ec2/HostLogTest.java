@@ -83,9 +83,18 @@ class HostLogTest {
     void neitherAnEndlessLogNorAnEndlessLineIsTakenWhole() {
         String line = "2026-11-27T12:00:00Z " + "x".repeat(10_000) + "\n";
         HostLog log = of(line.repeat(1_000));
+        assertThat(log.cut()).isTrue();
         assertThat(log.lines())
-                .hasSizeLessThan(201)
+                .hasSizeLessThan(31)
                 .allSatisfy(each -> assertThat(each.text()).hasSize(4096));
+    }
+
+    @Test
+    void ofMoreLinesThanARuntimeWritesTheNewestAreKept() {
+        HostLog log = of("2026-11-27T12:00:00Z first\n" + "x\n".repeat(50_000) + "2026-11-27T12:00:01Z last\n");
+        assertThat(log.cut()).isTrue();
+        assertThat(log.lines()).hasSize(20_000);
+        assertThat(log.lines().getLast()).isEqualTo(new LogLine(NOON.plusSeconds(1), "last"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.lightkeeper.observe.HostProblem;
 import dev.lightkeeper.observe.HostReport;
 import dev.lightkeeper.verify.Prober;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +119,19 @@ class HostResponseTest {
     void detailsOfSsmSayWhetherItRan(String details, String outcome) {
         assertThat(HostObserver.outcome(ended(details, -1, null)).getClass().getSimpleName())
                 .isEqualTo(outcome);
+    }
+
+    @Test
+    void ofLogsOnlyTheFirstOfEachServiceThatWasAskedForIsTaken() {
+        var logs = HostResponse.read("""
+                {"version":1,"verb":"logs","result":"Done","logs":[
+                 {"service":"team.other","kind":"local"},
+                 {"service":"team.api","kind":"json-file"},
+                 {"service":"team.api","kind":"journald"}]}
+                """).orElseThrow().logs(Set.of("team.api", "team.absent"));
+
+        assertThat(logs).containsOnlyKeys("team.api");
+        assertThat(logs.get("team.api").kind()).isEqualTo("json-file");
     }
 
     @Test

@@ -7,6 +7,8 @@ import dev.lightkeeper.api.v1alpha1.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +46,61 @@ class EnvironmentFlowTest {
         assertThat(flow.message("EnvironmentValid")).contains("TOKEN", message).doesNotContain("abcdefgh");
         flow.assertQuiet();
         assertThat(flow.cloud.calls()).isEmpty();
+    }
+
+    @Test
+    void variablesOfAResourceHaveABudgetAboveWhichNothingIsReadAnyMore() {
+        flow.references.configMap("big", Map.of("VALUE", "x".repeat(200_000)));
+        flow.references.configMap("small", Map.of("VALUE", "x"));
+        flow.manifest.initially(
+                "/containers/0/envFrom",
+                "[{configMapRef: {name: big}, prefix: A_}, {configMapRef: {name: big}, prefix: B_}, {configMapRef: {name: small}, prefix: C_}]");
+        flow.run();
+        assertThat(flow.told("Ready", "EnvironmentValid", "Stalled"))
+                .containsExactly(
+                        "Ready=False/EnvironmentInvalid",
+                        "EnvironmentValid=False/EnvironmentInvalid",
+                        "Stalled=True/EnvironmentInvalid");
+        assertThat(flow.message("Stalled"))
+                .contains("envFrom of container \"api\"", "262144 characters", "take single keys");
+        assertThat(flow.references.reads()).isEqualTo(flow.runs());
+        assertThat(flow.cloud.calls()).isEmpty();
+        flow.references.configMap("big", Map.of("VALUE", "x".repeat(100_000)));
+        flow.untilSteady();
+    }
+
+    @Test
+    void headersHaveTheSameBudget() {
+        flow.references.secret("probe", Map.of("token", "x".repeat(200_000)));
+        flow.manifest.initially(
+                "/readiness/headers",
+                "[{name: A, valueFrom: {secretKeyRef: {name: probe, key: token}}}, {name: B, valueFrom: {secretKeyRef: {name: probe, key: token}}}]");
+        flow.run();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/EnvironmentInvalid");
+        assertThat(flow.message("Stalled")).contains("readiness.headers[B]", "262144 characters");
+    }
+
+    @Test
+    void namesCountLikeValues() {
+        Map<String, String> many =
+                IntStream.range(0, 10_000).boxed().collect(Collectors.toMap(number -> "V" + number, number -> ""));
+        flow.references.configMap("many", many);
+        flow.manifest.initially(
+                "/containers/0/envFrom", "[{configMapRef: {name: many}, prefix: %s}]".formatted("P".repeat(100)));
+        flow.run();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/EnvironmentInvalid");
+    }
+
+    @Test
+    void aLongValueIsNotMatchedWithAPattern() {
+        flow.references.configMap("long", Map.of("TOKEN", "x".repeat(16_385)));
+        flow.manifest
+                .initially("/containers/0/envFrom", "[{configMapRef: {name: long}}]")
+                .initially("/containers/0/requiredEnv", "[{name: TOKEN, pattern: x}]");
+        flow.run();
+        assertThat(flow.told("Stalled")).containsExactly("Stalled=True/EnvironmentInvalid");
+        assertThat(flow.message("Stalled")).contains("TOKEN", "16384 characters", "remove pattern and notPattern");
+        flow.set("/containers/0/requiredEnv", "[{name: TOKEN}]").untilSteady().assertQuiet();
     }
 
     @Test

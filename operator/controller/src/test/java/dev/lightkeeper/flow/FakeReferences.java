@@ -14,6 +14,7 @@ final class FakeReferences implements References {
     private final Map<String, Map<String, String>> configMaps = new HashMap<>();
     private final Map<String, Map<String, String>> secrets = new HashMap<>();
     private boolean readable = true;
+    private int reads;
 
     void configMap(String name, Map<String, String> entries) {
         configMaps.put(name, entries);
@@ -34,6 +35,11 @@ final class FakeReferences implements References {
     /** Whether the API server answers. */
     void readable(boolean is) {
         readable = is;
+    }
+
+    /** How often a ConfigMap or Secret was asked for. */
+    int reads() {
+        return reads;
     }
 
     /** Everything that must never be seen. */
@@ -61,6 +67,7 @@ final class FakeReferences implements References {
     }
 
     private <T> Reference<T> of(T entries, String name) {
+        reads++;
         if (!readable) {
             return new Reference.Unreadable<>(
                     name, new Failure.Transient("503", "the API server did not answer", false));

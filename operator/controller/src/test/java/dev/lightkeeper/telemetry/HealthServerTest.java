@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
@@ -29,6 +30,22 @@ class HealthServerTest {
             assertThat(get(server, "/livez").statusCode()).isEqualTo(200);
             assertThat(get(server, "/readyz").statusCode()).isEqualTo(503);
         }
+    }
+
+    @Test
+    void livingIsToldByThreadsThatBusyVirtualThreadsCannotHoldUp() throws IOException, InterruptedException {
+        AtomicBoolean virtual = new AtomicBoolean(true);
+        try (HealthServer server = new HealthServer(
+                0,
+                () -> {
+                    virtual.set(Thread.currentThread().isVirtual());
+                    return Optional.empty();
+                },
+                () -> true,
+                () -> "")) {
+            assertThat(get(server, "/livez").statusCode()).isEqualTo(200);
+        }
+        assertThat(virtual).isFalse();
     }
 
     private static HttpResponse<String> get(HealthServer server, String path) throws IOException, InterruptedException {

@@ -37,11 +37,6 @@ public final class HostScript {
 
     /** What of the script is sent, and its bytes. */
     private record Shipped(List<String> lines, int size) {
-        private static final String UNPACK = """
-                LIGHTKEEPER_SCRIPT=$(printf %%s '%s' | base64 -d | gzip -dc) || { echo '{"version":1,"verb":"","operation":"","result":"Failed","code":"ToolMissing","message":"base64 or gzip is missing, or does not work."}'; exit 10; }
-                eval "$LIGHTKEEPER_SCRIPT"\
-                """;
-
         /**
          * Comments, empty lines and what lines begin with are for people; a host does without them. Packed it leaves two
          * thirds of a command to the request.
@@ -51,7 +46,10 @@ public final class HostScript {
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                     .collect(Collectors.joining("\n"));
-            List<String> lines = UNPACK.formatted(Base64.getEncoder().encodeToString(packed(script)))
+            List<String> lines = """
+                LIGHTKEEPER_SCRIPT=$(printf %%s '%s' | base64 -d | gzip -dc) || { echo '{"version":1,"verb":"","operation":"","result":"Failed","code":"ToolMissing","message":"base64 or gzip is missing, or does not work."}'; exit 10; }
+                eval "$LIGHTKEEPER_SCRIPT"\
+                """.formatted(Base64.getEncoder().encodeToString(packed(script)))
                     .lines()
                     .toList();
             return new Shipped(lines, lines.stream().mapToInt(HostScript::bytes).sum());

@@ -1195,7 +1195,8 @@ describe_pm2() {
   done
 }
 
-# logs_pm2 SINCE BYTES: as the user, because it is the user who says where the files are. pm2 dates lines by the host's own time, without its zone. Lines without a date follow one that has it.
+# logs_pm2 SINCE BYTES: as the user, who says where the files are. pm2 dates lines by the host's own time, without its zone.
+# Lines without a date follow one that has it.
 logs_pm2() {
   since=$(date -d "@$1" +%Y-%m-%dT%H:%M:%S)
   pm2_rows | cut -d'|' -f6,7 | tr '|' '\n' | sort -u | while read -r file; do

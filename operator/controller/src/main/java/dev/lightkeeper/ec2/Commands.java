@@ -157,15 +157,10 @@ final class Commands {
             List<String> hosts,
             Question question,
             BiConsumer<List<String>, AwsAnswer<String>> told) {
-        CallPause pause = pause(session, region, SEND);
-        int before = pause.begun();
-        Failure held = session.paused(pause, SEND);
+        Failure held = session.paused(pause(session, region, SEND), SEND);
         AwsAnswer<String> answer = held != null
                 ? new AwsAnswer.Failed<>(held)
-                : sent(session, region, hosts, question.verb(), question.lines(), question.mayRun(), List.of());
-        if (held == null) {
-            noted(session, pause, before, answer);
-        }
+                : send(session, region, hosts, question.verb(), question.lines(), question.mayRun(), List.of());
         if (hosts.size() > 1 && answer instanceof AwsAnswer.Failed<String>(Failure.Conflict _)) {
             int half = hosts.size() / 2;
             askTogether(session, region, hosts.subList(0, half), question, told);
@@ -186,20 +181,7 @@ final class Commands {
             Collection<SecretText> sent) {
         CallPause pause = pause(session, region, SEND);
         int before = pause.begun();
-        AwsAnswer<String> answer = sent(session, region, hosts, operation, lines, mayRun, sent);
-        noted(session, pause, before, answer);
-        return answer;
-    }
-
-    private static AwsAnswer<String> sent(
-            AccountSession session,
-            String region,
-            List<String> hosts,
-            String operation,
-            List<String> lines,
-            Duration mayRun,
-            Collection<SecretText> sent) {
-        return session.command(
+        AwsAnswer<String> answer = session.command(
                 region,
                 SEND,
                 sent,
@@ -216,6 +198,8 @@ final class Commands {
                                         List.of(String.valueOf(mayRun.toSeconds())))))
                         .command()
                         .commandId());
+        noted(session, pause, before, answer);
+        return answer;
     }
 
     private void noted(AccountSession session, CallPause pause, int before, AwsAnswer<?> answer) {

@@ -192,13 +192,13 @@ final class HostRounds {
             for (HostStatus host : asked.hosts()) {
                 Judgement judgement = judge(asked, check, answers.get(host.instanceId()));
                 measure(situation, asked, check, answers.get(host.instanceId()));
-                if (isAmong(inRoll, host) ? isSame(check, proof) : isSame(check, readiness)) {
-                    ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
-                    remember(situation, host, check, judgement);
-                }
                 boolean serves = isAmong(serving, host);
-                if (serves && !isSame(check, readiness)) {
+                boolean proves = isSame(check, isAmong(inRoll, host) ? proof : readiness);
+                if (proves || serves) {
                     ledger.record(key(situation, host, check), TryLedger.Outcome.of(judgement), now);
+                }
+                if (proves) {
+                    remember(situation, host, check, judgement);
                 }
                 if (serves) {
                     byHost.put(host.instanceId(), judgement);
@@ -359,7 +359,7 @@ final class HostRounds {
         return new TryLedger.Key(
                 situation.uid(),
                 host.instanceId(),
-                check.type() + "/" + check.name(),
+                check.qualifiedName(),
                 check.definition() + (underWay ? "/" + host.step() : ""),
                 roll == null ? null : roll.number());
     }

@@ -20,7 +20,12 @@ record HttpCheck(
         Probe probe,
         @Nullable String obstacle) {
     TryLedger.Key key(String uid, @Nullable Long version) {
-        return new TryLedger.Key(uid, type + "/" + name, definition, version);
+        return new TryLedger.Key(uid, qualifiedName(), definition, version);
+    }
+
+    /** Of all checks of a resource this one only. */
+    String qualifiedName() {
+        return type + "/" + name;
     }
 
     String message(Judgement judgement) {

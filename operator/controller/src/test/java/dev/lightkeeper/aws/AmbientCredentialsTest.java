@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.lightkeeper.desired.Reference;
-import dev.lightkeeper.desired.References;
-import dev.lightkeeper.desired.SecretText;
 import dev.lightkeeper.failure.Failure;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -87,7 +83,7 @@ class AmbientCredentialsTest {
 
     private static Failure assumingWith(AwsCredentialsProvider place) {
         Clients clients = new Clients(null, "test", CallLimits.standard(), new AmbientCredentials(List.of(place)));
-        CredentialSource source = new CredentialSource(new Nothing(), clients);
+        CredentialSource source = new CredentialSource(new NoReferences(), clients);
         AccountSession session = new AccountSession(
                 "default",
                 clients,
@@ -99,18 +95,6 @@ class AmbientCredentialsTest {
             return ((AwsAnswer.Failed<AccountSession.CallerIdentity>) session.callerIdentity()).failure();
         } finally {
             session.retire();
-        }
-    }
-
-    private static final class Nothing implements References {
-        @Override
-        public Reference<Map<String, String>> configMap(String namespace, String name) {
-            return new Reference.Missing<>(name);
-        }
-
-        @Override
-        public Reference<Map<String, SecretText>> secret(String namespace, String name) {
-            return new Reference.Missing<>(name);
         }
     }
 }

@@ -3,15 +3,11 @@ package dev.lightkeeper.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.lightkeeper.desired.Reference;
-import dev.lightkeeper.desired.References;
-import dev.lightkeeper.desired.SecretText;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +56,7 @@ class SessionThreadsTest {
     }
 
     private static void use(Clients clients, CredentialSource.Keys keys) {
-        CredentialSource source = new CredentialSource(new Nothing(), clients);
+        CredentialSource source = new CredentialSource(new NoReferences(), clients);
         AccountSession session = new AccountSession(
                 "default",
                 clients,
@@ -82,17 +78,5 @@ class SessionThreadsTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith(name))
                 .count();
-    }
-
-    private static final class Nothing implements References {
-        @Override
-        public Reference<Map<String, String>> configMap(String namespace, String name) {
-            return new Reference.Missing<>(name);
-        }
-
-        @Override
-        public Reference<Map<String, SecretText>> secret(String namespace, String name) {
-            return new Reference.Missing<>(name);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.lightkeeper.api.v1alpha1.Condition;
 import dev.lightkeeper.api.v1alpha1.ConditionStatus;
 import dev.lightkeeper.api.v1alpha1.Reason;
 import dev.lightkeeper.api.v1alpha1.ServiceDeployment;
+import dev.lightkeeper.plan.Timings;
 import dev.lightkeeper.sandbox.Sightings;
 import dev.lightkeeper.sandbox.Terminal;
 import dev.lightkeeper.sandbox.World;
@@ -48,9 +49,6 @@ final class Stage implements AutoCloseable {
     // A story that comes true never waits so long; two busy cores are slow, and that is not what a story is about.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int LAST_EVENTS = 10;
-    /** By the clock of AWS: what was well for so long before somebody else's deployment was in no need of a fix. */
-    private static final Duration WELL = Duration.ofMinutes(5);
-
     private static final int ROUNDS = 20;
 
     private final World world;
@@ -215,7 +213,7 @@ final class Stage implements AutoCloseable {
     /** Waits until no check has missed for so long that the operator takes other people's deployments for mistakes. */
     void isKnownToBeWell() throws InterruptedException {
         Misses misses = new Misses(world, namespace);
-        Duration well = Duration.ofNanos(Math.round(WELL.toNanos() / world.speed()));
+        Duration well = Timings.standard().divided(world.speed()).quietBefore();
         for (int i = 0; i < ROUNDS; i++) {
             double before = misses.counted();
             passes(well);
